@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The strict settings of every target of ours (docs/architecture.md, "Concurrency and strictness").
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  // Exclusivity is proven in debug builds and tests; checking it again at run time costs 7 % of a request.
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  .treatAllWarnings(as: .error),
+]
+
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+  name: "sluice",
+  products: [.executable(name: "sluice", targets: ["sluice"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .target(name: "GatewayCore", swiftSettings: strict),
+    .target(name: "GatewayDialects", dependencies: ["GatewayCore"], swiftSettings: strict),
+    .target(name: "GatewayProviders", dependencies: ["GatewayCore", "GatewayDialects"], swiftSettings: strict),
+    .target(
+      name: "GatewayPolicies", dependencies: ["GatewayCore", "GatewayDialects", "GatewayProviders"],
+      swiftSettings: strict),
+    .target(
+      name: "GatewayTelemetry",
+      dependencies: ["GatewayCore", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
+    .target(
+      name: "GatewayConfiguration",
+      dependencies: [
+        "GatewayCore", "GatewayProviders", .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    .target(
+      name: "GatewayStorage",
+      dependencies: [
+        "GatewayCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    .target(
+      name: "GatewayProxy",
+      dependencies: nio + [
+        "GatewayCore", "GatewayDialects", "GatewayProviders", "GatewayPolicies", "GatewayTelemetry",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .target(
+      name: "GatewayAdmin",
+      dependencies: [
+        "GatewayCore", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "sluice",
+      dependencies: nio + [
+        "GatewayCore", "GatewayProviders", "GatewayConfiguration", "GatewayStorage", "GatewayTelemetry", "GatewayProxy",
+        "GatewayAdmin",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict, linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+  ]
+)

@@ -1,0 +1,28 @@
+/// An application or person that calls the gateway with keys of its own.
+package final class Consumer: Sendable {
+  package let name: String
+  /// Which model names it may write; `nil` means all.
+  package let models: ModelAllowList?
+
+  package init(name: String, models: ModelAllowList?) {
+    self.name = name
+    self.models = models
+  }
+
+  package func mayUse(_ model: String) -> Bool { models?.contains(model) ?? true }
+}
+
+/// Names and `prefix*` patterns.
+package struct ModelAllowList: Hashable, Sendable {
+  package let exact: Set<String>
+  package let prefixes: [String]
+
+  package init(_ patterns: [String]) {
+    exact = Set(patterns.filter { !$0.hasSuffix("*") })
+    prefixes = patterns.filter { $0.hasSuffix("*") }.map { String($0.dropLast()) }
+  }
+
+  package func contains(_ model: String) -> Bool {
+    exact.contains(model) || prefixes.contains { model.hasPrefix($0) }
+  }
+}

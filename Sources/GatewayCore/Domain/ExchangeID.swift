@@ -1,0 +1,39 @@
+/// The gateway's own id of an exchange (`x-request-id`): a prefix fixed at start and a counter, so that it is unique across
+/// restarts and costs no system call.
+package struct ExchangeID: Hashable, Sendable, CustomStringConvertible {
+  /// Random per process and loop.
+  package let origin: UInt64
+  package let sequence: UInt64
+
+  package init(origin: UInt64, sequence: UInt64) {
+    self.origin = origin
+    self.sequence = sequence
+  }
+
+  /// 32 lower-case hexadecimal digits.
+  package static let length = 32
+
+  /// Writes the 32 digits to `destination`, which has room for them.
+  package func write(to destination: UnsafeMutableRawBufferPointer) {
+    // Multiplying by an odd constant is a bijection: ids stay unique and neighbours look unlike each other.
+    var words = (origin, sequence &* 0x9E37_79B9_7F4A_7C15)
+    for index in stride(from: 31, through: 0, by: -1) {
+      let nibble: UInt64
+      if index >= 16 {
+        nibble = words.1 & 15
+        words.1 >>= 4
+      } else {
+        nibble = words.0 & 15
+        words.0 >>= 4
+      }
+      destination[index] = UInt8(truncatingIfNeeded: nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
+    }
+  }
+
+  package var description: String {
+    String(unsafeUninitializedCapacity: Self.length) { buffer in
+      write(to: UnsafeMutableRawBufferPointer(buffer))
+      return Self.length
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// Tokens of one attempt in disjoint buckets: each token is counted in exactly one, so that a sum is a total and a price
+/// is never charged twice. (OpenAI counts cached tokens within the prompt, Anthropic beside it; dialects normalise.)
+package struct TokenUsage: Hashable, Sendable {
+  /// Prompt tokens that were read at the full price.
+  package var inputUncached: Int = 0
+  /// Prompt tokens served from the provider's prompt cache.
+  package var inputCached: Int = 0
+  /// Prompt tokens written to the provider's prompt cache.
+  package var cacheWrite: Int = 0
+  /// Prompt tokens of audio.
+  package var inputAudio: Int = 0
+  /// Visible answer tokens.
+  package var output: Int = 0
+  /// Hidden reasoning tokens.
+  package var reasoning: Int = 0
+  /// Answer tokens of audio.
+  package var outputAudio: Int = 0
+  /// Counted by the gateway because the provider sent no usage.
+  package var isEstimated: Bool = false
+
+  package init(
+    inputUncached: Int = 0, inputCached: Int = 0, cacheWrite: Int = 0, inputAudio: Int = 0, output: Int = 0,
+    reasoning: Int = 0, outputAudio: Int = 0, isEstimated: Bool = false
+  ) {
+    self.inputUncached = inputUncached
+    self.inputCached = inputCached
+    self.cacheWrite = cacheWrite
+    self.inputAudio = inputAudio
+    self.output = output
+    self.reasoning = reasoning
+    self.outputAudio = outputAudio
+    self.isEstimated = isEstimated
+  }
+
+  package var totalInput: Int { inputUncached &+ inputCached &+ cacheWrite &+ inputAudio }
+  package var totalOutput: Int { output &+ reasoning &+ outputAudio }
+  package var total: Int { totalInput &+ totalOutput }
+}

@@ -1,0 +1,81 @@
+/// What Settle writes of one exchange: the source of the access log and the metrics.
+package struct ExchangeRecord: Sendable {
+  /// How it ended.
+  package enum Outcome: String, CaseIterable, Sendable {
+    /// Answered by a target.
+    case success
+    /// Refused by the gateway before any target was called.
+    case rejected
+    /// The provider's own answer to a caller's fault was passed through.
+    case callerError = "caller_error"
+    /// All targets failed.
+    case failed
+    /// The stream broke after content had been sent.
+    case broken
+    /// The client went away.
+    case clientGone = "client_gone"
+    /// Cut by the end of the drain.
+    case cut
+  }
+
+  /// One try of one target.
+  package struct Attempt: Sendable {
+    package var target: String
+    package var provider: String
+    /// `deepseek#1`; nil without keys.
+    package var credential: String?
+    package var startedAt: Instant
+    package var endedAt: Instant
+    package var status: Int?
+    /// `nil` when it won.
+    package var failure: UpstreamFailure?
+    package var usage: TokenUsage?
+
+    package init(target: String, provider: String, credential: String?, startedAt: Instant, endedAt: Instant) {
+      self.target = target
+      self.provider = provider
+      self.credential = credential
+      self.startedAt = startedAt
+      self.endedAt = endedAt
+    }
+  }
+
+  package var id: ExchangeID
+  /// The client's own `x-request-id`, when valid.
+  package var clientRequestID: String?
+  package var startedAt: Instant
+  package var endedAt: Instant
+  package var outcome: Outcome = .rejected
+  /// HTTP status that the client got; 0 when none was sent.
+  package var status: Int = 0
+  package var method: String = ""
+  package var path: String = ""
+  package var surface: Surface?
+  package var isStream = false
+  package var consumer: String?
+  /// The name that the caller wrote.
+  package var model: String?
+  /// The configured model or pattern that matched: bounded, so fit for a metric label.
+  package var route: String?
+  package var version: String?
+  /// Of the winning (or last) attempt.
+  package var target: String?
+  package var provider: String?
+  package var attempts: [Attempt] = []
+  package var usage: TokenUsage?
+  /// To the first content of a stream.
+  package var firstTokenAt: Instant?
+  package var bytesIn = 0
+  package var bytesOut = 0
+  /// `GatewayError.code` or the provider's failure, and the sentence that explains it.
+  package var errorCode: String?
+  package var errorMessage: String?
+  package var clientAddress: String?
+  package var revision = 0
+
+  package init(id: ExchangeID, startedAt: Instant) {
+    self.id = id
+    self.startedAt = startedAt
+    self.endedAt = startedAt
+  }
+}

@@ -1,0 +1,66 @@
+/// The compiled configuration that the data plane reads: immutable, swapped whole.
+package final class GatewaySnapshot: Sendable {
+  /// Counts up with every accepted configuration of this process, from 1.
+  package let revision: Int
+  package let server: ServerSettings
+  package let providers: [Provider]
+  package let models: ModelTable
+  package let consumers: [Consumer]
+  package let keys: [KeyDigest: Consumer]
+  /// No consumer and no key is configured and none was issued: every caller is let in as `anonymous`. Never true in no-file mode.
+  package let isOpen: Bool
+
+  package init(
+    revision: Int, server: ServerSettings, providers: [Provider], models: ModelTable, consumers: [Consumer],
+    keys: [KeyDigest: Consumer], isOpen: Bool
+  ) {
+    self.revision = revision
+    self.server = server
+    self.providers = providers
+    self.models = models
+    self.consumers = consumers
+    self.keys = keys
+    self.isOpen = isOpen
+  }
+}
+
+/// `server:` as far as it can change while serving.
+package struct ServerSettings: Hashable, Sendable {
+  package struct Limits: Hashable, Sendable {
+    /// Bytes of a request body.
+    package var body: Int = 64 << 20
+    /// Bytes of a request or response head.
+    package var head: Int = 64 << 10
+    /// Open client connections.
+    package var connections: Int = 10_000
+    /// Bytes of an answer that is held until it is complete (a plain call's).
+    package var answer: Int = 64 << 20
+    /// Bytes of one event of a stream.
+    package var event: Int = 1 << 20
+
+    package init() {}
+  }
+
+  /// `server.timeouts`: how slow a client may be.
+  package struct ClientTimeouts: Hashable, Sendable {
+    package var head: Duration = .seconds(10)
+    /// Between two reads of a body.
+    package var body: Duration = .seconds(30)
+    /// Between two requests of a connection.
+    package var idle: Duration = .seconds(75)
+    /// Without any progress of a write.
+    package var write: Duration = .seconds(60)
+
+    package init() {}
+  }
+
+  package var limits = Limits()
+  package var timeouts = ClientTimeouts()
+  package var retryBudget = RetryBudgetPolicy()
+  package var health = HealthPolicy()
+  /// Origins that browsers may call from; `*` for all.
+  package var cors: [String] = []
+  package var drain: Duration = .seconds(30)
+
+  package init() {}
+}

@@ -1,0 +1,114 @@
+/// A provider as the data plane sees it: where it is, how to authenticate, and what it is known to do differently.
+package final class Provider: Sendable {
+  /// How the path of a call is made from the base path.
+  package enum PathStyle: Hashable, Sendable {
+    /// `{basePath}/chat/completions`
+    case openAI
+    /// `{basePath}/deployments/{model}/chat/completions?api-version=…` (Azure OpenAI)
+    case azureDeployments(apiVersion: String)
+    /// Answered inside the gateway (`kind: echo`).
+    case builtInEcho
+  }
+
+  /// How a key is presented.
+  package enum CredentialStyle: Hashable, Sendable {
+    /// `authorization: Bearer KEY`
+    case bearer
+    /// `NAME: KEY`, e.g. `api-key` of Azure OpenAI, or a bare `authorization`.
+    case header(String)
+  }
+
+  package struct Endpoint: Hashable, Sendable {
+    package var isTLS: Bool
+    package var host: String
+    package var port: Int
+    /// Begins with `/` and does not end with one; empty for the root.
+    package var basePath: String
+
+    package init(isTLS: Bool, host: String, port: Int, basePath: String) {
+      self.isTLS = isTLS
+      self.host = host
+      self.port = port
+      self.basePath = basePath
+    }
+
+    /// The `Host` header: the port is left out when it is the scheme's own; IPv6 literals are bracketed.
+    package var authority: String {
+      let name = host.contains(":") ? "[\(host)]" : host
+      return port == (isTLS ? 443 : 80) ? name : "\(name):\(port)"
+    }
+  }
+
+  package struct ForwardProxy: Hashable, Sendable {
+    package var host: String
+    package var port: Int
+    /// `user:password` in base64, for `Proxy-Authorization: Basic`.
+    package var basicCredential: String?
+
+    package init(host: String, port: Int, basicCredential: String? = nil) {
+      self.host = host
+      self.port = port
+      self.basicCredential = basicCredential
+    }
+  }
+
+  /// One of a provider's keys, with its own health.
+  package struct Credential: Sendable {
+    package let secret: Secret
+    /// How logs and metrics name it: `deepseek#1` (position in the file, from 1).
+    package let label: String
+    package let health: any HealthCell
+
+    package init(secret: Secret, label: String, health: any HealthCell) {
+      self.secret = secret
+      self.label = label
+      self.health = health
+    }
+  }
+
+  /// Deviations from the dialect that the gateway compensates.
+  package struct Quirks: Hashable, Sendable {
+    /// Understands `stream_options.include_usage`; when false the gateway does not add it.
+    package var acceptsStreamOptions: Bool = true
+    /// Surfaces that the provider does not have.
+    package var missing: Set<Surface> = []
+    /// Path below the base path, where it is not the dialect's own.
+    package var paths: [Surface: String] = [:]
+
+    package init() {}
+  }
+
+  package let name: String
+  /// The `kind:` it was made from, `deepseek`, `openai-compatible` …; `gen_ai.provider.name` in metrics is `name`.
+  package let kind: String
+  package let endpoint: Endpoint
+  package let pathStyle: PathStyle
+  package let credentialStyle: CredentialStyle
+  /// Empty: no credential is sent.
+  package let credentials: [Credential]
+  package let timeouts: Timeouts
+  package let proxy: ForwardProxy?
+  /// PEM text of a private CA; `nil`: the system's roots.
+  package let privateCA: String?
+  /// Lower-case names of further client headers that may pass.
+  package let forwardHeaders: [String]
+  package let quirks: Quirks
+
+  package init(
+    name: String, kind: String, endpoint: Endpoint, pathStyle: PathStyle = .openAI,
+    credentialStyle: CredentialStyle = .bearer, credentials: [Credential] = [], timeouts: Timeouts = Timeouts(),
+    proxy: ForwardProxy? = nil, privateCA: String? = nil, forwardHeaders: [String] = [], quirks: Quirks = Quirks()
+  ) {
+    self.name = name
+    self.kind = kind
+    self.endpoint = endpoint
+    self.pathStyle = pathStyle
+    self.credentialStyle = credentialStyle
+    self.credentials = credentials
+    self.timeouts = timeouts
+    self.proxy = proxy
+    self.privateCA = privateCA
+    self.forwardHeaders = forwardHeaders
+    self.quirks = quirks
+  }
+}
