@@ -38,8 +38,10 @@ let package = Package(
     .target(name: "GatewayDialects", dependencies: ["GatewayCore"], swiftSettings: strict),
     .target(name: "GatewayProviders", dependencies: ["GatewayCore", "GatewayDialects"], swiftSettings: strict),
     .target(
-      name: "GatewayPolicies", dependencies: ["GatewayCore", "GatewayDialects", "GatewayProviders"],
-      swiftSettings: strict),
+      name: "GatewayPolicies",
+      dependencies: [
+        "GatewayCore", "GatewayDialects", "GatewayProviders", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .target(
       name: "GatewayTelemetry",
       dependencies: ["GatewayCore", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
@@ -67,16 +69,38 @@ let package = Package(
         "GatewayCore", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .executableTarget(name: "smoke", dependencies: nio + ["GatewayCore", "GatewayPolicies", "GatewayProxy", "GatewayTelemetry", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     .executableTarget(
       name: "sluice",
       dependencies: nio + [
-        "GatewayCore", "GatewayProviders", "GatewayConfiguration", "GatewayStorage", "GatewayTelemetry", "GatewayProxy",
-        "GatewayAdmin",
+        "GatewayCore", "GatewayProviders", "GatewayPolicies", "GatewayConfiguration", "GatewayStorage", "GatewayTelemetry",
+        "GatewayProxy", "GatewayAdmin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict, linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+
+    .target(name: "GatewayTesting", dependencies: nio, swiftSettings: strict),
+    tests("GatewayCore"),
+    tests("GatewayDialects"),
+    tests("GatewayProviders"),
+    tests("GatewayPolicies"),
+    tests("GatewayConfiguration", ["GatewayProviders"]),
+    tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
+    tests("GatewayStorage", [.product(name: "GRDB", package: "GRDB.swift")]),
+    tests("GatewayAdmin", [.product(name: "Logging", package: "swift-log")]),
+    tests(
+      "GatewayProxy",
+      nio + [.product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio")]),
+    .testTarget(name: "Scenarios", dependencies: ["GatewayTesting", "sluice"], swiftSettings: strict),
   ]
 )
+
+/// The unit tests of a module.
+func tests(_ module: String, _ more: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: (module == "GatewayCore" ? [] : ["GatewayCore"]) + [.byName(name: module)] + more, swiftSettings: strict)
+}

@@ -5,6 +5,12 @@ package struct KeyDigest: Hashable, Sendable {
   /// - Parameter bytes: exactly 32 bytes, else `nil`.
   package init?(bytes: UnsafeRawBufferPointer) {
     guard bytes.count == 32 else { return nil }
+    self.init(sha256: bytes)
+  }
+
+  /// - Parameter bytes: the 32 bytes of a digest, as a hash function returns them.
+  package init(sha256 bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes")
     words = (
       bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
       bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
@@ -23,6 +29,16 @@ package struct KeyDigest: Hashable, Sendable {
     }
     guard let digest = bytes.withUnsafeBytes({ KeyDigest(bytes: $0) }) else { return nil }
     self = digest
+  }
+
+  /// 64 lower-case digits.
+  package var hexadecimal: String {
+    withUnsafeBytes(of: words) { bytes in
+      bytes.map { byte in
+        let digits = String(byte, radix: 16)
+        return byte < 16 ? "0" + digits : digits
+      }.joined()
+    }
   }
 
   package static func == (a: KeyDigest, b: KeyDigest) -> Bool {

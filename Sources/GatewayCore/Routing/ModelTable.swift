@@ -1,25 +1,34 @@
-/// The model names of a configuration: exact names win, then the longest `prefix*`.
+/// The model names of a configuration: exact names win, then the longest `prefix*`. A lookup takes the same time whether there
+/// are three models or ten thousand.
 package struct ModelTable: Sendable {
   private let exact: [String: ModelRoute]
-  /// Longest prefix first.
-  private let patterns: [(prefix: String, route: ModelRoute)]
+  private let patterns: PrefixTable<ModelRoute>
+  /// The exact names, sorted: what `/v1/models` lists.
+  package let names: [String]
 
+  /// Each name answers once: of two equal ones the first stays. (The configuration refuses duplicates.)
   package init(routes: [ModelRoute]) {
     var exact: [String: ModelRoute] = [:]
-    var patterns: [(prefix: String, route: ModelRoute)] = []
+    var patterns: [(prefix: String, value: ModelRoute)] = []
     for route in routes {
       if route.name.hasSuffix("*") {
         patterns.append((String(route.name.dropLast()), route))
-      } else {
+      } else if exact[route.name] == nil {
         exact[route.name] = route
       }
     }
     self.exact = exact
-    self.patterns = patterns.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
+    self.patterns = PrefixTable(patterns)
+    self.names = exact.keys.sorted()
   }
 
   package func route(for model: String) -> ModelRoute? {
-    if let route = exact[model] { return route }
-    return patterns.first { model.hasPrefix($0.prefix) }?.route
+    exact[model] ?? patterns.longestPrefix(of: model)
+  }
+
+  /// The exact names that a caller may have meant, nearest first.
+  /// - Parameter isAllowed: names that the caller must not learn of are left out.
+  package func nearest(to model: String, among isAllowed: (String) -> Bool, limit: Int = 3) -> [String] {
+    nearestNames(to: model, among: names, limit: limit, where: isAllowed)
   }
 }

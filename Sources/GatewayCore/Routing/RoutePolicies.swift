@@ -25,20 +25,62 @@ package struct FallbackPolicy: Hashable, Sendable {
 
 /// `timeouts:` of a provider or model. Every timer belongs to one attempt, `deadline` to the exchange. `nil` is off.
 package struct Timeouts: Hashable, Sendable {
-  package var connect: Duration = .seconds(5)
+  /// What has been set; the rest is the default.
+  private var set = Settings()
+
+  private struct Settings: Hashable, Sendable {
+    var connect: Duration?
+    var firstToken: Duration?
+    var betweenTokens: Duration?
+    var total: Duration?
+  }
+
+  package var connect: Duration {
+    get { set.connect ?? .seconds(5) }
+    set { set.connect = newValue }
+  }
   /// Until the response head. For streams 60 s unless set; for plain calls none unless set.
   package var headers: Duration?
   /// Until the first content or reasoning of a stream.
-  package var firstToken: Duration = .seconds(60)
+  package var firstToken: Duration {
+    get { set.firstToken ?? .seconds(60) }
+    set { set.firstToken = newValue }
+  }
   /// Between any bytes once the head is here.
-  package var betweenTokens: Duration = .seconds(60)
-  package var total: Duration = .seconds(600)
+  package var betweenTokens: Duration {
+    get { set.betweenTokens ?? .seconds(60) }
+    set { set.betweenTokens = newValue }
+  }
+  package var total: Duration {
+    get { set.total ?? .seconds(600) }
+    set { set.total = newValue }
+  }
   /// Bounds the whole exchange.
   package var deadline: Duration?
 
   package init() {}
 
   package func headers(streaming: Bool) -> Duration? { headers ?? (streaming ? .seconds(60) : nil) }
+
+  /// What was set, under the names of the configuration.
+  package var named: [(name: String, duration: Duration)] {
+    [
+      ("connect", set.connect), ("headers", headers), ("firstToken", set.firstToken),
+      ("betweenTokens", set.betweenTokens), ("total", set.total), ("deadline", deadline),
+    ].compactMap { name, duration in duration.map { (name, $0) } }
+  }
+
+  /// These, and where nothing was set those of `base`.
+  package func over(_ base: Timeouts) -> Timeouts {
+    var merged = base
+    merged.set.connect = set.connect ?? base.set.connect
+    merged.set.firstToken = set.firstToken ?? base.set.firstToken
+    merged.set.betweenTokens = set.betweenTokens ?? base.set.betweenTokens
+    merged.set.total = set.total ?? base.set.total
+    merged.headers = headers ?? base.headers
+    merged.deadline = deadline ?? base.deadline
+    return merged
+  }
 }
 
 /// `parameters:` of a model: what is put into, held within bounds in, or renamed in a request body.

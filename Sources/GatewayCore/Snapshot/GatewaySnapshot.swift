@@ -2,25 +2,51 @@
 package final class GatewaySnapshot: Sendable {
   /// Counts up with every accepted configuration of this process, from 1.
   package let revision: Int
+  /// When it was compiled, in seconds since 1970: `created` of the models that it lists.
+  package let createdAt: Int
   package let server: ServerSettings
   package let providers: [Provider]
   package let models: ModelTable
   package let consumers: [Consumer]
+  /// Keys of the file, by plain SHA-256.
   package let keys: [KeyDigest: Consumer]
+  /// Keys that were issued into the database, by keyed hash.
+  package let issuedKeys: IssuedKeys?
   /// No consumer and no key is configured and none was issued: every caller is let in as `anonymous`. Never true in no-file mode.
   package let isOpen: Bool
 
   package init(
-    revision: Int, server: ServerSettings, providers: [Provider], models: ModelTable, consumers: [Consumer],
-    keys: [KeyDigest: Consumer], isOpen: Bool
+    revision: Int, createdAt: Int = 0, server: ServerSettings, providers: [Provider], models: ModelTable, consumers: [Consumer],
+    keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool
   ) {
     self.revision = revision
+    self.createdAt = createdAt
     self.server = server
     self.providers = providers
     self.models = models
     self.consumers = consumers
     self.keys = keys
+    self.issuedKeys = issuedKeys
     self.isOpen = isOpen
+  }
+
+  /// Who holds the key with this SHA-256.
+  package func consumer(holding digest: KeyDigest) -> Consumer? {
+    if let consumer = keys[digest] { return consumer }
+    guard let issuedKeys else { return nil }
+    return issuedKeys.consumers[issuedKeys.keyedHash(digest)]
+  }
+}
+
+/// The keys of the database, which holds no plain digest of them.
+package struct IssuedKeys: Sendable {
+  package let consumers: [KeyDigest: Consumer]
+  /// HMAC-SHA-256 of a key's digest with the installation's pepper.
+  package let keyedHash: @Sendable (KeyDigest) -> KeyDigest
+
+  package init(consumers: [KeyDigest: Consumer], keyedHash: @escaping @Sendable (KeyDigest) -> KeyDigest) {
+    self.consumers = consumers
+    self.keyedHash = keyedHash
   }
 }
 

@@ -33,6 +33,8 @@ package final class ModelRoute: Sendable {
   package let arms: [Arm]
   package let sticky: StickyKey?
   package let policy: RoutePolicy
+  /// The targets in order, when no split leaves anything to choose; made once, so that a request need not.
+  package let fixedPlan: [PlannedTarget]?
 
   package init(name: String, type: ModelType, arms: [Arm], sticky: StickyKey? = nil, policy: RoutePolicy = RoutePolicy()) {
     self.name = name
@@ -40,5 +42,6 @@ package final class ModelRoute: Sendable {
     self.arms = arms
     self.sticky = sticky
     self.policy = policy
+    self.fixedPlan = RoutePlanner.fixedPlan(arms: arms, policy: policy)
   }
 }

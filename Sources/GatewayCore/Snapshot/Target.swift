@@ -7,13 +7,24 @@ package final class Target: Sendable {
   package let health: any HealthCell
   /// `provider/model`, as in `x-sluice-target`, logs and metrics.
   package let label: String
+  /// What a wildcard target does not pass on of the caller's name: `deepseek/` of `deepseek/*` at the provider `deepseek`.
+  package let droppedPrefix: String
 
-  package init(provider: Provider, upstreamModel: String?, type: ModelType, health: any HealthCell) {
+  package init(
+    provider: Provider, upstreamModel: String?, type: ModelType, health: any HealthCell, droppedPrefix: String = ""
+  ) {
     self.provider = provider
     self.upstreamModel = upstreamModel
     self.type = type
     self.health = health
     self.label = "\(provider.name)/\(upstreamModel ?? "*")"
+    self.droppedPrefix = droppedPrefix
+  }
+
+  /// The name at the provider for a caller who wrote `name`.
+  package func upstreamModel(for name: String) -> String {
+    if let upstreamModel { return upstreamModel }
+    return name.hasPrefix(droppedPrefix) ? String(name.dropFirst(droppedPrefix.count)) : name
   }
 }
 
@@ -29,13 +40,19 @@ package struct PlannedTarget: Sendable {
     self.policy = policy
     self.version = version
   }
+
+  /// Those of the provider, and above them what the model names.
+  package var timeouts: Timeouts {
+    let own = target.provider.timeouts
+    return policy.timeouts?.over(own) ?? own
+  }
 }
 
 /// The policies of one model of the configuration.
 package final class RoutePolicy: Sendable {
   package let retry: RetryPolicy
   package let fallback: FallbackPolicy
-  /// Of the model; `nil`: the provider's.
+  /// Of the model; see `PlannedTarget.timeouts`. `nil`: the provider's.
   package let timeouts: Timeouts?
   package let parameters: ParameterPolicy
 

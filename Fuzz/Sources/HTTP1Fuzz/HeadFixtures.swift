@@ -1,0 +1,1 @@
+../../../Tests/GatewayProxyTests/HTTP1/HeadFixtures.swift

@@ -1,0 +1,25 @@
+# make run     installs what is missing, builds and starts the gateway on :8080, admin plane on 127.0.0.1:8081
+# make build   the release binary: .build/release/sluice
+# make test    everything that CI runs
+# make check   the rules that need no build, in seconds
+# make bench   beside nginx and HAProxy; writes docs/performance.md. PEERS=1 adds LiteLLM and sglang-router, QUICK=1 is short
+
+.PHONY: build run test bench check
+
+build:
+	@dev/setup build
+	swift build -c release --product sluice --static-swift-stdlib
+
+# Arguments for the gateway: make run ARGUMENTS="--config sluice.yaml"
+run: build
+	@exec .build/release/sluice serve $(ARGUMENTS)
+
+test:
+	@dev/test
+
+check:
+	@dev/check
+
+bench: build
+	@dev/setup bench
+	@python3 Benchmarks/bench.py $(if $(filter-out 0,$(PEERS)),--peers) $(if $(filter-out 0,$(QUICK)),--quick) $(ARGUMENTS)

@@ -1,0 +1,67 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import ServiceLifecycle
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The control plane: health, metrics, configuration. Serves until its task is cancelled or the process shuts down gracefully.
+package struct AdminPlane: Service {
+  /// Told once the port is bound.
+  package typealias ListeningHandler = @Sendable (_ host: String, _ port: Int) async -> Void
+
+  // Scrapers, probes and a few browsers; whoever comes on top waits in the listen queue.
+  private static let connections = 128
+
+  private let settings: AdminSettings
+  private let backend: any AdminBackend
+  private let logger: Logger
+  private let onListening: ListeningHandler
+
+  /// - Parameter onListening: gets the address as it is bound, with the real port where 0 was asked for.
+  package init(
+    _ settings: AdminSettings, backend: any AdminBackend, logger: Logger,
+    onListening: @escaping ListeningHandler = { _, _ in }
+  ) throws(AdminError) {
+    if settings.token == nil, !HostName.isLoopback(settings.host) { throw .tokenNeeded(host: settings.host) }
+    self.settings = settings
+    self.backend = backend
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  package func run() async throws {
+    do {
+      try await makeApplication().run()
+    } catch let error as IOError {
+      throw AdminError.cannotListen(
+        host: settings.host, port: settings.port,
+        reason: error.errnoCode == EADDRINUSE ? "the port is taken" : error.description)
+    } catch let error as SocketAddressError {
+      throw AdminError.cannotListen(host: settings.host, port: settings.port, reason: "\(error)")
+    }
+  }
+
+  func makeApplication() -> some ApplicationProtocol {
+    // The library's own start message would only repeat ours.
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .warning)
+    let host = settings.host
+    return Application(
+      router: AdminRouter.make(settings: settings, backend: backend),
+      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: settings.port),
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
+      onServerRunning: { [onListening] channel in
+        await onListening(channel.localAddress?.ipAddress ?? host, channel.localAddress?.port ?? 0)
+      }, logger: quiet)
+  }
+}

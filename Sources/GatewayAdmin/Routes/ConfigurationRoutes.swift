@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+
+/// `/config`: the running configuration. `POST /config/reload`: reads the file again.
+struct ConfigurationRoutes {
+  let backend: any AdminBackend
+
+  private struct Accepted: Encodable {
+    let revision: Int
+    let needsRestart: [String]
+  }
+
+  func add(to router: Router<BasicRequestContext>) {
+    router.get("/config") { [backend] _, _ in AdminJSON.response(.ok, bytes: backend.configurationJSON()) }
+    router.post("/config/reload") { [backend] _, _ in
+      switch await backend.reload() {
+      case .accepted(let revision, let needsRestart):
+        return try AdminJSON.response(.ok, Accepted(revision: revision, needsRestart: needsRestart))
+      case .refused(let problems):
+        throw AdminRefusal(
+          .unprocessableContent, code: "configuration_refused",
+          "the configuration has \(problems.count == 1 ? "a problem" : "\(problems.count) problems"); "
+            + "the running one stays",
+          problems: problems)
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import GatewayCore
+
+/// A model of the file, read but not yet joined with the others.
+struct ModelDraft {
+  /// What a target names.
+  enum Aim: Hashable {
+    /// `model`: `nil` for `*`.
+    case target(provider: String, model: String?)
+    case model(String)
+
+    /// As the file writes it.
+    var text: String {
+      switch self {
+      case .target(let provider, let model): "\(provider)/\(model ?? "*")"
+      case .model(let name): name
+      }
+    }
+  }
+
+  struct Step {
+    let aim: Aim
+    /// The target's own `type:`.
+    let type: ModelType?
+    let setting: Setting
+  }
+
+  struct Arm {
+    let weight: Int
+    let version: String?
+    let steps: [Step]
+  }
+
+  let name: String
+  let setting: Setting
+  /// The model's own `type:`.
+  let type: ModelType?
+  let arms: [Arm]
+  let sticky: ModelRoute.StickyKey?
+  let policy: RoutePolicy
+
+  var isPattern: Bool { name.hasSuffix("*") }
+  var steps: [Step] { arms.flatMap(\.steps) }
+}

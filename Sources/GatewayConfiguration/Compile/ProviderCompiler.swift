@@ -1,0 +1,139 @@
+import GatewayCore
+import GatewayProviders
+
+/// `providers:` → the providers of the snapshot.
+struct ProviderCompiler {
+  let compilation: Compilation
+  let healthPolicy: HealthPolicy
+  private var log: ProblemLog { compilation.log }
+  private var secrets: SecretReference { SecretReference(compilation) }
+
+  init(_ compilation: Compilation, health: HealthPolicy) {
+    self.compilation = compilation
+    self.healthPolicy = health
+  }
+
+  /// Those that are whole, by name and in the order of the file.
+  func providers(_ setting: Setting?) -> [Provider] {
+    guard let setting else { return [] }
+    if case .map(let entries) = setting.value, entries.isEmpty, !log.hasErrors {
+      log.error("there is no provider", atKeyOf: setting, advice: "name at least one")
+    }
+    return setting.entries.compactMap { provider($0.name, $0.setting) }
+  }
+
+  private func provider(_ name: String, _ setting: Setting) -> Provider? {
+    guard let kind = setting["kind"], let text = kind.text, let preset = ProviderCatalogue.preset(kind: text) else {
+      return nil
+    }
+    guard preset.isSupported else {
+      log.error("kind '\(text)' is not supported by this version", at: kind, advice: preset.note)
+      return nil
+    }
+    if preset.pathStyle == .echo { refuseForEcho(setting) }
+    let credentials = self.credentials(name, preset, setting)
+    let proxy = setting["proxy"].flatMap(self.proxy)
+    let headers = (setting["forwardHeaders"]?.items ?? []).compactMap(forwardHeader)
+    guard let endpoint = endpoint(preset, setting) else { return nil }
+    let authority = setting["tls"]?["ca"].flatMap { self.authority($0, endpoint) }
+    return Provider(
+      name: name, kind: text, endpoint: endpoint,
+      pathStyle: preset.pathStyle(at: endpoint, apiVersion: apiVersion(preset, endpoint, setting)),
+      credentialStyle: preset.credentialStyle, credentials: credentials,
+      timeouts: TimeoutsCompiler.timeouts(setting["timeouts"]), proxy: proxy, privateCA: authority,
+      forwardHeaders: headers, quirks: preset.quirks)
+  }
+
+  private func refuseForEcho(_ setting: Setting) {
+    for name in ["url", "keys", "timeouts", "tls", "proxy", "apiVersion", "forwardHeaders"] {
+      guard let field = setting[name] else { continue }
+      log.error("'\(name)' has no effect: kind 'echo' answers inside the gateway", atKeyOf: field, advice: "remove it")
+    }
+  }
+
+  private func endpoint(_ preset: ProviderPreset, _ setting: Setting) -> Provider.Endpoint? {
+    let url = setting["url"]
+    if let url, url.isInvalid { return nil }
+    do throws(UpstreamURL.Problem) {
+      if url == nil, preset.defaultURL == nil, preset.pathStyle != .echo {
+        log.error(
+          "'url' is missing: kind '\(preset.kind)' has none of its own", atKeyOf: setting,
+          advice: "write it like url: \(preset.exampleURL)")
+        return nil
+      }
+      return try preset.endpoint(url: url?.text)
+    } catch {
+      log.error(error.sentence, at: url ?? setting)
+      return nil
+    }
+  }
+
+  private func apiVersion(_ preset: ProviderPreset, _ endpoint: Provider.Endpoint, _ setting: Setting) -> String? {
+    guard let version = setting["apiVersion"], let text = version.text else { return nil }
+    guard preset.pathStyle == .azure else {
+      log.error(
+        "'apiVersion' has no effect: it is for kind 'azure-openai', not '\(preset.kind)'", atKeyOf: version,
+        advice: "remove it")
+      return nil
+    }
+    guard preset.pathStyle(at: endpoint, apiVersion: nil) != .openAI else {
+      log.error("'apiVersion' has no effect: the v1 API of this URL has no versions", atKeyOf: version, advice: "remove it")
+      return nil
+    }
+    let isVersion = text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."): true
+      default: false
+      }
+    }
+    if !isVersion {
+      log.error("'\(text)' is not an API version", at: version, advice: "write it like \(ProviderPreset.azureAPIVersion)")
+    }
+    return isVersion ? text : nil
+  }
+
+  private func forwardHeader(_ setting: Setting) -> String? {
+    guard let text = setting.text else { return nil }
+    if let problem = ForwardedHeaders.problem(forwarding: text) {
+      log.error(problem, at: setting, advice: "remove it")
+      return nil
+    }
+    return text.lowercased()
+  }
+
+  private func proxy(_ setting: Setting) -> Provider.ForwardProxy? {
+    guard var text = setting.text else { return nil }
+    if text.hasPrefix("env:") || text.hasPrefix("file:") {
+      guard let content = secrets.content(setting) else { return nil }
+      text = content
+    } else if text.contains("@") {
+      log.warning(
+        "the proxy's password stands in the file", at: setting, advice: "write env:NAME or file:PATH for the whole URL")
+    }
+    do throws(LiteralFault) {
+      return try ProxyURL.parse(text)
+    } catch {
+      log.error(error.message, at: setting, advice: error.advice)
+      return nil
+    }
+  }
+
+  private func authority(_ setting: Setting, _ endpoint: Provider.Endpoint) -> String? {
+    if !endpoint.isTLS {
+      log.error("'tls' has no effect: the URL begins with http://", atKeyOf: setting, advice: "use https:// or remove it")
+    }
+    guard let text = setting.text else { return nil }
+    if SecretReference.Form(text) == .literal {
+      log.error("expected a reference", at: setting, advice: "write file:\(text.contains("\n") ? "PATH" : text)")
+      return nil
+    }
+    guard let content = secrets.content(setting) else { return nil }
+    guard content.contains("-----BEGIN CERTIFICATE-----"), content.contains("-----END CERTIFICATE-----") else {
+      log.error(
+        "no certificate in PEM form is in '\(text)'", at: setting,
+        advice: "it holds lines from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----")
+      return nil
+    }
+    return content
+  }
+}

@@ -1,0 +1,35 @@
+import GatewayCore
+import GatewayProviders
+
+/// Sound drafts → the routes of the snapshot.
+struct RouteBuilder {
+  private var pool: TargetPool
+  private var routes: [String: ModelRoute] = [:]
+
+  init(_ pool: TargetPool) { self.pool = pool }
+
+  /// - Parameters:
+  ///   - order: every model after those that it names.
+  ///   - types: of every model.
+  /// - Returns: in the order of `order`.
+  mutating func build(_ order: [ModelDraft], types: [String: ModelType]) -> [ModelRoute] {
+    order.map { draft in
+      let type = types[draft.name] ?? .chat
+      let arms = draft.arms.map { arm in
+        ModelRoute.Arm(
+          weight: arm.weight, version: arm.version, steps: arm.steps.compactMap { step($0, type, in: draft.name) })
+      }
+      let route = ModelRoute(name: draft.name, type: type, arms: arms, sticky: draft.sticky, policy: draft.policy)
+      routes[draft.name] = route
+      return route
+    }
+  }
+
+  private mutating func step(_ step: ModelDraft.Step, _ type: ModelType, in name: String) -> ModelRoute.Step? {
+    switch step.aim {
+    case .model(let other): routes[other].map { .model($0) }
+    case .target(let provider, let model):
+      pool.target(provider: provider, model: model, type: type, in: name).map { .target($0) }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import GatewayCore
+
+/// `server:` and `storage:`.
+struct ServerCompiler {
+  /// Listens on every interface, unless nobody needs a key.
+  static let defaultGateway = ListenAddress(host: "0.0.0.0", port: 8080)
+  static let defaultOpenGateway = ListenAddress(host: "127.0.0.1", port: 8080)
+  static let defaultAdmin = ListenAddress(host: "127.0.0.1", port: 8081)
+  static let databaseName = "sluice.db"
+
+  let compilation: Compilation
+  /// The whole file; `nil` in no-file mode.
+  let root: Setting?
+  private var log: ProblemLog { compilation.log }
+  private var server: Setting? { root?["server"] }
+
+  init(_ compilation: Compilation, root: Setting?) {
+    self.compilation = compilation
+    self.root = root
+  }
+
+  func settings() -> ServerSettings {
+    var settings = ServerSettings()
+    if let limits = server?["limits"] { self.limits(limits, &settings.limits) }
+    if let timeouts = server?["timeouts"] {
+      timeouts.set("head", &settings.timeouts.head)
+      timeouts.set("body", &settings.timeouts.body)
+      timeouts.set("idle", &settings.timeouts.idle)
+      timeouts.set("write", &settings.timeouts.write)
+    }
+    if let budget = server?["retryBudget"] {
+      settings.retryBudget.ratio = budget["ratio"]?.number ?? settings.retryBudget.ratio
+      settings.retryBudget.floor = budget["floor"]?.integer ?? settings.retryBudget.floor
+    }
+    if let health = server?["health"] { self.health(health, &settings.health) }
+    settings.cors = (server?["gateway"]?["cors"]?.items ?? []).compactMap(origin)
+    server?.set("drain", &settings.drain)
+    return settings
+  }
+
+  private func limits(_ setting: Setting, _ limits: inout ServerSettings.Limits) {
+    limits.body = setting["body"]?.integer ?? limits.body
+    limits.head = setting["head"]?.integer ?? limits.head
+    limits.connections = setting["connections"]?.integer ?? limits.connections
+    limits.answer = setting["answer"]?.integer ?? limits.answer
+    limits.event = setting["event"]?.integer ?? limits.event
+  }
+
+  private func health(_ setting: Setting, _ health: inout HealthPolicy) {
+    health.failures = setting["failures"]?.integer ?? health.failures
+    setting.set("setAside", &health.setAside)
+    setting.set("maximum", &health.maximum)
+    guard health.setAside > health.maximum else { return }
+    log.error(
+      "the first pause of \(DurationLiteral.format(health.setAside)) is longer than the maximum of "
+        + DurationLiteral.format(health.maximum), at: setting["setAside"] ?? setting, advice: "raise 'maximum'")
+  }
+
+  private func origin(_ setting: Setting) -> String? {
+    guard let text = setting.text else { return nil }
+    if text == "*" { return text }
+    let lower = text.lowercased()
+    let rest = ["https://", "http://"].first(where: lower.hasPrefix).map { lower.dropFirst($0.count) }
+    guard let rest, let (host, port) = HostText.split(rest), HostText.isHost(host),
+      port.map({ HostText.port($0) != nil }) ?? true
+    else {
+      log.error("'\(text)' is not an origin", at: setting, advice: "write it like https://app.example.com, without a path")
+      return nil
+    }
+    return lower
+  }
+
+  /// - Parameter needsKey: whether callers must show a key.
+  func start(needsKey: Bool) -> StartSettings {
+    let overrides = compilation.context.overrides
+    let gateway = address(
+      server?["gateway"]?["address"], flag: "--gateway", overrides.gateway,
+      default: needsKey ? Self.defaultGateway : Self.defaultOpenGateway)
+    let admin = address(
+      server?["admin"]?["address"], flag: "--admin", overrides.admin, default: Self.defaultAdmin)
+    let token = server?["admin"]?["token"]
+    checkPlanes(gateway, admin, hasToken: token != nil)
+    return StartSettings(
+      gateway: gateway.address, admin: admin.address,
+      adminToken: token.flatMap(SecretReference(compilation).secret).map { Secret($0) }, database: database())
+  }
+
+  /// An address with the place to point to.
+  private struct Listener {
+    var address: ListenAddress
+    var setting: Setting?
+    /// The flag that it came from.
+    var flag: String?
+  }
+
+  private func address(
+    _ setting: Setting?, flag: String, _ override: String?, default fallback: ListenAddress
+  ) -> Listener {
+    do throws(LiteralFault) {
+      if let override { return Listener(address: try ListenAddress.parse(override), flag: flag) }
+      if let text = setting?.text { return Listener(address: try ListenAddress.parse(text), setting: setting) }
+    } catch {
+      if override != nil {
+        log.error(error.message, at: nil, advice: error.advice, source: flag)
+      } else if let setting {
+        log.error(error.message, at: setting, advice: error.advice)
+      }
+    }
+    return Listener(address: fallback, setting: setting)
+  }
+
+  private func checkPlanes(_ gateway: Listener, _ admin: Listener, hasToken: Bool) {
+    if gateway.address.overlaps(admin.address) {
+      log.error(
+        "the admin API cannot listen on \(admin.address): the gateway has \(gateway.address)",
+        at: admin.setting?.position ?? gateway.setting?.position, path: admin.setting?.path ?? "server.admin.address",
+        advice: "give one of them another port", source: admin.flag ?? gateway.flag)
+    }
+    guard !admin.address.isLoopback, !hasToken else { return }
+    log.error(
+      "the admin API listens on \(admin.address), where others can reach it, but has no token",
+      at: admin.setting?.position, path: admin.setting?.path ?? "server.admin.address",
+      advice: "set server.admin.token, or listen on 127.0.0.1", source: admin.flag)
+  }
+
+  private func database() -> String {
+    if let shared = root?["storage"]?["shared"], let text = shared.text, text != "memory" {
+      let isKnown = text.hasPrefix("redis://") || text.hasPrefix("rediss://")
+      log.error(
+        isKnown ? "storage shared through Redis is not supported by this version" : "unknown storage '\(text)'",
+        at: shared, advice: "write memory")
+    }
+    let file = root?["storage"]?["database"].flatMap(databaseFile)
+    if let directory = compilation.context.overrides.dataDirectory {
+      return DiskFile.resolve(Self.databaseName, in: directory, home: nil)
+    }
+    return compilation.resolve(file ?? Self.databaseName)
+  }
+
+  private func databaseFile(_ setting: Setting) -> String? {
+    guard let text = setting.text else { return nil }
+    let advice = "write sqlite:PATH"
+    if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+      log.error("a PostgreSQL database is not supported by this version", at: setting, advice: advice)
+    } else if !text.hasPrefix("sqlite:") {
+      log.error("unknown database '\(text)'", at: setting, advice: advice)
+    } else if text.count == 7 {
+      log.error("'sqlite:' names no file", at: setting, advice: advice)
+    } else {
+      return String(text.dropFirst(7))
+    }
+    return nil
+  }
+}
+
+extension Setting {
+  /// Puts a duration in the place of its default.
+  func set(_ name: String, _ duration: inout Duration) {
+    if let value = self[name]?.duration { duration = value }
+  }
+}

@@ -1,0 +1,88 @@
+import GatewayCore
+
+/// The running configuration as `GET /config` shows it: effective values, and of secrets no more than that they are there.
+package struct ConfigurationDescription {
+  let result: LoadResult
+  /// Settings of a later file that the running process does not follow; from `StartSettings.restarts`.
+  let needsRestart: [String]
+
+  package init(_ result: LoadResult, needsRestart: [String] = []) {
+    self.result = result
+    self.needsRestart = needsRestart
+  }
+
+  /// A JSON document; `nil` without a snapshot.
+  package func text() -> String? {
+    guard let snapshot = result.snapshot, let start = result.start else { return nil }
+    return JSONValue.object([
+      ("revision", .number(snapshot.revision)),
+      ("source", result.source.map { .string($0) } ?? .null),
+      ("needsRestart", .strings(needsRestart)),
+      ("warnings", .strings(result.problems.map(\.description))),
+      ("isOpen", .bool(snapshot.isOpen)),
+      ("server", server(snapshot.server, start)),
+      ("storage", .object([("database", .string("sqlite:\(start.database)")), ("shared", .string("memory"))])),
+      ("providers", .object(snapshot.providers.map { ($0.name, Self.provider($0)) })),
+      ("models", .object(result.routes.map { ($0.name, Self.model($0)) })),
+      ("consumers", .object(snapshot.consumers.map { ($0.name, consumer($0, snapshot)) })),
+    ]).prettyText
+  }
+
+  private func server(_ server: ServerSettings, _ start: StartSettings) -> JSONValue {
+    .object([
+      ("gateway", .object([("address", .string(start.gateway.description)), ("cors", .strings(server.cors))])),
+      (
+        "admin",
+        .object([
+          ("address", .string(start.admin.description)),
+          ("token", start.adminToken == nil ? .null : .string(Self.hidden)),
+        ])
+      ),
+      ("limits", Self.limits(server.limits)),
+      (
+        "timeouts",
+        .object([
+          ("head", .duration(server.timeouts.head)), ("body", .duration(server.timeouts.body)),
+          ("idle", .duration(server.timeouts.idle)), ("write", .duration(server.timeouts.write)),
+        ])
+      ),
+      (
+        "retryBudget",
+        .object([
+          ("ratio", .verbatim(NumberText.format(server.retryBudget.ratio))), ("floor", .number(server.retryBudget.floor)),
+        ])
+      ),
+      (
+        "health",
+        .object([
+          ("failures", .number(server.health.failures)), ("setAside", .duration(server.health.setAside)),
+          ("maximum", .duration(server.health.maximum)),
+        ])
+      ),
+      ("drain", .duration(server.drain)),
+    ])
+  }
+
+  private static func limits(_ limits: ServerSettings.Limits) -> JSONValue {
+    .object([
+      ("body", .size(limits.body)), ("head", .size(limits.head)), ("connections", .number(limits.connections)),
+      ("answer", .size(limits.answer)), ("event", .size(limits.event)),
+    ])
+  }
+
+  private func consumer(_ consumer: Consumer, _ snapshot: GatewaySnapshot) -> JSONValue {
+    let models: JSONValue = consumer.models.map {
+      .strings($0.exact.sorted() + $0.prefixes.sorted().map { "\($0)*" })
+    } ?? .string("all")
+    let count = snapshot.keys.values.count { $0 === consumer }
+    let issued = snapshot.issuedKeys?.consumers.values.count { $0 === consumer } ?? 0
+    return .object([("keys", .number(count)), ("issuedKeys", .number(issued)), ("models", models)])
+  }
+
+  static let hidden = "(hidden)"
+}
+
+extension JSONValue {
+  static func duration(_ duration: Duration) -> JSONValue { .string(DurationLiteral.format(duration)) }
+  static func size(_ bytes: Int) -> JSONValue { .string(SizeLiteral.format(bytes)) }
+}

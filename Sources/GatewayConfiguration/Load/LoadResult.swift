@@ -1,0 +1,36 @@
+package import GatewayCore
+
+/// What came of a configuration.
+package struct LoadResult: Sendable {
+  /// `nil` when any problem is an error.
+  package let snapshot: GatewaySnapshot?
+  /// `nil` when any problem is an error.
+  package let start: StartSettings?
+  /// Every model and pattern of the snapshot.
+  package let routes: [ModelRoute]
+  /// In the order of the file.
+  package let problems: [Problem]
+  /// The file; `nil` in no-file mode.
+  package let source: String?
+
+  package var hasErrors: Bool { problems.contains { $0.severity == .error } }
+}
+
+/// What takes effect when the process starts.
+package struct StartSettings: Sendable {
+  package var gateway: ListenAddress
+  package var admin: ListenAddress
+  /// Of `server.admin.token`. A reload may replace it.
+  package var adminToken: Secret?
+  /// Path of the SQLite database.
+  package var database: String
+
+  /// Settings that differ from those of a running process, each as `server.gateway.address: a → b`.
+  package func restarts(from running: StartSettings) -> [String] {
+    [
+      ("server.gateway.address", running.gateway.description, gateway.description),
+      ("server.admin.address", running.admin.description, admin.description),
+      ("storage.database", "sqlite:\(running.database)", "sqlite:\(database)"),
+    ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) → \($0.2)" }
+  }
+}

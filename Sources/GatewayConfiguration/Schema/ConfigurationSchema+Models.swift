@@ -1,0 +1,77 @@
+import GatewayCore
+
+extension ConfigurationSchema {
+  static let model = SchemaObject(
+    "What a caller may write as `model`.",
+    [
+      SchemaField(
+        "type", .choice(ModelType.allCases.map(\.rawValue)), default: "that of its targets; chat where nothing is known",
+        "What the model does. Calls fail over between models of one type only."),
+      SchemaField(
+        "targets", targets, "Where calls go: tried in order. Either this or `split` is needed.",
+        alsoCalled: ["target", "backends", "providers", "fallbacks"]),
+      SchemaField(
+        "split", .list(.object(arm), minimum: 1), "Versions that share the calls by weight.",
+        alsoCalled: ["weights", "canary", "versions"]),
+      SchemaField("sticky", .text(.sticky), "What keeps a caller on the same version of a split."),
+      SchemaField("retry", .object(retry), "More tries of the same target, after the first one.", alsoCalled: ["retries"]),
+      SchemaField("fallback", .object(fallback), "When the next target is tried."),
+      SchemaField(
+        "timeouts", .object(timeouts), default: "the provider's", "How slow a target may be; what is named here wins.",
+        alsoCalled: ["timeout"]),
+      SchemaField("parameters", .object(parameters), "What is changed in a request's body."),
+      .later("limits"), .later("cache"), .later("balance"), .later("guard"), .later("reserveOutput"), .later("hedge"),
+      .later("shadow"),
+    ])
+
+  static let targets = SchemaKind.list(.shorthand(.target, target), minimum: 1)
+
+  static let target = SchemaObject(
+    "One model at one provider. `provider/model` for short; `provider/*` passes the caller's name on; a name without `/` "
+      + "is another model of this file, with all of its routing.",
+    [
+      SchemaField("provider", .text(.plain), "A name of `providers`.").required(),
+      SchemaField(
+        "model", .text(.plain), "The model's name at the provider; `*` passes the caller's name on.", alsoCalled: ["name"]
+      ).required(),
+      SchemaField(
+        "type", .choice(ModelType.allCases.map(\.rawValue)), default: "the model's", "What the provider's model does."),
+      .later("when"), .later("weight"),
+    ])
+
+  static let arm = SchemaObject(
+    "One version of a split.",
+    [
+      SchemaField("weight", .integer(0...1_000_000), default: "1", "Its share of the calls, relative to the others'."),
+      SchemaField("version", .text(.plain), "Its name in metrics and in the access log."),
+      SchemaField("targets", targets, "Where its calls go: tried in order.", alsoCalled: ["target"]).required(),
+    ])
+
+  static let retry = SchemaObject(
+    "More tries of the same target, after the first one. A pause lasts between half and the whole of its nominal length.",
+    [
+      SchemaField("attempts", .integer(0...10), default: "1", "How many."),
+      SchemaField("backoff", .duration(timer), default: "200ms", "The first pause."),
+      SchemaField("factor", .number(1...100), default: "2", "What the next pause is multiplied by."),
+      SchemaField("maximum", .duration(timer), default: "5s", "The longest pause, and the longest `Retry-After` that is waited for."),
+    ])
+
+  static let fallback = SchemaObject(
+    "When a target is tried again, and then the next one.",
+    [
+      SchemaField(
+        "on", .list(.failure), default: "[connect, timeout, rate-limit, server-error]",
+        "Classes of failures (`connect`, `timeout`, `rate-limit`, `server-error`, `not-found`, `auth`) and status codes.")
+    ])
+
+  /// Classes that `fallback.on` may name.
+  static let failureClasses = UpstreamFailure.Class.allCases.filter { $0 != .callerError }
+
+  static let parameters = SchemaObject(
+    "What is changed in a request's body.",
+    [
+      SchemaField("default", .map(.parameter, .json), "Values of parameters that a request leaves out.", alsoCalled: ["defaults"]),
+      SchemaField("clamp", .map(.parameter, .bounds), "`[LOWEST, HIGHEST]`: numbers outside are moved to the nearer bound."),
+      SchemaField("rename", .map(.parameter, .text(.parameterName)), "Names that the provider calls otherwise; applied last."),
+    ])
+}

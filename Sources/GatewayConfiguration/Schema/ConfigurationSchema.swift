@@ -1,0 +1,106 @@
+import GatewayCore
+
+/// The whole of `sluice.yaml`, as data.
+package enum ConfigurationSchema {
+  package static let root = SchemaObject(
+    "The whole file.",
+    [
+      SchemaField("server", .object(server), "Where the gateway listens, and its limits."),
+      SchemaField("storage", .object(storage), "Where keys and usage are kept."),
+      SchemaField(
+        "providers", .map(.provider, .object(provider)), "Where models run. At least one is needed.",
+        alsoCalled: ["backends", "upstreams", "services"]
+      ).required(),
+      SchemaField(
+        "models", .map(.model, .object(model)), default: "each provider's own models",
+        "What a caller may write as `model`, and where those calls go. A name may end with `*`.",
+        alsoCalled: ["routes", "model_list"]),
+      SchemaField(
+        "consumers", .map(.consumer, .object(consumer)),
+        "Who may call. Without any, everybody who reaches the gateway may, and it listens on this machine only.",
+        alsoCalled: ["users", "clients"]),
+      .later("limits"), .later("prices"), .later("policies"), .later("timeZone"),
+    ])
+
+  static let server = SchemaObject(
+    "Where the gateway listens, and its limits.",
+    [
+      SchemaField("gateway", .object(gateway), "The inference API."),
+      SchemaField("admin", .object(admin), "The admin API: health, metrics, configuration."),
+      SchemaField("limits", .object(limits), "The largest things that the gateway accepts."),
+      SchemaField("timeouts", .object(clientTimeouts), "How slow a client may be."),
+      SchemaField("retryBudget", .object(retryBudget), "How many retries the whole process may add to its load."),
+      SchemaField("health", .object(health), "When a failing target or provider key is set aside."),
+      SchemaField(
+        "drain", .duration(.zero ... .seconds(3600)), default: "30s",
+        "How long running calls may take to finish after SIGTERM."),
+    ])
+
+  static let gateway = SchemaObject(
+    "The inference API.",
+    [
+      SchemaField(
+        "address", .text(.address), default: "0.0.0.0:8080; 127.0.0.1:8080 while nobody needs a key",
+        "Where it listens. Needs a restart.", alsoCalled: ["listen", "bind", "port"]),
+      SchemaField("cors", .list(.text(.origin)), default: "[]", "Origins whose web pages may call it; `*` for all."),
+      .later("tls"),
+    ])
+
+  static let admin = SchemaObject(
+    "The admin API: health, metrics, configuration.",
+    [
+      SchemaField(
+        "address", .text(.address), default: "127.0.0.1:8081", "Where it listens. Needs a restart.",
+        alsoCalled: ["listen", "bind", "port"]),
+      SchemaField(
+        "token", .secret(allowsDigest: false),
+        "What its callers send as `authorization: Bearer TOKEN`; required unless it listens on a loopback address."),
+      .later("tls"),
+    ])
+
+  static let limits = SchemaObject(
+    "The largest things that the gateway accepts.",
+    [
+      SchemaField("body", .size(1 << 10...1 << 30), default: "64MiB", "A request's body."),
+      SchemaField("head", .size(1 << 10...1 << 20), default: "64KiB", "The head of a request or of a provider's answer."),
+      SchemaField("connections", .integer(1...1_000_000), default: "10000", "Open client connections."),
+      SchemaField("answer", .size(1 << 10...1 << 30), default: "64MiB", "The body of an answer that is not streamed."),
+      SchemaField("event", .size(1 << 10...1 << 26), default: "1MiB", "One event of a stream."),
+    ])
+
+  static let clientTimeouts = SchemaObject(
+    "How slow a client may be.",
+    [
+      SchemaField("head", .duration(pause), default: "10s", "For the head of a request."),
+      SchemaField("body", .duration(pause), default: "30s", "Between two pieces of a request's body."),
+      SchemaField("idle", .duration(pause), default: "75s", "Between two requests of a connection."),
+      SchemaField("write", .duration(pause), default: "60s", "Without taking any of its answer."),
+    ])
+
+  static let retryBudget = SchemaObject(
+    "How many retries the whole process may add to its load: `floor` plus `ratio` of the exchanges of the last 10 s.",
+    [
+      SchemaField("ratio", .number(0...10), default: "0.2", "Retries for each exchange."),
+      SchemaField("floor", .integer(0...1_000_000), default: "10", "Retries that are always allowed."),
+    ])
+
+  static let health = SchemaObject(
+    "When a failing target or provider key is set aside; one live call then tries it again.",
+    [
+      SchemaField("failures", .integer(1...1_000), default: "5", "Failures in a row before it is set aside."),
+      SchemaField("setAside", .duration(pause), default: "5s", "The first pause; it doubles with each failed try."),
+      SchemaField("maximum", .duration(pause), default: "60s", "The longest pause."),
+    ])
+
+  static let storage = SchemaObject(
+    "Where keys and usage are kept. Needs a restart.",
+    [
+      SchemaField("database", .text(.database), default: "sqlite:sluice.db", "The database of this node."),
+      SchemaField("shared", .text(.shared), default: "memory", "What several gateways share."),
+    ])
+
+  /// Pauses of clients, targets and keys.
+  static let pause: ClosedRange<Duration> = .milliseconds(1) ... .seconds(86_400)
+  /// Timers of attempts, and the pauses between them.
+  static let timer: ClosedRange<Duration> = .milliseconds(1) ... .seconds(7 * 86_400)
+}

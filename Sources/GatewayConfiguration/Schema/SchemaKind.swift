@@ -1,0 +1,91 @@
+/// What a setting takes.
+package indirect enum SchemaKind: Sendable {
+  /// `200ms 30s 10m 24h 7d`
+  case duration(ClosedRange<Duration>)
+  /// `64KiB 10MiB 1GiB`
+  case size(ClosedRange<Int>)
+  case integer(ClosedRange<Int>)
+  case number(ClosedRange<Double>)
+  case text(SchemaText)
+  case choice([String])
+  /// A `kind:` of the provider catalogue.
+  case providerKind
+  /// `env:NAME`, `file:PATH`, and `sha256:…` where that is enough.
+  case secret(allowsDigest: Bool)
+  /// A class of failures or a status code.
+  case failure
+  /// `[LOWEST, HIGHEST]`
+  case bounds
+  /// Any value, kept as JSON.
+  case json
+  case list(SchemaKind, minimum: Int = 0)
+  case map(SchemaNames, SchemaKind)
+  case object(SchemaObject)
+  /// A text that stands for an object: `provider/model`.
+  case shorthand(SchemaText, SchemaObject)
+}
+
+/// A form of text. Its rules beyond the pattern are checked where the text is used.
+package struct SchemaText: Sendable {
+  /// For the tables of the reference: `address`.
+  package let name: String
+  /// ECMA 262 regular expression for editors.
+  package var pattern: String?
+
+  static let plain = SchemaText(name: "text")
+  static let address = SchemaText(name: "address", pattern: "^.+:[0-9]{1,5}$")
+  static let url = SchemaText(name: "URL", pattern: "^https?://[^?#@]+$")
+  static let proxy = SchemaText(name: "URL or reference", pattern: "^(http://|env:|file:).+$")
+  static let origin = SchemaText(name: "origin", pattern: "^(\\*|https?://[^/?#]+)$")
+  static let headerName = SchemaText(name: "header name", pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+  static let apiVersion = SchemaText(name: "date", pattern: "^[A-Za-z0-9.-]+$")
+  static let reference = SchemaText(name: "reference", pattern: "^(env|file):.+$")
+  static let target = SchemaText(name: "target", pattern: "^[^/]+(/.+)?$")
+  static let sticky = SchemaText(name: "`header:NAME` or `consumer`", pattern: "^(consumer|header:.+)$")
+  static let database = SchemaText(name: "`sqlite:PATH`", pattern: "^sqlite:.+$")
+  static let shared = SchemaText(name: "`memory`", pattern: "^memory$")
+  static let modelPattern = SchemaText(name: "model name or `prefix*`")
+  static let parameterName = SchemaText(name: "parameter name")
+}
+
+/// The keys of a map that the user names.
+package struct SchemaNames: Sendable {
+  /// For paths of the reference: `NAME`.
+  package let placeholder: String
+  /// What a key names, for messages: `provider`.
+  package let what: String
+  /// ECMA 262 regular expression for editors.
+  package let pattern: String
+  /// What is wrong with a name; `nil` when it is fine.
+  let fault: @Sendable (String) -> String?
+
+  static let provider = SchemaNames(
+    placeholder: "NAME", what: "provider", pattern: "^[A-Za-z0-9._-]{1,64}$",
+    fault: { name in
+      let isFine =
+        (1...64).contains(name.utf8.count)
+        && name.utf8.allSatisfy { byte in
+          switch byte {
+          case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+          default: false
+          }
+        }
+      return isFine ? nil : "a provider's name has 1 to 64 letters, digits, '.', '_' and '-'"
+    })
+  static let model = SchemaNames(
+    placeholder: "MODEL", what: "model", pattern: "^[^*]*\\*?$",
+    fault: { name in
+      if let fault = printable(name, "model") { return fault }
+      return name.dropLast().contains("*") ? "'*' stands at the end of a model's name only" : nil
+    })
+  static let consumer = SchemaNames(
+    placeholder: "CONSUMER", what: "consumer", pattern: "^.{1,128}$", fault: { printable($0, "consumer") })
+  static let parameter = SchemaNames(
+    placeholder: "PARAMETER", what: "parameter", pattern: "^.{1,128}$", fault: { printable($0, "parameter") })
+
+  private static func printable(_ name: String, _ what: String) -> String? {
+    guard !name.isEmpty, name.utf8.count <= 256 else { return "a \(what)'s name has 1 to 256 bytes" }
+    let isPrintable = name.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace }
+    return isPrintable ? nil : "a \(what)'s name cannot hold spaces or control characters"
+  }
+}

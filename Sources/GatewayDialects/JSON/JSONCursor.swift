@@ -1,0 +1,162 @@
+/// A strict pull scanner of one JSON document (RFC 8259), which copies and allocates nothing.
+///
+/// It stands on the first byte of a token, past any white space. What it has passed is valid: grammar, UTF-8, escapes and
+/// nesting. The bytes must outlive the cursor and everything that refers to them.
+///
+///     var more = try cursor.enterObject()
+///     while more {
+///       let name = try cursor.readName()
+///       …consume one value: skipValue(), readString(), enterArray() …
+///       more = try cursor.nextMember()
+///     }
+///     try cursor.finish()
+package struct JSONCursor {
+  /// Objects and arrays within each other.
+  package static let maximumDepth = 256
+
+  /// What a `\u` escape of half a surrogate pair is. RFC 8259 §8.2 leaves it open.
+  package enum LoneSurrogates: Sendable {
+    /// A fault: for requests, where another reader may see another text.
+    case refused
+    /// U+FFFD: for answers, where some providers cut a pair between two chunks.
+    case replaced
+  }
+
+  /// The document, as a pointer and a count of their own: those of `UnsafeRawBufferPointer` are checked for nil at each use.
+  let base: UnsafePointer<UInt8>
+  let count: Int
+  package internal(set) var offset = 0
+  var depth = 0
+  let loneSurrogates: LoneSurrogates
+  /// Text of all string values passed so far, without member names and without embedded files (see `countText`).
+  package internal(set) var text = TextCount()
+  /// Numbers passed so far.
+  package internal(set) var numbers = 0
+
+  package init(_ bytes: UnsafeRawBufferPointer, loneSurrogates: LoneSurrogates = .refused) {
+    let nothing: StaticString = ""
+    base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing.utf8Start
+    count = bytes.count
+    self.loneSurrogates = loneSurrogates
+    skipWhitespace()
+  }
+
+  /// The document.
+  @inline(__always)
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// The byte under the cursor; 0, which starts no token, at the end.
+  @inline(__always)
+  package var byte: UInt8 { offset < count ? base[offset] : 0 }
+
+  /// Enters the object under the cursor. True: the cursor is on the first member's name; false: it was empty and is passed.
+  @inline(__always)
+  package mutating func enterObject() throws(JSONFault) -> Bool {
+    guard byte == UInt8(ascii: "{") else { throw unexpected(.object) }
+    try enter()
+    guard byte == UInt8(ascii: "}") else { return true }
+    leave()
+    return false
+  }
+
+  /// Enters the array under the cursor. True: the cursor is on the first element; false: it was empty and is passed.
+  @inline(__always)
+  package mutating func enterArray() throws(JSONFault) -> Bool {
+    guard byte == UInt8(ascii: "[") else { throw unexpected(.value) }
+    try enter()
+    guard byte == UInt8(ascii: "]") else { return true }
+    leave()
+    return false
+  }
+
+  /// Passes a member's name and colon; the cursor is then on the value.
+  @inline(__always)
+  package mutating func readName() throws(JSONFault) -> JSONString {
+    guard byte == UInt8(ascii: "\"") else { throw unexpected(.memberName) }
+    let name = try scanString()
+    skipWhitespace()
+    guard byte == UInt8(ascii: ":") else { throw unexpected(.colon) }
+    offset &+= 1
+    skipWhitespace()
+    return name
+  }
+
+  /// After a member's value. True: on the next name; false: the object is passed.
+  @inline(__always)
+  package mutating func nextMember() throws(JSONFault) -> Bool {
+    skipWhitespace()
+    let byte = byte
+    if byte == UInt8(ascii: ",") {
+      offset &+= 1
+      skipWhitespace()
+      return true
+    }
+    guard byte == UInt8(ascii: "}") else { throw unexpected(.commaOrObjectEnd) }
+    leave()
+    return false
+  }
+
+  /// After an element. True: on the next one; false: the array is passed.
+  @inline(__always)
+  package mutating func nextElement() throws(JSONFault) -> Bool {
+    skipWhitespace()
+    let byte = byte
+    if byte == UInt8(ascii: ",") {
+      offset &+= 1
+      skipWhitespace()
+      return true
+    }
+    guard byte == UInt8(ascii: "]") else { throw unexpected(.commaOrArrayEnd) }
+    leave()
+    return false
+  }
+
+  /// Asserts that nothing but white space follows.
+  package mutating func finish() throws(JSONFault) {
+    skipWhitespace()
+    if offset < count { throw unexpected(.endOfDocument) }
+  }
+
+  /// The fault of the byte under the cursor.
+  @inline(never)
+  func unexpected(_ expected: JSONFault.Expectation) -> JSONFault { unexpected(expected, at: offset) }
+
+  @inline(never)
+  func unexpected(_ expected: JSONFault.Expectation, at offset: Int) -> JSONFault {
+    offset < count
+      ? JSONFault(.unexpectedByte(base[offset], expected: expected), at: offset)
+      : JSONFault(.unexpectedEnd(expected: expected), at: count)
+  }
+
+  @inline(__always)
+  private mutating func enter() throws(JSONFault) {
+    guard depth < Self.maximumDepth else { throw JSONFault(.tooDeep, at: offset) }
+    depth &+= 1
+    offset &+= 1
+    skipWhitespace()
+  }
+
+  @inline(__always)
+  private mutating func leave() {
+    depth &-= 1
+    offset &+= 1
+  }
+
+  @inline(__always)
+  mutating func skipWhitespace() {
+    // Most gaps are empty or one space; longer ones are indentation.
+    guard offset < count, base[offset] <= 0x20 else { return }
+    skipLongWhitespace()
+  }
+
+  @inline(__always)
+  private mutating func skipLongWhitespace() {
+    var index = offset
+    while index < count {
+      let byte = base[index]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
+      index &+= 1
+    }
+    offset = index
+  }
+}

@@ -1,0 +1,83 @@
+package import GatewayCore
+
+/// What the gateway needs to know of a request body in the OpenAI dialect (chat, completions, embeddings), found in one
+/// pass that also proves that the whole body is valid JSON. It refers to the body by offsets and keeps no bytes of it.
+package struct RequestLens: Hashable, Sendable {
+  /// Top-level members (and members of `stream_options`); OpenAI's largest request has about 40.
+  package static let maximumMembers = 256
+  /// Bytes of a top-level name, escapes decoded.
+  package static let maximumNameLength = 256
+  /// Bytes of a model name.
+  package static let maximumModelLength = 256
+
+  /// A top-level member.
+  package struct Member: Hashable, Sendable {
+    package let name: JSONString
+    package let value: Range<Int>
+    package let kind: JSONKind
+  }
+
+  /// Where `stream_options` is.
+  package struct StreamOptions: Hashable, Sendable {
+    /// The value: an object or null.
+    package let value: Range<Int>
+    package let isNull: Bool
+    package let isEmpty: Bool
+    /// The value of `include_usage`, when there is such a member.
+    package let includeUsageValue: Range<Int>?
+  }
+
+  /// What `messages` is made of.
+  package enum Messages: Hashable, Sendable {
+    case absent, notAnArray, empty, notAllObjects
+    case objects(count: Int)
+  }
+
+  /// In the order of the body; no name occurs twice.
+  package internal(set) var members: [Member] = []
+  /// Not empty, at most `maximumModelLength` bytes, without control characters.
+  package internal(set) var model = ""
+  /// With the quotes.
+  package internal(set) var modelRange: Range<Int> = 0..<0
+  package internal(set) var stream = false
+  package internal(set) var streamOptions: StreamOptions?
+  /// `stream_options.include_usage`; nil when absent or null.
+  package internal(set) var includeUsage: Bool?
+  package internal(set) var messages = Messages.absent
+  package internal(set) var hasPrompt = false
+  package internal(set) var hasInput = false
+  /// Text of `messages`, `prompt`, `suffix`, `input`, `tools` and `functions`, without names of members, `data:` URLs and
+  /// other embedded files: for an estimate of the input's tokens.
+  package internal(set) var inputText = TextCount()
+  /// Numbers in `prompt` and `input`, which stand for tokens there.
+  package internal(set) var inputTokenIDs = 0
+
+  /// Offset after the opening brace, where members can be inserted.
+  package internal(set) var contentStart = 0
+
+  /// Reads a body.
+  package static func scan(_ body: UnsafeRawBufferPointer) throws(RequestFault) -> RequestLens {
+    var scan = RequestScan(body)
+    return try scan.run()
+  }
+
+  /// The member of that name, escapes decoded.
+  package func member(_ name: String, in body: UnsafeRawBufferPointer) -> Member? {
+    members.first { $0.name.equals(name, in: body) }
+  }
+
+  /// What the surface cannot do without.
+  package func check(for surface: Surface) throws(RequestFault) {
+    switch surface {
+    case .chatCompletions:
+      switch messages {
+      case .objects: break
+      case .absent: throw .missingMember("messages")
+      case .empty: throw .wrongType(member: "messages", expected: "an array with at least one message")
+      case .notAnArray, .notAllObjects: throw .wrongType(member: "messages", expected: "an array of objects")
+      }
+    case .completions: if !hasPrompt { throw .missingMember("prompt") }
+    case .embeddings: if !hasInput { throw .missingMember("input") }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package import GatewayCore
+
+/// Turns a request body into the one for a target of the same dialect, by replacing single values: all else is sent as the
+/// caller wrote it.
+package enum RequestSplice {
+  /// What must change in a body. Empty when it can be sent as it is.
+  ///
+  /// - Parameters:
+  ///   - model: the name at the provider.
+  ///   - parameters: by the caller's names. `model`, `stream` and `stream_options` are no parameters: entries for them are
+  ///     passed over.
+  ///   - includeUsage: asks a stream for its usage, unless the caller did.
+  /// - Returns: sorted, without overlaps.
+  package static func edits(
+    lens: RequestLens, body: UnsafeRawBufferPointer, model: String, parameters: ParameterPolicy, includeUsage: Bool
+  ) -> [BodyEdit] {
+    let addsUsage = includeUsage && lens.stream && lens.includeUsage != true
+    if !addsUsage, parameters.isEmpty {
+      return lens.model == model ? [] : [modelEdit(lens, model)]
+    }
+    var edits: [BodyEdit] = []
+    // Members that are put in front of the caller's, each with a comma after it; there is always one that follows: `model`.
+    var inserted: [UInt8] = []
+    if lens.model != model { edits.append(modelEdit(lens, model)) }
+    if addsUsage { addUsage(lens, edits: &edits, inserted: &inserted) }
+    if !parameters.isEmpty {
+      var parameterEdits = ParameterEdits(lens: lens, body: body, policy: parameters)
+      parameterEdits.run()
+      edits += parameterEdits.edits
+      inserted += parameterEdits.inserted
+    }
+    if !inserted.isEmpty {
+      edits.append(BodyEdit(range: lens.contentStart..<lens.contentStart, replacement: inserted))
+    }
+    edits.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    return edits
+  }
+
+  private static func modelEdit(_ lens: RequestLens, _ model: String) -> BodyEdit {
+    var name: [UInt8] = []
+    JSONText.quote(into: &name, model)
+    return BodyEdit(range: lens.modelRange, replacement: name)
+  }
+
+  private static func addUsage(_ lens: RequestLens, edits: inout [BodyEdit], inserted: inout [UInt8]) {
+    guard let options = lens.streamOptions else {
+      JSONText.append("\"stream_options\":{\"include_usage\":true},", to: &inserted)
+      return
+    }
+    if options.isNull {
+      edits.append(BodyEdit(range: options.value, replacement: Array("{\"include_usage\":true}".utf8)))
+    } else if let value = options.includeUsageValue {
+      edits.append(BodyEdit(range: value, replacement: Array("true".utf8)))
+    } else {
+      let start = options.value.lowerBound + 1
+      let member = options.isEmpty ? "\"include_usage\":true" : "\"include_usage\":true,"
+      edits.append(BodyEdit(range: start..<start, replacement: Array(member.utf8)))
+    }
+  }
+}

@@ -1,0 +1,247 @@
+import GatewayCore
+
+/// The pass behind `ChunkLens` and `AnswerLens`: a streamed chunk and a whole answer differ in `delta` and `message` only.
+struct ResponseScan {
+  /// What was seen of `choices` or `data`.
+  enum Items { case absent, empty, some }
+
+  private var cursor: JSONCursor
+  private(set) var choices = Items.absent
+  /// `data` of an embeddings list.
+  private(set) var data = Items.absent
+  private(set) var hasContent = false
+  private(set) var hasFinishReason = false
+  private(set) var text = TextCount()
+  private var topUsage: TokenUsage?
+  private var choiceUsage: TokenUsage?
+  private var groqUsage: TokenUsage?
+  /// `error` with something in it, `"object":"error"`, or a status that says so.
+  private var saysError = false
+  private var hasCode = false
+  private var hasMessage = false
+
+  init(_ bytes: UnsafeRawBufferPointer) { cursor = JSONCursor(bytes, loneSurrogates: .replaced) }
+
+  var usage: TokenUsage? { topUsage ?? choiceUsage ?? groqUsage }
+
+  /// Whether the document is an error of any provider's shape. `code` beside `message` is one where nothing was answered.
+  var isError: Bool { saysError || hasCode && hasMessage && choices != .some && data != .some }
+
+  mutating func run() throws(JSONFault) {
+    var more = try cursor.enterObject()
+    while more {
+      let name = try cursor.readName()
+      try scanMember(name)
+      more = try cursor.nextMember()
+    }
+    try cursor.finish()
+  }
+
+  @inline(__always)
+  private mutating func scanMember(_ name: JSONString) throws(JSONFault) {
+    let bytes = cursor.bytes
+    switch name.length {
+    case 4:
+      if name.equals("data", in: bytes) { return data = try scanData() }
+      if name.equals("code", in: bytes) { return hasCode = try scanCode() }
+    case 5:
+      if name.equals("usage", in: bytes) { return topUsage = try UsageFields.read(&cursor) }
+      if name.equals("error", in: bytes) { return saysError = try cursor.skipValueWithContent() || saysError }
+    case 6:
+      if name.equals("object", in: bytes) { return saysError = try isString("error") || saysError }
+      if name.equals("x_groq", in: bytes) { return try scanGroq() }
+    case 7:
+      if name.equals("choices", in: bytes) { return try scanChoices() }
+      if name.equals("message", in: bytes) {
+        hasMessage = try cursor.skipValue() == .string
+        return
+      }
+    case 9: if name.equals("base_resp", in: bytes) { return try scanBaseResponse() }
+    default: break
+    }
+    try cursor.skipValue()
+  }
+
+  private mutating func scanData() throws(JSONFault) -> Items {
+    let isArray = cursor.byte == UInt8(ascii: "[")
+    let hasContent = try cursor.skipValueWithContent()
+    return isArray ? (hasContent ? .some : .empty) : .absent
+  }
+
+  /// Whether `code` names a failure: a string, or a number other than 0 and 200.
+  private mutating func scanCode() throws(JSONFault) -> Bool {
+    if cursor.byte == UInt8(ascii: "\"") { return try !cursor.readString().isEmpty }
+    guard let count = try cursor.readCount() else { return false }
+    return count != 0 && count != 200
+  }
+
+  private mutating func isString(_ text: StaticString) throws(JSONFault) -> Bool {
+    guard cursor.byte == UInt8(ascii: "\"") else {
+      try cursor.skipValue()
+      return false
+    }
+    return try cursor.readString().equals(text, in: cursor.bytes)
+  }
+
+  /// Groq: `"x_groq":{"usage":{…}}` in the last chunk, `"x_groq":{"error":"…"}` in a failed one.
+  private mutating func scanGroq() throws(JSONFault) {
+    guard cursor.byte == UInt8(ascii: "{") else {
+      try cursor.skipValue()
+      return
+    }
+    var more = try cursor.enterObject()
+    while more {
+      let name = try cursor.readName()
+      if name.equals("usage", in: cursor.bytes) {
+        groqUsage = try UsageFields.read(&cursor)
+      } else if name.equals("error", in: cursor.bytes) {
+        saysError = try cursor.skipValueWithContent() || saysError
+      } else {
+        try cursor.skipValue()
+      }
+      more = try cursor.nextMember()
+    }
+  }
+
+  /// MiniMax: `"base_resp":{"status_code":1004,"status_msg":"…"}` with status 200.
+  private mutating func scanBaseResponse() throws(JSONFault) {
+    guard cursor.byte == UInt8(ascii: "{") else {
+      try cursor.skipValue()
+      return
+    }
+    var more = try cursor.enterObject()
+    while more {
+      let name = try cursor.readName()
+      let count = try cursor.readCount()
+      if let count, count != 0, name.equals("status_code", in: cursor.bytes) { saysError = true }
+      more = try cursor.nextMember()
+    }
+  }
+}
+
+extension ResponseScan {
+  private mutating func scanChoices() throws(JSONFault) {
+    guard cursor.byte == UInt8(ascii: "[") else {
+      try cursor.skipValue()
+      return
+    }
+    var more = try cursor.enterArray()
+    choices = more ? .some : .empty
+    while more {
+      if cursor.byte == UInt8(ascii: "{") { try scanChoice() } else { try cursor.skipValue() }
+      more = try cursor.nextElement()
+    }
+  }
+
+  private mutating func scanChoice() throws(JSONFault) {
+    let bytes = cursor.bytes
+    var more = try cursor.enterObject()
+    while more {
+      let name = try cursor.readName()
+      if name.equals("delta", in: bytes) || name.equals("message", in: bytes) {
+        try scanMessage()
+      } else if name.equals("finish_reason", in: bytes) {
+        try scanFinishReason()
+      } else if name.equals("text", in: bytes) {
+        try scanText()
+      } else if name.equals("usage", in: bytes) {
+        let usage = try UsageFields.read(&cursor)
+        choiceUsage = choiceUsage ?? usage
+      } else {
+        try cursor.skipValue()
+      }
+      more = try cursor.nextMember()
+    }
+  }
+
+  /// Some providers write an empty string or `"null"` while the answer goes on.
+  private mutating func scanFinishReason() throws(JSONFault) {
+    guard cursor.byte == UInt8(ascii: "\"") else {
+      try cursor.skipValue()
+      return
+    }
+    let reason = try cursor.readString()
+    if !reason.isEmpty, !reason.equals("null", in: cursor.bytes) { hasFinishReason = true }
+  }
+
+  /// Passes a value that is part of the answer, and counts its text.
+  private mutating func scanText() throws(JSONFault) {
+    let before = cursor.text
+    if try cursor.skipValueWithContent() { hasContent = true }
+    text += cursor.text - before
+  }
+
+  /// A `delta` or `message`.
+  private mutating func scanMessage() throws(JSONFault) {
+    guard cursor.byte == UInt8(ascii: "{") else {
+      try cursor.skipValue()
+      return
+    }
+    // The same reasoning may stand under several names; the longest is counted.
+    var reasoning = TextCount()
+    var more = try cursor.enterObject()
+    while more {
+      let name = try cursor.readName()
+      switch part(name) {
+      case .answer: try scanText()
+      case .reasoning:
+        let before = cursor.text
+        if try cursor.skipValueWithContent() { hasContent = true }
+        let count = cursor.text - before
+        if count.total > reasoning.total { reasoning = count }
+      case .toolCalls: try scanToolCalls()
+      case .other: try cursor.skipValue()
+      }
+      more = try cursor.nextMember()
+    }
+    text += reasoning
+  }
+
+  private enum Part { case answer, reasoning, toolCalls, other }
+
+  /// What a member of a message is.
+  @inline(__always)
+  private func part(_ name: JSONString) -> Part {
+    let bytes = cursor.bytes
+    switch name.length {
+    case 5: return name.equals("audio", in: bytes) ? .answer : .other
+    case 6: return name.equals("images", in: bytes) ? .answer : .other
+    case 7: return name.equals("content", in: bytes) || name.equals("refusal", in: bytes) ? .answer : .other
+    case 9: return name.equals("reasoning", in: bytes) ? .reasoning : .other
+    case 10: return name.equals("tool_calls", in: bytes) ? .toolCalls : .other
+    case 13: return name.equals("function_call", in: bytes) ? .answer : .other
+    case 15: return name.equals("thinking_blocks", in: bytes) ? .reasoning : .other
+    case 17:
+      return name.equals("reasoning_content", in: bytes) || name.equals("reasoning_details", in: bytes)
+        ? .reasoning : .other
+    default: return .other
+    }
+  }
+
+  /// Counts names and arguments, not ids.
+  private mutating func scanToolCalls() throws(JSONFault) {
+    guard cursor.byte == UInt8(ascii: "[") else {
+      try cursor.skipValue()
+      return
+    }
+    var more = try cursor.enterArray()
+    if more { hasContent = true }
+    while more {
+      if cursor.byte == UInt8(ascii: "{") { try scanToolCall() } else { try cursor.skipValue() }
+      more = try cursor.nextElement()
+    }
+  }
+
+  private mutating func scanToolCall() throws(JSONFault) {
+    var more = try cursor.enterObject()
+    while more {
+      let name = try cursor.readName()
+      if name.equals("function", in: cursor.bytes) || name.equals("custom", in: cursor.bytes) {
+        try scanText()
+      } else {
+        try cursor.skipValue()
+      }
+      more = try cursor.nextMember()
+    }
+  }
+}

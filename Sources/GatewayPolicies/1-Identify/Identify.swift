@@ -1,0 +1,48 @@
+import Crypto
+package import GatewayCore
+
+/// Phase 1: who calls? A key is hashed once and looked up by its digest, so that the time taken says nothing about the
+/// stored keys.
+package enum Identify {
+  /// The consumer that owns the presented key.
+  ///
+  /// - Parameter presented: the key without its scheme; `nil` when the request carries none.
+  package static func consumer(
+    presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot
+  ) throws(GatewayError) -> Consumer {
+    if snapshot.isOpen { return Self.anonymous }
+    guard let presented, !presented.isEmpty else {
+      throw GatewayError(
+        .missingKey, "no API key: send a gateway key as 'Authorization: Bearer KEY', 'x-api-key' or 'api-key'")
+    }
+    guard let consumer = snapshot.consumer(holding: digest(of: presented)) else {
+      throw GatewayError(.invalidKey, "the API key is not known to this gateway: it is wrong, or was revoked")
+    }
+    return consumer
+  }
+
+  /// The key within an `Authorization` value: what follows `Bearer ` (RFC 6750 §2.1; the scheme in any case).
+  ///
+  /// - Returns: `nil` when the scheme is another one.
+  package static func bearerToken(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    let scheme: StaticString = "bearer "
+    guard value.count > scheme.utf8CodeUnitCount else { return nil }
+    for index in 0..<scheme.utf8CodeUnitCount {
+      let byte = value[index]
+      let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
+      if lower != scheme.utf8Start[index] { return nil }
+    }
+    var token = UnsafeRawBufferPointer(rebasing: value[scheme.utf8CodeUnitCount...])
+    while let first = token.first, first == 0x20 { token = UnsafeRawBufferPointer(rebasing: token.dropFirst()) }
+    return token.isEmpty ? nil : token
+  }
+
+  package static func digest(of key: UnsafeRawBufferPointer) -> KeyDigest {
+    var hash = SHA256()
+    hash.update(bufferPointer: key)
+    return hash.finalize().withUnsafeBytes { KeyDigest(sha256: $0) }
+  }
+
+  /// Every caller of a gateway that has no consumers and listens on loopback only.
+  package static let anonymous = Consumer(name: "anonymous", models: nil)
+}

@@ -1,0 +1,22 @@
+package import GatewayCore
+
+/// Phase 5: the targets of one exchange, in order.
+package enum RouteTargets {
+  /// - Parameters:
+  ///   - random: chooses the arm of a split where no sticky value does.
+  ///   - stickyValue: the caller's value of a sticky key.
+  package static func plan(
+    _ route: ModelRoute, surface: Surface, random: @autoclosure () -> UInt64,
+    stickyValue: (ModelRoute.StickyKey) -> String?
+  ) throws(GatewayError) -> [PlannedTarget] {
+    let planned = route.fixedPlan ?? RoutePlanner.plan(for: route, random: random(), stickyValue: stickyValue)
+    guard planned.contains(where: { $0.target.provider.quirks.missing.contains(surface) }) else { return planned }
+    let able = planned.filter { !$0.target.provider.quirks.missing.contains(surface) }
+    if able.isEmpty {
+      let names = planned.map(\.target.label).joined(separator: ", ")
+      throw GatewayError(
+        .invalidParameter, "no target of the model '\(route.name)' answers on \(surface.path): \(names)", parameter: "model")
+    }
+    return able
+  }
+}

@@ -1,0 +1,124 @@
+package import GatewayCore
+package import GatewayDialects
+
+/// Decides what happens to each event of a streamed answer, and whether the stream was whole. Nothing reaches the client
+/// before the first content, so that a failover until then stays invisible.
+///
+/// ```
+/// holding ──content or finish──▶ relaying ──finish──▶ finished ──[DONE]──▶ done
+///    └─error─▶ failed               └─error─▶ failed
+/// ```
+package struct StreamGate {
+  private enum State {
+    /// Nothing has been forwarded. → `relaying`, `finished`, `failed`
+    case holding
+    /// Content has been forwarded. → `finished`, `failed`
+    case relaying
+    /// A finish reason has been seen; usage and `[DONE]` may follow. → `done`, `failed`
+    case finished
+    case done
+    case failed
+  }
+
+  package enum Verdict: Equatable {
+    /// Keep it until content arrives.
+    case hold
+    case forward
+    /// The usage that the gateway asked for and the client did not.
+    case drop
+    /// `[DONE]`: forward it; the answer is complete.
+    case done
+    /// The provider reports an error, or sends nonsense.
+    case fail(UpstreamFailure)
+  }
+
+  private var state = State.holding
+  private let clientWantsUsage: Bool
+  /// As the provider counted it; the last one wins, since some providers send running totals.
+  package private(set) var usage: TokenUsage?
+  /// Of the answer so far, for the estimate when the provider sends no usage.
+  package private(set) var text = TextCount()
+
+  package init(clientWantsUsage: Bool) { self.clientWantsUsage = clientWantsUsage }
+
+  /// Whether anything was forwarded: from then on a failure is the client's to see.
+  package var hasContent: Bool {
+    switch state {
+    case .holding: false
+    case .relaying, .finished, .done, .failed: hasForwarded
+    }
+  }
+  private var hasForwarded = false
+
+  package var isDone: Bool { if case .done = state { true } else { false } }
+
+  /// One `data:` payload.
+  package mutating func receive(_ data: UnsafeRawBufferPointer) -> Verdict {
+    if Self.isDoneMarker(data) { return receiveDoneMarker() }
+    let chunk: ChunkLens
+    do {
+      chunk = try ChunkLens.scan(data)
+    } catch {
+      return fail(UpstreamFailure(.serverError, reason: "malformed event in the stream: \(error)"))
+    }
+    if let error = chunk.error {
+      return fail(error.failure)
+    }
+    if let usage = chunk.usage { self.usage = usage }
+    text += chunk.text
+    if chunk.isUsageOnly && !clientWantsUsage { return .drop }
+    switch state {
+    case .holding:
+      guard chunk.hasContent || chunk.hasFinishReason else { return .hold }
+      state = chunk.hasFinishReason ? .finished : .relaying
+      hasForwarded = true
+    case .relaying:
+      if chunk.hasFinishReason { state = .finished }
+    case .finished: break
+    case .done, .failed: return .drop
+    }
+    return .forward
+  }
+
+  /// The provider ended the body. `nil` when the stream was whole.
+  package mutating func ended() -> UpstreamFailure? {
+    switch state {
+    case .done, .finished: return nil
+    case .failed: return UpstreamFailure(.serverError, reason: "the stream failed")
+    case .holding, .relaying:
+      state = .failed
+      return UpstreamFailure(.serverError, reason: "the stream ended without a finish reason")
+    }
+  }
+
+  private mutating func receiveDoneMarker() -> Verdict {
+    switch state {
+    case .finished:
+      state = .done
+      return .done
+    case .holding, .relaying:
+      return fail(UpstreamFailure(.serverError, reason: "the stream ended without a finish reason"))
+    case .done, .failed: return .drop
+    }
+  }
+
+  private mutating func fail(_ failure: UpstreamFailure) -> Verdict {
+    state = .failed
+    return .fail(failure)
+  }
+
+  private static func isDoneMarker(_ data: UnsafeRawBufferPointer) -> Bool {
+    data.count >= 6 && data.count <= 8 && data[0] == 0x5B
+      && String(decoding: data, as: UTF8.self).filter { $0 != " " } == "[DONE]"
+  }
+}
+
+extension ProviderError {
+  /// The failure that an error within a 200 means. It always counts as a failure of the target.
+  package var failure: UpstreamFailure {
+    let isRateLimit = [code, type].contains { name in
+      name.map { $0.contains("rate_limit") || $0 == "429" || $0.contains("Throttling") } ?? false
+    }
+    return UpstreamFailure(isRateLimit ? .rateLimit : .serverError, reason: "an error in its answer: \(message)")
+  }
+}

@@ -1,0 +1,97 @@
+package import GatewayCore
+
+/// What a call looks like at a provider: its path and its credential.
+package enum UpstreamCall {
+  /// The request target of a call, with the query that the provider needs.
+  ///
+  /// - Parameter model: the name at the provider; Azure's dated API has it in the path.
+  package static func requestPath(provider: Provider, surface: Surface, model: String) -> String {
+    let base = provider.endpoint.basePath
+    switch provider.pathStyle {
+    case .builtInEcho: return surface.path
+    case .openAI: return openAIPath(base: base, surface: surface, quirks: provider.quirks)
+    case .azureDeployments(let version):
+      if base.hasSuffix("/openai/v1") { return base + surface.operation }
+      return azureDeployment(base: base, model: model) + surface.operation + "?api-version=" + percentEncoded(version)
+    }
+  }
+
+  /// The path that lists the models of the provider's account; `nil` when there is none.
+  package static func modelsPath(provider: Provider) -> String? {
+    guard provider.pathStyle != .builtInEcho else { return nil }
+    switch ProviderCatalogue.preset(kind: provider.kind)?.modelList ?? .standard {
+    case .none: return nil
+    case .path(let path): return path
+    case .standard:
+      guard case .openAI = provider.pathStyle else { return nil }
+      let chat = openAIPath(base: provider.endpoint.basePath, surface: .chatCompletions, quirks: provider.quirks)
+      guard chat.hasSuffix(Surface.chatCompletions.operation) else { return nil }
+      return chat.dropLast(Surface.chatCompletions.operation.utf8.count) + "/models"
+    }
+  }
+
+  /// The header that presents `credential`; `nil` without one, and for one that cannot stand in a header (the
+  /// configuration refuses those when it is loaded, see `credentialProblem`).
+  package static func credentialHeader(
+    provider: Provider, credential: Provider.Credential?
+  ) -> (name: String, value: String)? {
+    guard let credential, !credential.secret.isEmpty else { return nil }
+    return credential.secret.reveal { key in
+      guard HeaderText.isValidValue(key) else { return nil }
+      switch provider.credentialStyle {
+      case .bearer: return ("authorization", "Bearer " + key)
+      case .header(let name): return HeaderText.isValidName(name) ? (name, key) : nil
+      }
+    }
+  }
+
+  /// Why a provider's key cannot be sent, without quoting it; `nil` when it can.
+  package static func credentialProblem(_ secret: Secret) -> String? {
+    secret.reveal { key in
+      if key.isEmpty { return "the key is empty" }
+      return HeaderText.isValidValue(key)
+        ? nil : "the key has a line break, a blank at an end or another character that cannot stand in a header"
+    }
+  }
+
+  /// `base` may end in `/v1` or not: an empty one gets it, and a path of the provider's own is joined without it.
+  private static func openAIPath(base: String, surface: Surface, quirks: Provider.Quirks) -> String {
+    if let path = quirks.paths[surface] {
+      return base.hasSuffix("/v1") ? base.dropLast(3) + path : base + path
+    }
+    return base.isEmpty ? surface.path : base + surface.operation
+  }
+
+  /// `base` is the resource, its `/openai`, or already a deployment of it.
+  private static func azureDeployment(base: String, model: String) -> String {
+    if base.contains("/deployments/") { return base }
+    return (base.isEmpty ? "/openai" : base) + "/deployments/" + percentEncoded(model)
+  }
+
+  /// RFC 3986 §2.3: all but unreserved characters are written as `%XX`.
+  static func percentEncoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension Surface {
+  /// The operation below a provider's base path.
+  var operation: String {
+    switch self {
+    case .chatCompletions: "/chat/completions"
+    case .completions: "/completions"
+    case .embeddings: "/embeddings"
+    }
+  }
+}

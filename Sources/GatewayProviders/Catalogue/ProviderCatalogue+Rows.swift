@@ -1,0 +1,45 @@
+import GatewayCore
+
+/// The shorthands that the table is written in.
+extension ProviderCatalogue {
+  typealias Models = [(name: String, type: ModelType)]
+
+  static func chat(_ names: String...) -> Models { names.map { ($0, .chat) } }
+  static func embedding(_ names: String...) -> Models { names.map { ($0, .embedding) } }
+  static func other(_ type: ModelType, _ names: String...) -> Models { names.map { ($0, type) } }
+
+  static func entry(
+    _ kind: String, _ displayName: String, _ url: String?, key: String...,
+    configure: (inout ProviderPreset) -> Void = { _ in }
+  ) -> ProviderPreset {
+    var preset = ProviderPreset(kind, displayName)
+    preset.defaultURL = url
+    preset.environmentVariables = key
+    configure(&preset)
+    return preset
+  }
+
+  /// A server that people run themselves. It has the OpenAI paths below `/v1`, whatever proxy or prefix is in front of it.
+  static func server(
+    _ kind: String, _ displayName: String, port: Int?, configure: (inout ProviderPreset) -> Void
+  ) -> ProviderPreset {
+    entry(kind, displayName, port.map { "http://127.0.0.1:\($0)/v1" }) {
+      $0.requiresKey = false
+      $0.quirks.paths = Dictionary(uniqueKeysWithValues: Surface.allCases.map { ($0, $0.path) })
+      configure(&$0)
+    }
+  }
+
+  /// A kind whose name is settled but whose dialect the gateway does not speak yet.
+  static func future(
+    _ kind: String, _ displayName: String, _ key: String?, _ documentation: String,
+    configure: (inout ProviderPreset) -> Void = { _ in }
+  ) -> ProviderPreset {
+    entry(kind, displayName, nil) {
+      $0.isSupported = false
+      $0.environmentVariables = key.map { [$0] } ?? []
+      $0.documentation = documentation
+      configure(&$0)
+    }
+  }
+}

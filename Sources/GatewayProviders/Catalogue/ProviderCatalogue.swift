@@ -1,0 +1,267 @@
+import GatewayCore
+
+/// The one table of provider presets. `docs/providers.md` is generated from it.
+///
+/// Facts come from the document that each entry names. A surface is `missing` where the provider's own list of operations
+/// has nothing of the kind; where a document is silent, an entry keeps the default of the OpenAI dialect.
+package enum ProviderCatalogue {
+  /// In the order of the documentation.
+  package static let presets: [ProviderPreset] = hosted + selfHosted + reserved
+
+  package static func preset(kind: String) -> ProviderPreset? { byKind[kind] }
+
+  private static let byKind = Dictionary(presets.map { ($0.kind, $0) }) { first, _ in first }
+
+  /// Providers that are called over the Internet.
+  private static let hosted: [ProviderPreset] = [
+    entry("openai", "OpenAI", "https://api.openai.com/v1", key: "OPENAI_API_KEY") {
+      $0.urlEnvironmentVariable = "OPENAI_BASE_URL"
+      $0.models =
+        chat("gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-4o", "gpt-4o-mini")
+        + embedding("text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002")
+        + other(.image, "gpt-image-1", "dall-e-3") + other(.speech, "gpt-4o-mini-tts", "tts-1")
+        + other(.transcription, "gpt-4o-transcribe", "whisper-1") + other(.moderation, "omni-moderation-latest")
+      $0.documentation = "https://platform.openai.com/docs/api-reference"
+    },
+    entry("azure-openai", "Azure OpenAI", nil, key: "AZURE_OPENAI_API_KEY") {
+      $0.urlEnvironmentVariable = "AZURE_OPENAI_ENDPOINT"
+      $0.credentialStyle = .header("api-key")
+      $0.pathStyle = .azure
+      $0.modelList = .none
+      $0.documentation = "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference"
+      $0.note =
+        "Models are the names of your deployments. `apiVersion` is \(ProviderPreset.azureAPIVersion) unless set; "
+        + "a URL that ends in `/openai/v1` is the v1 API, which has none."
+    },
+    entry("mistral", "Mistral AI", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY") {
+      // It answers 422 to unknown members, and sends the usage of a stream unasked.
+      $0.quirks.acceptsStreamOptions = false
+      $0.quirks.missing = [.completions]
+      $0.models =
+        chat("mistral-large-latest", "mistral-medium-latest", "mistral-small-latest", "codestral-latest")
+        + embedding("mistral-embed")
+      $0.documentation = "https://docs.mistral.ai/api"
+      $0.note = "Answers 422 to members that it does not know. Its `fim/completions` is not offered."
+    },
+    entry("groq", "Groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY") {
+      $0.quirks.missing = [.completions, .embeddings]
+      $0.models =
+        chat("llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-120b", "openai/gpt-oss-20b")
+        + other(.transcription, "whisper-large-v3", "whisper-large-v3-turbo")
+      $0.documentation = "https://console.groq.com/docs/openai"
+    },
+    entry("together", "Together AI", "https://api.together.ai/v1", key: "TOGETHER_API_KEY") {
+      $0.models = chat("meta-llama/Llama-3.3-70B-Instruct-Turbo", "openai/gpt-oss-120b", "deepseek-ai/DeepSeek-V3")
+      $0.documentation = "https://docs.together.ai/docs/openai-api-compatibility"
+    },
+    entry("fireworks", "Fireworks AI", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY") {
+      $0.models = chat("accounts/fireworks/models/gpt-oss-120b", "accounts/fireworks/models/deepseek-v3")
+      $0.documentation = "https://docs.fireworks.ai/tools-sdks/openai-compatibility"
+    },
+    entry("openrouter", "OpenRouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY") {
+      $0.models = chat("openrouter/auto", "openai/gpt-4o", "google/gemini-2.5-pro", "anthropic/claude-sonnet-4")
+      $0.documentation = "https://openrouter.ai/docs/api-reference/overview"
+    },
+    entry("xai", "xAI", "https://api.x.ai/v1", key: "XAI_API_KEY") {
+      $0.models = chat("grok-4", "grok-3", "grok-3-mini")
+      $0.documentation = "https://docs.x.ai/docs/api-reference"
+    },
+    entry("perplexity", "Perplexity", "https://api.perplexity.ai", key: "PERPLEXITY_API_KEY", "PPLX_API_KEY") {
+      $0.quirks.paths = [.chatCompletions: "/chat/completions"]
+      // Its embeddings are signed bytes, which clients of the OpenAI dialect would misread as floats.
+      $0.quirks.missing = [.completions, .embeddings]
+      $0.modelList = .none
+      $0.models = chat("sonar", "sonar-pro", "sonar-reasoning-pro", "sonar-deep-research")
+      $0.documentation = "https://docs.perplexity.ai/api-reference/chat-completions-post"
+    },
+    entry("cerebras", "Cerebras", "https://api.cerebras.ai/v1", key: "CEREBRAS_API_KEY") {
+      $0.quirks.missing = [.embeddings]
+      $0.models = chat("gpt-oss-120b", "zai-glm-4.7")
+      $0.documentation = "https://inference-docs.cerebras.ai/resources/openai"
+    },
+    entry("nvidia", "NVIDIA NIM", "https://integrate.api.nvidia.com/v1", key: "NVIDIA_API_KEY") {
+      $0.models = chat("meta/llama-3.3-70b-instruct", "openai/gpt-oss-120b")
+      $0.documentation = "https://docs.api.nvidia.com/nim/reference/llm-apis"
+    },
+    entry("github-models", "GitHub Models", "https://models.github.ai/inference") {
+      $0.quirks.missing = [.completions]
+      $0.modelList = .path("/catalog/models")
+      $0.models =
+        chat("openai/gpt-4.1", "openai/gpt-4o", "openai/gpt-4o-mini")
+        + embedding("openai/text-embedding-3-small", "openai/text-embedding-3-large")
+      $0.documentation = "https://docs.github.com/en/rest/models/inference"
+      $0.note = "Never found by itself: GITHUB_TOKEN is set for many other reasons. Write `keys: [env:GITHUB_TOKEN]`."
+    },
+    entry("cloudflare", "Cloudflare Workers AI", nil, key: "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY") {
+      $0.quirks.missing = [.completions]
+      $0.modelList = .none
+      $0.models =
+        chat("@cf/meta/llama-3.1-8b-instruct", "@cf/openai/gpt-oss-120b") + embedding("@cf/baai/bge-large-en-v1.5")
+      $0.documentation = "https://developers.cloudflare.com/workers-ai/configuration/open-ai-compatibility/"
+      $0.note = "The URL holds the account's id."
+    },
+    entry("cohere", "Cohere", "https://api.cohere.ai/compatibility/v1", key: "COHERE_API_KEY", "CO_API_KEY") {
+      $0.quirks.acceptsStreamOptions = false
+      $0.quirks.missing = [.completions]
+      $0.modelList = .none
+      $0.models =
+        chat("command-a-03-2025", "command-r-plus-08-2024", "command-r-08-2024", "command-r7b-12-2024")
+        + embedding("embed-v4.0")
+      $0.documentation = "https://docs.cohere.com/docs/compatibility-api"
+      $0.note = "Its compatibility API; it refuses `stream_options`, so the tokens of a stream are estimated."
+    },
+    entry("deepseek", "DeepSeek", "https://api.deepseek.com", key: "DEEPSEEK_API_KEY") {
+      $0.quirks.paths = [.completions: "/beta/completions"]
+      $0.quirks.missing = [.embeddings]
+      $0.models = chat("deepseek-v4-flash", "deepseek-v4-pro", "deepseek-chat", "deepseek-reasoner")
+      $0.documentation = "https://api-docs.deepseek.com/"
+    },
+    entry(
+      "dashscope", "Alibaba Cloud DashScope (Bailian)", "https://dashscope.aliyuncs.com/compatible-mode/v1",
+      key: "DASHSCOPE_API_KEY"
+    ) {
+      $0.models =
+        chat("qwen3-max", "qwen-max", "qwen-plus", "qwen-flash", "qwen-turbo", "qwen3-coder-plus")
+        + embedding("text-embedding-v4", "text-embedding-v3")
+      $0.documentation = "https://help.aliyun.com/zh/model-studio/compatibility-of-openai-with-dashscope"
+      $0.note = "Keys of other regions need their URL, e.g. `https://dashscope-intl.aliyuncs.com/compatible-mode/v1`."
+    },
+    entry("ark", "Volcengine Ark (Doubao)", "https://ark.cn-beijing.volces.com/api/v3", key: "ARK_API_KEY") {
+      $0.quirks.missing = [.completions]
+      $0.models = chat("doubao-seed-1-8-251228", "doubao-seed-1-6-251015", "doubao-seed-1-6-flash-250828")
+      $0.documentation = "https://www.volcengine.com/docs/82379/1330197"
+      $0.note = "Models are model ids or the ids of your endpoints (`ep-…`)."
+    },
+    entry("siliconflow", "SiliconFlow", "https://api.siliconflow.cn/v1", key: "SILICONFLOW_API_KEY") {
+      $0.models =
+        chat("deepseek-ai/DeepSeek-V3", "deepseek-ai/DeepSeek-R1") + embedding("BAAI/bge-m3")
+        + other(.rerank, "BAAI/bge-reranker-v2-m3") + other(.transcription, "FunAudioLLM/SenseVoiceSmall")
+      $0.documentation = "https://docs.siliconflow.cn/cn/api-reference/chat-completions/chat-completions"
+      $0.note = "International accounts: `https://api.siliconflow.com/v1`."
+    },
+    entry(
+      "zhipu", "Zhipu (BigModel)", "https://open.bigmodel.cn/api/paas/v4", key: "ZHIPUAI_API_KEY", "BIGMODEL_API_KEY"
+    ) {
+      $0.quirks.missing = [.completions]
+      $0.models = chat("glm-5.1", "glm-4.7", "glm-4.6", "glm-4.5-air") + embedding("embedding-3", "embedding-2")
+      $0.documentation = "https://docs.bigmodel.cn/cn/guide/develop/openai/introduction"
+      $0.note = "International accounts: `https://api.z.ai/api/paas/v4`."
+    },
+    entry("moonshot", "Moonshot (Kimi)", "https://api.moonshot.cn/v1", key: "MOONSHOT_API_KEY") {
+      $0.quirks.missing = [.completions, .embeddings]
+      $0.models = chat("kimi-latest", "moonshot-v1-auto", "moonshot-v1-8k", "moonshot-v1-32k", "moonshot-v1-128k")
+      $0.documentation = "https://platform.moonshot.cn/docs/api/chat"
+      $0.note = "International accounts: `https://api.moonshot.ai/v1`."
+    },
+    entry("hunyuan", "Tencent Hunyuan", "https://api.hunyuan.cloud.tencent.com/v1", key: "HUNYUAN_API_KEY") {
+      $0.quirks.missing = [.completions]
+      $0.models =
+        chat("hunyuan-2.0-instruct-20251111", "hunyuan-2.0-thinking-20251109", "hunyuan-turbos-latest")
+        + embedding("hunyuan-embedding")
+      $0.documentation = "https://cloud.tencent.com/document/product/1729/111007"
+    },
+    entry("qianfan", "Baidu Qianfan", "https://qianfan.baidubce.com/v2", key: "QIANFAN_API_KEY") {
+      $0.models = chat("ernie-4.0-turbo-8k", "ernie-3.5-8k") + embedding("embedding-v1")
+      $0.documentation = "https://cloud.baidu.com/doc/qianfan/s/Hmh4suq26"
+      $0.note = "The v2 API, whose keys begin with `bce-v3/`. To choose an application: `forwardHeaders: [appid]`."
+    },
+    entry("minimax", "MiniMax", "https://api.minimaxi.com/v1", key: "MINIMAX_API_KEY") {
+      $0.quirks.missing = [.completions, .embeddings]
+      $0.models = chat("MiniMax-M3", "MiniMax-M2.7", "MiniMax-M2.5")
+      $0.documentation = "https://platform.minimaxi.com/docs/api-reference/text-openai-api"
+      $0.note = "International accounts: `https://api.minimax.io/v1`."
+    },
+    entry("stepfun", "StepFun", "https://api.stepfun.com/v1", key: "STEP_API_KEY", "STEPFUN_API_KEY") {
+      $0.quirks.missing = [.completions, .embeddings]
+      $0.models = chat("step-3.7-flash", "step-3.5-flash", "step-2-16k", "step-2-mini")
+      $0.documentation = "https://platform.stepfun.com/docs/zh/guides/developer/openai"
+      $0.note = "International accounts: `https://api.stepfun.ai/v1`."
+    },
+    entry("baichuan", "Baichuan", "https://api.baichuan-ai.com/v1", key: "BAICHUAN_API_KEY") {
+      $0.quirks.missing = [.completions]
+      $0.models = chat("Baichuan4-Turbo", "Baichuan4-Air", "Baichuan4") + embedding("Baichuan-Text-Embedding")
+      $0.documentation = "https://platform.baichuan-ai.com/docs/api"
+    },
+    entry("yi", "01.AI (Yi)", "https://api.lingyiwanwu.com/v1", key: "YI_API_KEY") {
+      $0.quirks.missing = [.completions, .embeddings]
+      $0.models = chat("yi-lightning")
+      $0.documentation = "https://platform.lingyiwanwu.com/docs"
+    },
+    entry("spark", "iFlytek Spark", "https://spark-api-open.xf-yun.com/v1", key: "SPARK_API_PASSWORD") {
+      $0.quirks.missing = [.completions, .embeddings]
+      $0.modelList = .none
+      $0.models = chat("4.0Ultra", "generalv3.5", "max-32k", "pro-128k", "lite")
+      $0.documentation = "https://www.xfyun.cn/doc/spark/HTTP%E8%B0%83%E7%94%A8%E6%96%87%E6%A1%A3.html"
+      $0.note =
+        "The key is the service's APIPassword, or `APIKey:APISecret`. A stream of it without a finish reason counts as "
+        + "broken."
+    },
+    entry("ai360", "360 AI", "https://api.360.cn/v1", key: "AI360_API_KEY") {
+      $0.credentialStyle = .header("authorization")
+      $0.quirks.missing = [.completions]
+      $0.models = chat("360zhinao2-o1", "360gpt2-o1", "360gpt2-pro")
+      $0.documentation = "https://ai.360.com/open/models"
+      $0.note = "The key is sent without `Bearer`."
+    },
+  ]
+
+  /// Servers that people run themselves.
+  private static let selfHosted: [ProviderPreset] = [
+    server("ollama", "Ollama", port: 11434) {
+      $0.urlEnvironmentVariable = "OLLAMA_HOST"
+      $0.documentation = "https://docs.ollama.com/api/openai-compatibility"
+      $0.note = "Found by itself when it runs on this machine or where OLLAMA_HOST points to."
+    },
+    server("vllm", "vLLM", port: 8000) {
+      $0.documentation = "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"
+    },
+    server("sglang", "SGLang", port: 30000) {
+      $0.documentation = "https://docs.sglang.ai/basic_usage/openai_api_completions.html"
+    },
+    server("tgi", "Text Generation Inference", port: 3000) {
+      $0.quirks.missing = [.embeddings]
+      $0.documentation = "https://huggingface.co/docs/text-generation-inference/reference/api_reference"
+      $0.note = "3000 is the launcher's port; containers are mostly published on another one, then name it in `url`."
+    },
+    server("lm-studio", "LM Studio", port: 1234) {
+      $0.documentation = "https://lmstudio.ai/docs/app/api/endpoints/openai"
+    },
+    server("llama-cpp", "llama.cpp server", port: nil) {
+      $0.documentation = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"
+      $0.note = "Its default port, 8080, is the gateway's own, so `url` is required."
+    },
+    server("pai-eas", "Alibaba Cloud PAI-EAS", port: nil) {
+      $0.requiresKey = true
+      $0.credentialStyle = .header("authorization")
+      $0.documentation = "https://help.aliyun.com/zh/pai/user-guide/public-endpoint-calls"
+      $0.note = "The key is the service's token; the URL is the service's address, with or without `/v1`."
+    },
+    entry("openai-compatible", "Any OpenAI-compatible server", nil) {
+      $0.requiresKey = false
+      $0.documentation = "https://platform.openai.com/docs/api-reference"
+      $0.note = "A URL without a path gets `/v1`; any other path is used as it is."
+    },
+    entry("echo", "Built-in echo", nil) {
+      $0.requiresKey = false
+      $0.pathStyle = .echo
+      $0.modelList = .none
+      $0.models = chat("echo")
+      $0.note = "Answers inside the gateway with the last message of the request; for trying out and for tests."
+    },
+  ]
+
+  /// Kinds whose names are settled but whose dialects the gateway does not speak yet.
+  private static let reserved: [ProviderPreset] = [
+    future("anthropic", "Anthropic", "ANTHROPIC_API_KEY", "https://docs.anthropic.com/en/api/openai-sdk") {
+      $0.note = "Until the Messages dialect is spoken: `openai-compatible` with `https://api.anthropic.com/v1`."
+    },
+    future("gemini", "Google Gemini", "GEMINI_API_KEY", "https://ai.google.dev/gemini-api/docs/openai") {
+      $0.note =
+        "Until its dialect is spoken: `openai-compatible` with `https://generativelanguage.googleapis.com/v1beta/openai`."
+    },
+    future("vertex", "Google Vertex AI", nil, "https://cloud.google.com/vertex-ai/generative-ai/docs"),
+    future("bedrock", "Amazon Bedrock", nil, "https://docs.aws.amazon.com/bedrock/latest/APIReference/"),
+    future("dify", "Dify", nil, "https://docs.dify.ai/"),
+    future("coze", "Coze", nil, "https://www.coze.cn/open/docs/"),
+  ]
+}

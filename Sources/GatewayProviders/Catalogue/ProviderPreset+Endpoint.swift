@@ -1,0 +1,44 @@
+package import GatewayCore
+
+extension ProviderPreset {
+  /// The version that Azure's dated API is called with unless the provider names its own: the last generally available one.
+  package static let azureAPIVersion = "2024-10-21"
+
+  /// Where a provider of this kind is.
+  ///
+  /// - Parameter url: `url:` of the provider, if it has one; replaces the default.
+  /// - Throws: when neither is there, or when `url` is not a base URL.
+  package func endpoint(url: String?) throws(UpstreamURL.Problem) -> Provider.Endpoint {
+    // Never dialled: the answer is made inside the gateway.
+    if pathStyle == .echo { return Provider.Endpoint(isTLS: false, host: "echo", port: 80, basePath: "") }
+    guard let url = url ?? defaultURL else {
+      throw UpstreamURL.Problem("kind '\(kind)' has no URL of its own: write `url:`, e.g. \(exampleURL)")
+    }
+    return try UpstreamURL.parse(url)
+  }
+
+  /// How paths are made below `endpoint`.
+  ///
+  /// - Parameter apiVersion: `apiVersion:` of the provider, if it has one; only Azure's dated API reads it.
+  package func pathStyle(at endpoint: Provider.Endpoint, apiVersion: String?) -> Provider.PathStyle {
+    switch pathStyle {
+    case .openAI: .openAI
+    case .echo: .builtInEcho
+    case .azure:
+      // Azure's v1 API has neither deployments in its paths nor versions: it is called as OpenAI is.
+      endpoint.basePath.hasSuffix("/openai/v1")
+        ? .openAI : .azureDeployments(apiVersion: apiVersion ?? Self.azureAPIVersion)
+    }
+  }
+
+  /// A URL of the right shape, for messages and the documentation.
+  package var exampleURL: String {
+    switch kind {
+    case "azure-openai": "https://NAME.openai.azure.com"
+    case "cloudflare": "https://api.cloudflare.com/client/v4/accounts/ACCOUNT_ID/ai/v1"
+    case "pai-eas": "https://ID.REGION.pai-eas.aliyuncs.com/api/predict/SERVICE"
+    case "llama-cpp": "http://127.0.0.1:8088/v1"
+    default: "http://10.0.0.7:8000/v1"
+    }
+  }
+}

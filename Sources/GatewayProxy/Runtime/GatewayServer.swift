@@ -1,0 +1,122 @@
+package import GatewayCore
+package import GatewayPolicies
+package import GatewayTelemetry
+import Logging
+package import NIOCore
+import NIOPosix
+
+/// The data plane: one event loop a core, each with a `Loop` of its own, and the listener that hands them connections.
+package final class GatewayServer: Sendable {
+  package struct Settings: Sendable {
+    package var host: String
+    package var port: Int
+    /// Event loops.
+    package var loops: Int
+
+    package init(host: String, port: Int, loops: Int) {
+      self.host = host
+      self.port = port
+      self.loops = loops
+    }
+  }
+
+  private let group: MultiThreadedEventLoopGroup
+  private let loops: [LoopConfined<Loop>]
+  private let listener: any Channel
+  private let shared: SharedState
+
+  /// The address that it listens on, with the port that the system chose for port 0.
+  package var address: SocketAddress? { listener.localAddress }
+
+  private init(
+    group: MultiThreadedEventLoopGroup, loops: [LoopConfined<Loop>], listener: any Channel, shared: SharedState
+  ) {
+    self.group = group
+    self.loops = loops
+    self.listener = listener
+    self.shared = shared
+  }
+
+  /// Starts to listen.
+  package static func start(
+    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, telemetry: Telemetry
+  ) async throws -> GatewayServer {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
+    let shared = SharedState(retryBudget: retryBudget)
+    var loops: [LoopConfined<Loop>] = []
+    for eventLoop in group.makeIterator() {
+      let shard = telemetry.makeShard()
+      loops.append(
+        try await eventLoop.submit {
+          LoopConfined(Loop(eventLoop: eventLoop, shared: shared, snapshot: snapshot, shard: shard))
+        }.get())
+    }
+    let byEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.value.eventLoop), $0) })
+    let listener = try await ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard let loop = byEventLoop[ObjectIdentifier(channel.eventLoop)]?.value else { return }
+          try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
+        }
+      }
+      .bind(host: settings.host, port: settings.port).get()
+    return GatewayServer(group: group, loops: loops, listener: listener, shared: shared)
+  }
+
+  /// Reads the certificates that a snapshot needs, before it reaches the loops: that takes tens of milliseconds.
+  package func prepare(_ snapshot: GatewaySnapshot) throws {
+    for provider in snapshot.providers where provider.endpoint.isTLS {
+      _ = try shared.tlsContexts.context(privateCA: provider.privateCA)
+    }
+  }
+
+  /// Every exchange that starts from now on reads `snapshot`; running ones keep theirs.
+  package func adopt(_ snapshot: GatewaySnapshot) async {
+    shared.retryBudget.adopt(snapshot.server.retryBudget)
+    for loop in loops { await on(loop) { $0.adopt(snapshot) } }
+  }
+
+  /// Stops listening, lets running exchanges finish for up to `limit`, cuts the rest, and ends.
+  ///
+  /// - Returns: how many exchanges were cut.
+  package func drain(within limit: Duration) async -> Int {
+    try? await listener.close()
+    for loop in loops { await on(loop) { $0.drain() } }
+    let clock = ContinuousClock()
+    let deadline = clock.now + limit
+    while clock.now < deadline {
+      if await areQuiet() { break }
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    var cut = 0
+    for loop in loops { cut += await on(loop) { $0.cut() } }
+    // Time for the last bytes of what was cut to leave.
+    let grace = clock.now + .milliseconds(500)
+    while clock.now < grace {
+      if await areQuiet() { break }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    return cut
+  }
+
+  package func shutDown() async throws { try await group.shutdownGracefully() }
+
+  private func areQuiet() async -> Bool {
+    for loop in loops {
+      let isQuiet = await on(loop) { $0.isQuiet }
+      if !isQuiet { return false }
+    }
+    return true
+  }
+
+  private func on<Result: Sendable>(
+    _ loop: LoopConfined<Loop>, _ body: @escaping @Sendable (Loop) -> Result
+  ) async -> Result {
+    await withCheckedContinuation { continuation in
+      loop.value.eventLoop.execute { continuation.resume(returning: body(loop.value)) }
+    }
+  }
+}

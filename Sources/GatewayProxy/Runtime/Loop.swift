@@ -1,0 +1,94 @@
+import GatewayCore
+import GatewayPolicies
+import GatewayTelemetry
+import NIOCore
+import Synchronization
+
+/// Everything that one event loop owns: its snapshot, idle connections, timers, counters and ids. No locks, no hops; touched
+/// on the loop only.
+final class Loop {
+  let eventLoop: any EventLoop
+  let executor: LoopExecutor
+  let shard: TelemetryShard
+  let shared: SharedState
+  private(set) var snapshot: GatewaySnapshot
+  let pools: UpstreamPools
+  /// Deadlines of attempts: 20 ms.
+  let attemptSweep: Sweep
+  /// Deadlines of connections, which are in seconds: 200 ms.
+  let connectionSweep: Sweep
+  /// Chooses keys, arms and jitter: nothing that must be secret.
+  var random = RandomSequence(seed: .random(in: .min ... .max))
+  private(set) var isDraining = false
+  private var clients: [ObjectIdentifier: ClientConnection] = [:]
+  private let idOrigin: UInt64
+  private var idSequence: UInt64 = 0
+  private var dateLine = DateLine()
+
+  init(eventLoop: any EventLoop, shared: SharedState, snapshot: GatewaySnapshot, shard: TelemetryShard) {
+    self.eventLoop = eventLoop
+    self.shared = shared
+    self.snapshot = snapshot
+    self.shard = shard
+    executor = LoopExecutor(eventLoop)
+    attemptSweep = Sweep(eventLoop: eventLoop, interval: .milliseconds(20))
+    connectionSweep = Sweep(eventLoop: eventLoop, interval: .milliseconds(200))
+    pools = UpstreamPools(
+      eventLoop: eventLoop, gauges: shard.gauges, sweep: connectionSweep, tlsContexts: shared.tlsContexts)
+    idOrigin = UInt64.random(in: .min ... .max)
+  }
+
+  var gauges: LoopGauges { shard.gauges }
+
+  func adopt(_ snapshot: GatewaySnapshot) {
+    self.snapshot = snapshot
+    pools.adopt(snapshot)
+  }
+
+  func nextExchangeID() -> ExchangeID {
+    idSequence &+= 1
+    return ExchangeID(origin: idOrigin, sequence: idSequence)
+  }
+
+  func settle(_ record: consuming ExchangeRecord) {
+    gauges.loopLagNanoseconds.store(Int(attemptSweep.lag.wholeNanoseconds), ordering: .relaxed)
+    shard.settled(record)
+  }
+
+  /// `date: …` with its line end (RFC 9110 §6.6.1), made once a second.
+  func date(now: Instant) -> ByteBuffer { dateLine.bytes(now: now) }
+
+  // MARK: Clients
+
+  func clientOpened(_ client: ClientConnection) {
+    clients[ObjectIdentifier(client)] = client
+    gauges.openConnections.add(1, ordering: .relaxed)
+    connectionSweep.add(client)
+    let open = shared.openConnections.add(1, ordering: .relaxed).newValue
+    if open > snapshot.server.limits.connections || isDraining { client.turnAway() }
+  }
+
+  func clientClosed(_ client: ClientConnection) {
+    guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
+    connectionSweep.remove(client)
+    gauges.openConnections.subtract(1, ordering: .relaxed)
+    shared.openConnections.subtract(1, ordering: .relaxed)
+  }
+
+  // MARK: Drain
+
+  func drain() {
+    isDraining = true
+    for client in clients.values { client.drain() }
+  }
+
+  /// - Returns: how many exchanges were cut.
+  func cut() -> Int {
+    var count = 0
+    for client in Array(clients.values) where client.cut() { count += 1 }
+    pools.close()
+    return count
+  }
+
+  var isQuiet: Bool { clients.isEmpty }
+}

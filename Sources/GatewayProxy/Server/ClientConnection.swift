@@ -1,0 +1,258 @@
+import GatewayCore
+import NIOCore
+
+/// One connection of a client: reads requests, runs one exchange at a time, and writes the answers in order.
+final class ClientConnection: ChannelDuplexHandler, Sweepable {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private enum State {
+    /// Waiting for a request head. → `body`, `exchange`, `lingering`
+    case head
+    /// A request body is arriving. → `exchange`, `lingering`
+    case body(Exchange, RequestBody)
+    /// A request is being answered; what arrives meanwhile is a pipelined request. → `head`, `lingering`
+    case exchange(Exchange)
+    /// The last answer is out; input is thrown away until the client has read it. → `closed`
+    case lingering
+    case closed
+  }
+
+  /// What may wait in `input` behind a running exchange before reading stops.
+  private static let pipelineLimit = 64 << 10
+  /// How long a client may take to read the last answer after its request was refused half-way.
+  private static let lingerTime: Duration = .seconds(2)
+
+  let loop: Loop
+  private(set) var context: ChannelHandlerContext?
+  private(set) var remoteAddress: String?
+  private var state = State.head
+  private var parser: RequestHeadParser
+  /// Unparsed bytes; a head always begins at its reader index.
+  private var input = ByteBuffer()
+  private var deadline: Instant?
+  private var unwritableSince: Instant?
+  private var readIsHeldBack = false
+  private var isAdvancing = false
+  var sweepIndex = -1
+
+  init(loop: Loop) {
+    self.loop = loop
+    parser = RequestHeadParser(limit: loop.snapshot.server.limits.head)
+  }
+
+  // MARK: Channel events
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  func channelActive(context: ChannelHandlerContext) {
+    remoteAddress = context.channel.remoteAddress?.ipAddress
+    deadline = .current + loop.snapshot.server.timeouts.head
+    loop.clientOpened(self)
+    context.fireChannelActive()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    let previous = state
+    state = .closed
+    loop.clientClosed(self)
+    switch previous {
+    case .exchange(let exchange), .body(let exchange, _): exchange.clientGone()
+    case .head, .lingering, .closed: break
+    }
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var bytes = unwrapInboundIn(data)
+    if case .lingering = state { return }
+    if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
+    advance()
+  }
+
+  /// Reading stops while enough pipelined bytes wait behind a running exchange.
+  func read(context: ChannelHandlerContext) {
+    if case .exchange = state, input.readableBytes >= Self.pipelineLimit {
+      readIsHeldBack = true
+    } else {
+      context.read()
+    }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    let isWritable = context.channel.isWritable
+    unwritableSince = isWritable ? nil : .current
+    if case .exchange(let exchange) = state { exchange.clientWritabilityChanged(isWritable) }
+    context.fireChannelWritabilityChanged()
+  }
+
+  // MARK: Requests
+
+  /// Takes as many steps as the input allows. An exchange that is answered within a step is followed by the next
+  /// pipelined request here, not by recursion.
+  private func advance() {
+    guard !isAdvancing else { return }
+    isAdvancing = true
+    defer { isAdvancing = false }
+    while step() {}
+  }
+
+  private func step() -> Bool {
+    switch state {
+    case .head: return stepHead()
+    case .body(let exchange, let body): return stepBody(exchange, body)
+    case .exchange, .lingering, .closed: return false
+    }
+  }
+
+  private func stepHead() -> Bool {
+    guard input.readableBytes > 0 else { return false }
+    let parsed: Result<RequestHead?, HTTPFault> = input.withUnsafeReadableBytes { bytes in
+      do throws(HTTPFault) { return .success(try parser.parse(bytes)) } catch { return .failure(error) }
+    }
+    switch parsed {
+    case .failure(let fault):
+      refuse(fault.gatewayError)
+      return false
+    case .success(nil):
+      // The head's time runs from its first byte, not from each read.
+      if !headHasBegun {
+        headHasBegun = true
+        deadline = .current + loop.snapshot.server.timeouts.head
+      }
+      return false
+    case .success(let head?):
+      headHasBegun = false
+      guard let bytes = input.readSlice(length: head.length) else { return false }
+      parser.reset()
+      begin(head, bytes)
+      return true
+    }
+  }
+
+  private var headHasBegun = false
+
+  private func begin(_ head: RequestHead, _ bytes: ByteBuffer) {
+    let exchange = Exchange(connection: self, loop: loop, head: head, headBytes: bytes)
+    if let refusal = exchange.refusalBeforeBody() {
+      let hasBody = head.framing != .none
+      state = .exchange(exchange)
+      exchange.answer(refusal, closing: hasBody)
+      return
+    }
+    if head.framing == .none {
+      start(exchange, body: ByteBuffer())
+      return
+    }
+    let body = RequestBody(framing: head.framing, limit: loop.snapshot.server.limits.body)
+    if head.expectsContinue && input.readableBytes == 0 {
+      send(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
+    }
+    deadline = .current + loop.snapshot.server.timeouts.body
+    state = .body(exchange, body)
+  }
+
+  private func stepBody(_ exchange: Exchange, _ body: RequestBody) -> Bool {
+    switch body.take(from: &input) {
+    case .incomplete:
+      deadline = .current + loop.snapshot.server.timeouts.body
+      return false
+    case .complete(let bytes):
+      start(exchange, body: bytes)
+      return true
+    case .failed(let error):
+      state = .exchange(exchange)
+      exchange.answer(error, closing: true)
+      return false
+    }
+  }
+
+  private func start(_ exchange: Exchange, body: ByteBuffer) {
+    deadline = nil
+    state = .exchange(exchange)
+    exchange.start(body: body)
+  }
+
+  /// The request cannot be understood: answer, and close when the client has read it.
+  private func refuse(_ error: GatewayError) {
+    let exchange = Exchange(connection: self, loop: loop, malformed: error)
+    state = .exchange(exchange)
+    exchange.answer(error, closing: true)
+  }
+
+  // MARK: Answers
+
+  var isWritable: Bool { context?.channel.isWritable ?? false }
+
+  func send(_ bytes: ByteBuffer) {
+    guard let context else { return }
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  /// The answer of the running exchange is complete.
+  func answerEnded(closing: Bool) {
+    guard let context, case .exchange = state else { return }
+    if closing || loop.isDraining {
+      state = .lingering
+      input = ByteBuffer()
+      deadline = .current + Self.lingerTime
+      // A reset would throw away what the client has not read yet, so only our side is shut first.
+      context.close(mode: .output, promise: nil)
+      return
+    }
+    state = .head
+    deadline = .current + loop.snapshot.server.timeouts.idle
+    parser.limit = loop.snapshot.server.limits.head
+    if input.readableBytes == 0 { input = ByteBuffer() }
+    if readIsHeldBack {
+      readIsHeldBack = false
+      context.read()
+    }
+    advance()
+  }
+
+  /// No new request: an idle connection closes now, a busy one after its answer.
+  func drain() {
+    if case .head = state, input.readableBytes == 0 { close() }
+  }
+
+  /// The drain is over. Says whether an exchange was cut.
+  func cut() -> Bool {
+    switch state {
+    case .exchange(let exchange), .body(let exchange, _):
+      exchange.cut()
+      return true
+    case .head, .lingering, .closed:
+      close()
+      return false
+    }
+  }
+
+  /// There are too many connections already.
+  func turnAway() { refuse(GatewayError(.overloaded, "too many connections (server.limits.connections); try again")) }
+
+  func close() { context?.close(promise: nil) }
+
+  // MARK: Slow clients
+
+  func sweep(now: Instant) {
+    if let unwritableSince, now - unwritableSince >= loop.snapshot.server.timeouts.write { return close() }
+    guard let deadline, now >= deadline else { return }
+    self.deadline = nil
+    switch state {
+    case .head:
+      guard headHasBegun else { return close() }
+      refuse(GatewayError(.requestTimeout, "the request head did not arrive in time"))
+    case .body(let exchange, _):
+      state = .exchange(exchange)
+      exchange.answer(GatewayError(.requestTimeout, "the request body did not arrive in time"), closing: true)
+    case .lingering: close()
+    case .exchange, .closed: break
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import GatewayCore
+
+/// What a path and method of the gateway's own API mean.
+enum Endpoint: Equatable {
+  case call(Surface)
+  case modelList
+  /// Percent-decoded.
+  case model(String)
+  /// A CORS preflight or a plain `OPTIONS` of a path that exists.
+  case options(allow: String)
+  case wrongMethod(allow: String)
+  case unknown
+
+  /// - Parameter path: the path without its query, as bytes.
+  static func match(method: Method, path: UnsafeRawBufferPointer) -> Endpoint {
+    for surface in Surface.allCases where Self.equals(path, surface.path) {
+      switch method {
+      case .post: return .call(surface)
+      case .options: return .options(allow: "POST, OPTIONS")
+      default: return .wrongMethod(allow: "POST, OPTIONS")
+      }
+    }
+    let models: StaticString = "/v1/models"
+    guard path.count >= models.utf8CodeUnitCount,
+      equals(UnsafeRawBufferPointer(rebasing: path[..<models.utf8CodeUnitCount]), "/v1/models")
+    else { return .unknown }
+    let rest = UnsafeRawBufferPointer(rebasing: path[models.utf8CodeUnitCount...])
+    let found: Endpoint
+    if rest.isEmpty {
+      found = .modelList
+    } else if rest.count > 1, rest[0] == UInt8(ascii: "/"),
+      let name = percentDecoded(UnsafeRawBufferPointer(rebasing: rest.dropFirst()))
+    {
+      found = .model(name)
+    } else {
+      return .unknown
+    }
+    switch method {
+    case .get, .head: return found
+    case .options: return .options(allow: "GET, HEAD, OPTIONS")
+    default: return .wrongMethod(allow: "GET, HEAD, OPTIONS")
+    }
+  }
+
+  private static func equals(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
+    bytes.count == text.utf8.count && bytes.elementsEqual(text.utf8)
+  }
+
+  /// RFC 3986 §2.1. `nil` for a broken escape or what is not UTF-8.
+  static func percentDecoded(_ bytes: UnsafeRawBufferPointer) -> String? {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "%") {
+        guard index + 2 < bytes.count, let high = Character(UnicodeScalar(bytes[index + 1])).hexDigitValue,
+          let low = Character(UnicodeScalar(bytes[index + 2])).hexDigitValue
+        else { return nil }
+        decoded.append(UInt8(high << 4 | low))
+        index += 3
+      } else {
+        decoded.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(validating: decoded, as: UTF8.self)
+  }
+}

@@ -1,0 +1,239 @@
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import GatewayProviders
+import NIOCore
+
+/// How an exchange writes its answers.
+extension Exchange {
+  /// Room for the fields that every answer has.
+  private static let headCapacity = 640
+
+  // MARK: Answers of a provider
+
+  /// A whole answer: head and body leave in one write.
+  func sendAnswer(_ answer: AnswerHead, _ body: ByteBuffer, from attempt: Attempt) {
+    var out = beginHead(answer.status, contentType: answer.contentType, capacity: body.readableBytes)
+    writeTargetFields(into: &out)
+    writeProviderFields(answer, into: &out)
+    HeadWriter.writeField("content-length", body.readableBytes, into: &out)
+    endHead(&out)
+    out.writeImmutableBuffer(body)
+    send(out)
+  }
+
+  func beginStream(_ answer: AnswerHead) {
+    var out = beginHead(answer.status, contentType: answer.contentType, capacity: 0)
+    HeadWriter.writeField("cache-control", "no-cache", into: &out)
+    // Reverse proxies in front would otherwise collect the stream.
+    HeadWriter.writeField("x-accel-buffering", "no", into: &out)
+    writeTargetFields(into: &out)
+    writeProviderFields(answer, into: &out)
+    if head.isHTTP11 { HeadWriter.writeField("transfer-encoding", "chunked", into: &out) }
+    endHead(&out)
+    streamBegan()
+    pendingHead = out
+  }
+
+  func sendStream(_ events: ByteBuffer) {
+    var out = takePendingHead(room: events.readableBytes + 16)
+    appendChunk(events, to: &out)
+    send(out)
+  }
+
+  func sendLastOfStream(_ events: ByteBuffer) {
+    var out = takePendingHead(room: events.readableBytes + 24)
+    appendChunk(events, to: &out)
+    if head.isHTTP11 { HeadWriter.writeLastChunk(into: &out) }
+    send(out)
+  }
+
+  /// Tells the client that the stream broke: an error event, and no `[DONE]`.
+  func sendStreamError(_ error: GatewayError) {
+    sendLastOfStream(ByteBuffer(bytes: ErrorEnvelope.event(error)))
+  }
+
+  private func appendChunk(_ events: ByteBuffer, to out: inout ByteBuffer) {
+    guard events.readableBytes > 0 else { return }
+    guard head.isHTTP11 else {
+      out.writeImmutableBuffer(events)
+      return
+    }
+    HeadWriter.writeChunkSize(events.readableBytes, into: &out)
+    out.writeImmutableBuffer(events)
+    out.writeStaticString("\r\n")
+  }
+
+  private func takePendingHead(room: Int) -> ByteBuffer {
+    guard let pending = pendingHead else { return ByteBufferAllocator().buffer(capacity: room) }
+    pendingHead = nil
+    return pending
+  }
+
+  /// A provider's answer to the caller's own fault: its status and text, in the client's envelope.
+  func passThrough(_ answer: ProviderAnswer, _ failure: UpstreamFailure) {
+    let status = answer.status ?? 502
+    record.errorCode = answer.error.code ?? "provider_\(status)"
+    record.errorMessage = answer.error.message
+    let error = answer.error
+    let body = ByteBuffer(
+      bytes: ErrorEnvelope.body(
+        message: error.message, type: error.type ?? "invalid_request_error", param: error.param, code: error.code))
+    var out = beginHead(status, contentType: ByteBuffer(staticString: "application/json"), capacity: body.readableBytes)
+    writeTargetFields(into: &out)
+    if let retryAfter = failure.retryAfter { writeRetryAfter(retryAfter, into: &out) }
+    HeadWriter.writeField("content-length", body.readableBytes, into: &out)
+    endHead(&out)
+    out.writeImmutableBuffer(body)
+    send(out)
+    ended(.callerError)
+  }
+
+  // MARK: Answers of the gateway
+
+  /// - Parameter closing: the rest of the request is not read.
+  func answer(_ error: GatewayError, closing: Bool = false) {
+    record.errorCode = error.code
+    record.errorMessage = error.message
+    let body = ErrorEnvelope.body(error)
+    var out = beginHead(error.status, contentType: ByteBuffer(staticString: "application/json"), capacity: body.count)
+    if !record.attempts.isEmpty { writeTargetFields(into: &out) }
+    if error.kind == .missingKey || error.kind == .invalidKey {
+      HeadWriter.writeField("www-authenticate", "Bearer realm=\"sluice\"", into: &out)
+    }
+    if case .wrongMethod(let allow) = endpoint { writeTrusted("allow", allow, into: &out) }
+    if let retryAfter = error.retryAfter { writeRetryAfter(retryAfter, into: &out) }
+    finish(&out, body: body, closing: closing)
+    ended(record.outcome, closing: closing)
+  }
+
+  func answerModelList() {
+    let consumer = self.consumer ?? Identify.anonymous
+    let names = Admit.visibleModels(for: consumer, in: snapshot)
+    answer(json: ModelList.list(names.map(entry)))
+  }
+
+  func answerModel(_ name: String) {
+    let consumer = self.consumer ?? Identify.anonymous
+    do throws(GatewayError) {
+      try Admit.describe(name, consumer: consumer, in: snapshot)
+      answer(json: ModelList.single(entry(name)))
+    } catch {
+      answer(error)
+    }
+  }
+
+  private func entry(_ name: String) -> ModelList.Entry {
+    ModelList.Entry(id: name, created: snapshot.createdAt, ownedBy: Admit.owner(of: name, in: snapshot))
+  }
+
+  private func answer(json body: [UInt8]) {
+    var out = beginHead(200, contentType: ByteBuffer(staticString: "application/json"), capacity: body.count)
+    finish(&out, body: body, closing: false)
+    ended(.success)
+  }
+
+  /// A CORS preflight (Fetch standard §3.2), or a plain `OPTIONS`.
+  func answerOptions(_ allow: String) {
+    var out = beginHead(204, contentType: nil, capacity: 0)
+    writeTrusted("allow", allow, into: &out)
+    if head.first(.accessControlRequestMethod) != nil, allowsOrigin != nil {
+      writeTrusted("access-control-allow-methods", allow, into: &out)
+      HeadWriter.writeField("access-control-max-age", 86400, into: &out)
+      if let asked = head.first(.accessControlRequestHeaders) {
+        out.writeStaticString("access-control-allow-headers: ")
+        out.writeImmutableBuffer(headBytes.slice(asked.value))
+        out.writeStaticString("\r\n")
+      }
+    }
+    endHead(&out)
+    send(out)
+    ended(.success)
+  }
+
+  private func finish(_ out: inout ByteBuffer, body: [UInt8], closing: Bool) {
+    HeadWriter.writeField("content-length", body.count, into: &out)
+    endHead(&out, closing: closing)
+    if head.method != .head { out.writeBytes(body) }
+    send(out)
+  }
+
+  // MARK: Heads
+
+  private func beginHead(_ status: Int, contentType: ByteBuffer?, capacity: Int) -> ByteBuffer {
+    record.status = status
+    var out = ByteBufferAllocator().buffer(capacity: Self.headCapacity + capacity)
+    HeadWriter.writeStatusLine(status, into: &out)
+    out.writeImmutableBuffer(loop.date(now: record.startedAt))
+    if let contentType {
+      out.writeStaticString("content-type: ")
+      out.writeImmutableBuffer(contentType)
+      out.writeStaticString("\r\n")
+    }
+    out.writeStaticString("x-request-id: ")
+    out.writeWithUnsafeMutableBytes(minimumWritableBytes: ExchangeID.length) {
+      record.id.write(to: $0)
+      return ExchangeID.length
+    }
+    out.writeStaticString("\r\n")
+    if let origin = allowsOrigin {
+      out.writeStaticString("access-control-allow-origin: ")
+      out.writeImmutableBuffer(origin)
+      out.writeStaticString("\r\nvary: origin\r\naccess-control-expose-headers: x-request-id, x-sluice-target, x-sluice-attempts, retry-after\r\n")
+    }
+    return out
+  }
+
+  private func endHead(_ out: inout ByteBuffer, closing: Bool = false) {
+    if closing || !head.keepsAlive || loop.isDraining {
+      HeadWriter.writeField("connection", "close", into: &out)
+    } else if !head.isHTTP11 {
+      HeadWriter.writeField("connection", "keep-alive", into: &out)
+    }
+    HeadWriter.writeEnd(into: &out)
+  }
+
+  /// The client's origin, when it may read the answer (`server.gateway.cors`).
+  private var allowsOrigin: ByteBuffer? {
+    guard !snapshot.server.cors.isEmpty, let field = head.first(.origin) else { return nil }
+    let origin = headBytes.slice(field.value)
+    let text = String(buffer: origin)
+    return snapshot.server.cors.contains { $0 == "*" || $0 == text } ? origin : nil
+  }
+
+  private func writeTargetFields(into out: inout ByteBuffer) {
+    if let target = record.target { writeChecked("x-sluice-target", target, into: &out) }
+    HeadWriter.writeField("x-sluice-attempts", tries, into: &out)
+  }
+
+  private func writeProviderFields(_ answer: AnswerHead, into out: inout ByteBuffer) {
+    answer.bytes.withUnsafeReadableBytes { bytes in
+      for field in answer.fields where field.known == .other {
+        if ForwardedHeaders.goesDownstream(field.name.bytes(in: bytes), isError: false) { HeadWriter.writeField(field, of: bytes, into: &out) }
+      }
+    }
+  }
+
+  private func writeRetryAfter(_ duration: Duration, into out: inout ByteBuffer) {
+    let (seconds, attoseconds) = duration.components
+    HeadWriter.writeField("retry-after", Int(max(0, seconds + (attoseconds > 0 ? 1 : 0))), into: &out)
+  }
+
+  /// A text of the program.
+  private func writeTrusted(_ name: StaticString, _ value: String, into out: inout ByteBuffer) {
+    out.writeStaticString(name)
+    out.writeStaticString(": ")
+    out.writeString(value)
+    out.writeStaticString("\r\n")
+  }
+
+  /// A text that holds a name from a request: left out when it could not be a field value.
+  private func writeChecked(_ name: StaticString, _ value: String, into out: inout ByteBuffer) {
+    try? HeadWriter.writeField(name, validated: value, into: &out)
+  }
+
+  private func send(_ out: ByteBuffer) {
+    record.bytesOut += out.readableBytes
+    connection.send(out)
+  }
+}

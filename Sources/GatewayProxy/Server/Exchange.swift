@@ -1,0 +1,255 @@
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import GatewayTelemetry
+import NIOCore
+import Synchronization
+
+/// One request and its answer. It carries the bytes between the client and the attempts; what is to be done with them is
+/// decided by the policies (`GatewayPolicies`) and the plan of attempts (`GatewayCore/Attempts`).
+final class Exchange {
+  private enum State {
+    /// The body has not arrived. → `running`, `ended`
+    case reading
+    /// The policies or an attempt are at work. → `streaming`, `ended`
+    case running
+    /// The head of a streamed answer is out. → `ended`
+    case streaming
+    case ended
+  }
+
+  /// Why an exchange ends before its answer.
+  enum Interruption { case clientGone, cut }
+
+  let connection: ClientConnection
+  let loop: Loop
+  let snapshot: GatewaySnapshot
+  let head: RequestHead
+  let headBytes: ByteBuffer
+  let endpoint: Endpoint
+  private(set) var consumer: Consumer?
+  private(set) var body = ByteBuffer()
+  var record: ExchangeRecord
+  /// Of all targets, so far (`x-sluice-attempts`).
+  private(set) var tries = 0
+  /// The head of a streamed answer; it leaves with the first events.
+  var pendingHead: ByteBuffer?
+  private var state = State.reading
+  private(set) var interruption: Interruption?
+  /// The try that is on the wire.
+  private var attempt: Attempt?
+  private var wakeUp: UnsafeContinuation<Void, Never>?
+
+  init(connection: ClientConnection, loop: Loop, head: RequestHead, headBytes: ByteBuffer) {
+    self.connection = connection
+    self.loop = loop
+    self.head = head
+    self.headBytes = headBytes
+    snapshot = loop.snapshot
+    endpoint = headBytes.withUnsafeReadableBytes { Endpoint.match(method: head.method, path: head.path.bytes(in: $0)) }
+    record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: .current)
+    describeRequest()
+    loop.gauges.exchangesInFlight.add(1, ordering: .relaxed)
+  }
+
+  /// A request whose head could not be understood: only `answer` may be called.
+  init(connection: ClientConnection, loop: Loop, malformed error: GatewayError) {
+    self.connection = connection
+    self.loop = loop
+    head = RequestHead.unreadable
+    headBytes = ByteBuffer()
+    snapshot = loop.snapshot
+    endpoint = .unknown
+    record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: .current)
+    record.clientAddress = connection.remoteAddress
+    record.revision = snapshot.revision
+    loop.gauges.exchangesInFlight.add(1, ordering: .relaxed)
+  }
+
+  // MARK: Before the body
+
+  /// What can be refused by looking at the head alone, so that no body is read for nothing.
+  func refusalBeforeBody() -> GatewayError? {
+    switch endpoint {
+    case .unknown:
+      return GatewayError(.unknownPath, "no such path; the API lives under /v1 (chat/completions, completions, embeddings, models)")
+    case .wrongMethod(let allow):
+      return GatewayError(.methodNotAllowed, "this path answers to \(allow)")
+    case .options: return nil
+    case .call, .modelList, .model: break
+    }
+    if let field = head.first(.contentEncoding), !headBytes.slice(field.value).equalsIgnoringCase("identity") {
+      return GatewayError(.unsupportedMediaType, "compressed request bodies are not accepted; send the body as plain JSON")
+    }
+    do throws(GatewayError) {
+      let consumer = try identify()
+      self.consumer = consumer
+      record.consumer = consumer.name
+    } catch {
+      return error
+    }
+    return RequestBody.refusal(of: head.framing, limit: snapshot.server.limits.body)
+  }
+
+  // MARK: The life of the exchange
+
+  func start(body: ByteBuffer) {
+    self.body = body
+    record.bytesIn = body.readableBytes
+    state = .running
+    switch endpoint {
+    case .call(let surface):
+      let confined = LoopConfined(self)
+      Task.immediate(executorPreference: loop.executor) { await confined.value.run(surface) }
+    case .modelList: answerModelList()
+    case .model(let name): answerModel(name)
+    case .options(let allow): answerOptions(allow)
+    case .wrongMethod, .unknown: answer(GatewayError(.internalError, "the request was not refused in time"))
+    }
+  }
+
+  private func run(_ surface: Surface) async {
+    do throws(GatewayError) {
+      let call = try ModelCall(exchange: self, surface: surface)
+      try await perform(call)
+    } catch {
+      answer(error)
+    }
+  }
+
+  /// Walks the plan of attempts until one has answered or all have failed.
+  private func perform(_ call: ModelCall) async throws(GatewayError) {
+    loop.shared.retryBudget.exchangeStarted(now: record.startedAt)
+    var plan = call.plan(seed: loop.random.next())
+    var last: (failure: UpstreamFailure, answer: ProviderAnswer?)?
+    var action = plan.start(now: .current)
+    while true {
+      if interruption != nil {
+        plan.abandoned(now: .current)
+        return interrupted()
+      }
+      switch action {
+      case .send(let targetIndex, let credentialIndex, let attempt):
+        tries = attempt
+        let outcome = await send(call, to: call.targets[targetIndex], credential: credentialIndex)
+        switch outcome {
+        case .won:
+          plan.attemptSucceeded(now: .current)
+          return ended(.success)
+        case .broken(let failure):
+          plan.broke(failure, now: .current)
+          return ended(.broken)
+        case .interrupted: continue
+        case .failed(let failure, let answer):
+          last = (failure, answer)
+          action = plan.attemptFailed(failure, now: .current) { loop.shared.retryBudget.takeRetry(now: .current) }
+        }
+      case .wait(let duration):
+        await sleep(duration)
+        action = plan.waited(now: .current)
+      case .passThrough:
+        guard let (failure, answer) = last, let answer else {
+          throw GatewayError(.internalError, "there is no answer to pass on")
+        }
+        return passThrough(answer, failure)
+      case .giveUp(let error):
+        record.outcome = .failed
+        throw error.quoting(last?.answer?.error, of: last?.failure)
+      }
+    }
+  }
+
+  private func send(_ call: ModelCall, to planned: PlannedTarget, credential: Int?) async -> Attempt.Outcome {
+    let attempt = Attempt(exchange: self, call: call, planned: planned, credential: credential)
+    self.attempt = attempt
+    defer { self.attempt = nil }
+    return await withUnsafeContinuation { attempt.start($0) }
+  }
+
+  private func sleep(_ duration: Duration) async {
+    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+      wakeUp = continuation
+      loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(duration.wholeNanoseconds)) { self.wake() }
+    }
+  }
+
+  private func wake() {
+    let continuation = wakeUp
+    wakeUp = nil
+    continuation?.resume()
+  }
+
+  // MARK: Interruptions
+
+  func clientGone() { interrupt(.clientGone) }
+
+  /// The drain is over.
+  func cut() { interrupt(.cut) }
+
+  func clientWritabilityChanged(_ isWritable: Bool) { attempt?.clientWritabilityChanged(isWritable) }
+
+  private func interrupt(_ interruption: Interruption) {
+    guard self.interruption == nil else { return }
+    switch state {
+    case .ended: return
+    case .reading:
+      self.interruption = interruption
+      interrupted()
+    case .running, .streaming:
+      self.interruption = interruption
+      attempt?.interrupt()
+      wake()
+    }
+  }
+
+  private func interrupted() {
+    switch interruption {
+    case .clientGone: settle(.clientGone)
+    case .cut where state == .streaming:
+      sendStreamError(GatewayError(.draining, "the gateway is shutting down; send the request again"))
+      ended(.cut)
+    case .cut:
+      record.outcome = .cut
+      answer(GatewayError(.draining, "the gateway is shutting down; send the request again"), closing: true)
+    case nil: break
+    }
+  }
+
+  // MARK: The end
+
+  func streamBegan() {
+    state = .streaming
+    loop.gauges.openStreams.add(1, ordering: .relaxed)
+  }
+
+  /// The whole answer has been written.
+  func ended(_ outcome: ExchangeRecord.Outcome, closing: Bool = false) {
+    settle(outcome)
+    connection.answerEnded(closing: closing || !head.keepsAlive)
+  }
+
+  /// Phase 7: always, once, on every path.
+  private func settle(_ outcome: ExchangeRecord.Outcome) {
+    switch state {
+    case .ended: return
+    case .streaming: loop.gauges.openStreams.subtract(1, ordering: .relaxed)
+    case .reading, .running: break
+    }
+    state = .ended
+    record.outcome = outcome
+    record.endedAt = .current
+    loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
+    body = ByteBuffer()
+    loop.settle(record)
+  }
+}
+
+extension GatewayError {
+  /// Adds what the provider said last. What it says of a refused key stays in the gateway.
+  fileprivate func quoting(_ error: ProviderError?, of failure: UpstreamFailure?) -> GatewayError {
+    guard let error, !error.message.isEmpty, failure?.kind != .auth else { return self }
+    var quoting = self
+    quoting.message += ": \(error.message)"
+    return quoting
+  }
+}

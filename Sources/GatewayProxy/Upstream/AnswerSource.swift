@@ -1,0 +1,83 @@
+import GatewayCore
+import NIOCore
+
+/// Where an answer comes from: a pooled connection, or the built-in echo. Its events go to an `AnswerReceiver`.
+protocol AnswerSource: AnyObject {
+  /// Stop reading: the client is slow.
+  func pause()
+  func resume()
+  /// Nothing more is wanted: the connection is closed at once, so that the provider stops working.
+  func cancel()
+  /// The answer is complete for the client; what may still come is read to its end so that the connection can be used again.
+  func detach()
+}
+
+protocol AnswerReceiver: AnyObject {
+  func receiveHead(_ head: AnswerHead)
+  func receiveBody(_ bytes: ByteBuffer)
+  func receiveEnd()
+  /// The answer will not be completed.
+  /// - Parameter isStale: a kept-alive connection was closed before any byte of an answer: the provider had closed it
+  ///   while it was idle, so the request may be sent again on a fresh one.
+  func sourceFailed(_ failure: UpstreamFailure, isStale: Bool)
+}
+
+/// The head of a provider's answer, as far as the relay needs it.
+struct AnswerHead {
+  var status: Int
+  /// The raw head and its fields; empty for the built-in echo.
+  var bytes: ByteBuffer
+  var fields: [HeaderField]
+  var contentType: ByteBuffer?
+  var hasForeignEncoding = false
+  var retryAfter: ByteBuffer?
+  /// `content-length`, where one was sent.
+  var length: Int?
+
+  init(status: Int, contentType: String) {
+    self.status = status
+    bytes = ByteBuffer()
+    fields = []
+    self.contentType = ByteBuffer(string: contentType)
+  }
+
+  init(_ head: ResponseHead, bytes: ByteBuffer) {
+    status = head.status
+    self.bytes = bytes
+    fields = head.fields
+    if case .length(let length) = head.framing { self.length = length }
+    for field in head.fields {
+      switch field.known {
+      case .contentType where contentType == nil: contentType = bytes.slice(field.value)
+      case .retryAfter where retryAfter == nil: retryAfter = bytes.slice(field.value)
+      case .contentEncoding:
+        let value = bytes.slice(field.value)
+        hasForeignEncoding = hasForeignEncoding || !(value.readableBytes == 0 || value.equalsIgnoringCase("identity"))
+      default: break
+      }
+    }
+  }
+
+  var isEventStream: Bool { contentType?.startsIgnoringCase("text/event-stream") ?? false }
+}
+
+extension ByteBuffer {
+  /// A part of a message head; the buffer begins at the head's first byte.
+  func slice(_ range: ByteRange) -> ByteBuffer {
+    getSlice(at: readerIndex + Int(range.lower), length: range.count) ?? ByteBuffer()
+  }
+
+  func startsIgnoringCase(_ text: StaticString) -> Bool {
+    guard readableBytes >= text.utf8CodeUnitCount else { return false }
+    return withUnsafeReadableBytes { bytes in
+      (0..<text.utf8CodeUnitCount).allSatisfy { index in
+        let byte = bytes[index]
+        return (byte &- 0x41 < 26 ? byte | 0x20 : byte) == text.utf8Start[index]
+      }
+    }
+  }
+
+  func equalsIgnoringCase(_ text: StaticString) -> Bool {
+    readableBytes == text.utf8CodeUnitCount && startsIgnoringCase(text)
+  }
+}

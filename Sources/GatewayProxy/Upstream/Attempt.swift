@@ -1,0 +1,380 @@
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import GatewayProviders
+import NIOCore
+
+/// One try of one target: sends the request, watches the timers, and relays the answer once it is known to be one.
+final class Attempt: AnswerReceiver, Sweepable {
+  enum Outcome {
+    /// The client has the whole answer.
+    case won
+    /// Nothing of it reached the client.
+    case failed(UpstreamFailure, ProviderAnswer?)
+    /// The answer broke off after the client had seen content; it has been told.
+    case broken(UpstreamFailure)
+    /// The exchange was interrupted.
+    case interrupted
+  }
+
+  private enum State {
+    /// → `awaitingHead`, `ended`
+    case connecting
+    /// → `collecting`, `refusing`, `streaming`, `ended`
+    case awaitingHead
+    /// A plain answer is held until it is complete. → `ended`
+    case collecting(AnswerHead, ByteBuffer)
+    /// An error answer is held until it is complete. → `ended`
+    case refusing(AnswerHead, ByteBuffer)
+    /// → `ended`
+    case streaming(StreamRelay)
+    case ended
+  }
+
+  /// What is kept of an error answer.
+  private static let refusalLimit = 1 << 20
+
+  private let exchange: Exchange
+  private let call: ModelCall
+  private let planned: PlannedTarget
+  private let credential: Int?
+  private var state = State.connecting
+  private var timers: AttemptTimers
+  private var source: (any AnswerSource)?
+  private var continuation: UnsafeContinuation<Outcome, Never>?
+  private var record: ExchangeRecord.Attempt
+  private var hasReconnected = false
+  var sweepIndex = -1
+
+  private var provider: Provider { planned.target.provider }
+  private var loop: Loop { exchange.loop }
+
+  init(exchange: Exchange, call: ModelCall, planned: PlannedTarget, credential: Int?) {
+    self.exchange = exchange
+    self.call = call
+    self.planned = planned
+    self.credential = credential
+    let now = Instant.current
+    let provider = planned.target.provider
+    timers = AttemptTimers(
+      timeouts: planned.policy.timeouts ?? provider.timeouts, isStream: call.lens.stream, now: now,
+      exchangeDeadline: call.deadline)
+    record = ExchangeRecord.Attempt(
+      target: planned.target.label, provider: provider.name,
+      credential: credential.map { provider.credentials[$0].label }, startedAt: now, endedAt: now)
+  }
+
+  /// The name of the model at the provider.
+  var upstreamModel: String { planned.target.upstreamModel ?? call.modelName }
+
+  // MARK: Sending
+
+  func start(_ continuation: UnsafeContinuation<Outcome, Never>) {
+    self.continuation = continuation
+    loop.attemptSweep.add(self)
+    if case .builtInEcho = provider.pathStyle { return startEcho() }
+    let link = loop.pools.link(to: provider)
+    if let connection = link.pool.takeIdle(now: record.startedAt) {
+      send(over: connection, link)
+    } else {
+      connect(link)
+    }
+  }
+
+  private func connect(_ link: ProviderLink) {
+    state = .connecting
+    link.pool.connect(timeout: timers.limit(of: .connect), now: .current) { [self] result in
+      guard case .connecting = state else {
+        // Given up meanwhile: the connection serves the next request.
+        if case .success(let connection) = result { link.pool.returned(connection) }
+        return
+      }
+      switch result {
+      case .success(let connection): send(over: connection, link)
+      case .failure(let error):
+        fail(UpstreamFailure(.connect, reason: ConnectError.sentence(for: error)), nil)
+      }
+    }
+  }
+
+  private func send(over connection: UpstreamConnection, _ link: ProviderLink) {
+    let request = UpstreamRequest(exchange: exchange, call: call, policy: planned.policy, provider: provider)
+    source = connection
+    state = .awaitingHead
+    timers.requestSent(now: .current)
+    connection.send(request.parts(link: link, model: upstreamModel, credential: credential), to: self)
+  }
+
+  private func startEcho() {
+    let echo = EchoSource(eventLoop: loop.eventLoop, surface: call.surface, model: upstreamModel, isStream: call.lens.stream)
+    source = echo
+    state = .awaitingHead
+    timers.requestSent(now: .current)
+    echo.start(request: exchange.body, estimatedInput: call.lens.inputTokens, to: self)
+  }
+
+  // MARK: Receiving
+
+  func receiveHead(_ head: AnswerHead) {
+    guard case .awaitingHead = state else { return }
+    timers.headReceived(now: .current)
+    record.status = head.status
+    guard (200..<300).contains(head.status) else {
+      state = .refusing(head, ByteBuffer())
+      return
+    }
+    if head.hasForeignEncoding {
+      return fail(UpstreamFailure(.serverError, status: head.status, reason: "an answer in a content coding that was not asked for"), nil)
+    }
+    if call.lens.stream && head.isEventStream {
+      state = .streaming(StreamRelay(head: head, clientWantsUsage: call.clientWantsUsage, limit: exchange.snapshot.server.limits.event))
+    } else {
+      if let length = head.length, length > exchange.snapshot.server.limits.answer { return failTooLarge() }
+      state = .collecting(head, ByteBuffer())
+    }
+  }
+
+  func receiveBody(_ bytes: ByteBuffer) {
+    timers.bytesReceived(now: .current)
+    switch state {
+    case .collecting(let head, var held):
+      state = .awaitingHead
+      held.append(bytes)
+      state = .collecting(head, held)
+      if held.readableBytes > exchange.snapshot.server.limits.answer { failTooLarge() }
+    case .refusing(let head, var held):
+      if held.readableBytes < Self.refusalLimit { held.append(bytes) }
+      state = .refusing(head, held)
+    case .streaming(let relay): receiveStream(relay, bytes)
+    case .connecting, .awaitingHead, .ended: break
+    }
+  }
+
+  func receiveEnd() {
+    // The connection has gone back to its pool and may serve another exchange already.
+    source = nil
+    switch state {
+    case .collecting(let head, let body): finishAnswer(head, body)
+    case .refusing(let head, let body): finishRefusal(head, body)
+    case .streaming(let relay): finishStream(relay)
+    case .awaitingHead: fail(UpstreamFailure(.serverError, reason: "the answer had no head"), nil)
+    case .connecting, .ended: break
+    }
+  }
+
+  func sourceFailed(_ failure: UpstreamFailure, isStale: Bool) {
+    source = nil
+    if isStale && !hasReconnected, case .awaitingHead = state {
+      hasReconnected = true
+      connect(loop.pools.link(to: provider))
+      return
+    }
+    fail(failure, nil)
+  }
+
+  // MARK: Plain answers
+
+  private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer) {
+    let scanned: Result<AnswerLens, JSONFault> = body.withUnsafeReadableBytes { bytes in
+      do throws(JSONFault) { return .success(try AnswerLens.scan(bytes)) } catch { return .failure(error) }
+    }
+    switch scanned {
+    case .failure(let fault):
+      fail(UpstreamFailure(.serverError, reason: "malformed answer: \(fault)"), nil)
+    case .success(let answer):
+      if let error = answer.error {
+        let held = ProviderAnswer(status: nil, contentType: head.contentType, body: body, error: redacted(error))
+        return fail(redacted(error).failure, held)
+      }
+      if call.lens.stream {
+        return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
+      }
+      guard answer.hasChoicesOrData else {
+        return fail(UpstreamFailure(.serverError, reason: "an answer without choices or data"), nil)
+      }
+      let usage = answer.usage ?? estimate(answer.text)
+      win(usage: usage)
+      exchange.sendAnswer(head, body, from: self)
+      finish(.won)
+    }
+  }
+
+  // MARK: Refusals
+
+  private func finishRefusal(_ head: AnswerHead, _ body: ByteBuffer) {
+    let error = redacted(body.withUnsafeReadableBytes { ProviderError.parse(errorBody: $0) })
+    let kind = UpstreamFailure.classify(status: head.status) ?? .serverError
+    let failure = UpstreamFailure(
+      kind, status: head.status, retryAfter: RetryAfter.parse(head), reason: "status \(head.status)")
+    fail(failure, ProviderAnswer(status: head.status, contentType: head.contentType, body: body, error: error))
+  }
+
+  /// A provider may quote the key it was given; nobody behind the gateway may see a part of it.
+  private func redacted(_ error: ProviderError) -> ProviderError {
+    provider.credentials.reduce(error) { error, credential in
+      credential.secret.reveal { error.without($0) }
+    }
+  }
+
+  // MARK: Streams
+
+  private func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer) {
+    let hadContent = relay.hasContent
+    let step = relay.receive(bytes)
+    if !hadContent && relay.hasContent {
+      let now = Instant.current
+      timers.contentReceived(now: now)
+      exchange.record.firstTokenAt = now
+      describeWinner()
+      exchange.beginStream(relay.head)
+    }
+    switch step {
+    case .more(let output):
+      if output.readableBytes > 0 {
+        exchange.sendStream(output)
+        if !exchange.connection.isWritable { source?.pause() }
+      }
+    case .complete(let output):
+      source?.detach()
+      completeStream(relay, output)
+    case .failed(let failure, let output):
+      breakOrFail(failure, relay, output)
+    }
+  }
+
+  private func finishStream(_ relay: StreamRelay) {
+    switch relay.ended() {
+    case .success(let output): completeStream(relay, output)
+    case .failure(let failure): breakOrFail(failure, relay, ByteBuffer())
+    }
+  }
+
+  private func completeStream(_ relay: StreamRelay, _ output: ByteBuffer) {
+    win(usage: relay.usage ?? estimate(relay.text))
+    exchange.sendLastOfStream(output)
+    source = nil
+    finish(.won)
+  }
+
+  private func breakOrFail(_ failure: UpstreamFailure, _ relay: StreamRelay, _ output: ByteBuffer) {
+    guard relay.hasContent else { return fail(failure, nil) }
+    record.failure = failure
+    let usage = relay.usage ?? estimate(relay.text)
+    exchange.record.usage = usage
+    record.usage = usage
+    if output.readableBytes > 0 { exchange.sendStream(output) }
+    let error = GatewayError(
+      .providerError, "the answer of \(planned.target.label) broke off: \(failure.reason); what was sent is incomplete")
+    exchange.record.errorCode = error.code
+    exchange.record.errorMessage = error.message
+    exchange.sendStreamError(error)
+    source?.cancel()
+    source = nil
+    finish(.broken(failure))
+  }
+
+  func clientWritabilityChanged(_ isWritable: Bool) {
+    guard let source, case .streaming = state else { return }
+    if isWritable {
+      timers.resumed(now: .current)
+      source.resume()
+      isHeldBack = false
+    } else {
+      source.pause()
+      isHeldBack = true
+    }
+  }
+
+  /// The provider is not read because the client is slow; its silence does not count.
+  private var isHeldBack = false
+
+  // MARK: The end
+
+  func sweep(now: Instant) {
+    if case .ended = state { return }
+    if isHeldBack { timers.resumed(now: now) }
+    guard let timer = timers.expired(now: now) else { return }
+    let limit = timers.limit(of: timer)
+    let failure = UpstreamFailure(.timeout, timer: timer, reason: "the \(timer.rawValue) timer of \(limit) ran out")
+    if case .streaming(let relay) = state {
+      breakOrFail(failure, relay, ByteBuffer())
+    } else {
+      fail(failure, nil)
+    }
+  }
+
+  /// The client went away, or the drain is over.
+  func interrupt() {
+    guard continuation != nil else { return }
+    if case .streaming(let relay) = state {
+      exchange.record.usage = relay.usage ?? estimate(relay.text)
+      record.usage = exchange.record.usage
+    }
+    source?.cancel()
+    source = nil
+    finish(.interrupted)
+  }
+
+  private func failTooLarge() {
+    let limit = exchange.snapshot.server.limits.answer
+    fail(UpstreamFailure(.serverError, reason: "an answer larger than \(limit) bytes (server.limits.answer)"), nil)
+  }
+
+  private func fail(_ failure: UpstreamFailure, _ answer: ProviderAnswer?) {
+    guard continuation != nil else { return }
+    record.failure = failure
+    source?.cancel()
+    source = nil
+    describeWinner()
+    finish(.failed(failure, answer))
+  }
+
+  /// Notes which target the answer is from; the last one tried when all fail.
+  private func describeWinner() {
+    exchange.record.target = upstreamLabel
+    exchange.record.provider = provider.name
+    exchange.record.version = planned.version
+  }
+
+  private var upstreamLabel: String {
+    planned.target.upstreamModel == nil ? "\(provider.name)/\(upstreamModel)" : planned.target.label
+  }
+
+  private func win(usage: TokenUsage) {
+    describeWinner()
+    exchange.record.usage = usage
+    record.usage = usage
+  }
+
+  private func estimate(_ text: TextCount) -> TokenUsage {
+    TokenUsage(
+      inputUncached: call.lens.inputTokens,
+      output: call.surface == .embeddings ? 0 : TokenEstimator.tokens(text), isEstimated: true)
+  }
+
+  private func finish(_ outcome: Outcome) {
+    guard let continuation else { return }
+    self.continuation = nil
+    state = .ended
+    loop.attemptSweep.remove(self)
+    record.endedAt = .current
+    exchange.record.attempts.append(record)
+    continuation.resume(returning: outcome)
+  }
+}
+
+/// An answer of a provider that is not passed on at once.
+struct ProviderAnswer {
+  /// `nil`: it was an error within a 200.
+  let status: Int?
+  let contentType: ByteBuffer?
+  let body: ByteBuffer
+  let error: ProviderError
+}
+
+extension ByteBuffer {
+  /// Takes over `bytes` when this is empty, so that a body that came in one piece is not copied.
+  mutating func append(_ bytes: ByteBuffer) {
+    if readableBytes == 0 { self = bytes } else { writeImmutableBuffer(bytes) }
+  }
+}

@@ -1,0 +1,51 @@
+import GatewayCore
+import GatewayProviders
+import NIOCore
+
+/// A provider of the running snapshot on one loop: its pool, and the unchanging beginnings of its request heads.
+final class ProviderLink {
+  private struct PrefixKey: Hashable {
+    let surface: Surface
+    let credential: Int
+    /// Only where the path names it.
+    let model: String?
+  }
+
+  let provider: Provider
+  let pool: UpstreamPool
+  private var prefixes: [PrefixKey: ByteBuffer] = [:]
+  // Azure's paths name the model, so a caller could otherwise grow the cache at will through a wildcard.
+  private static let prefixCapacity = 4096
+
+  init(provider: Provider, pool: UpstreamPool) {
+    self.provider = provider
+    self.pool = pool
+  }
+
+  /// Request line, host, credential and user agent; the fields of the exchange follow.
+  func headPrefix(surface: Surface, model: String, credential: Int?) -> ByteBuffer {
+    let namesModel = if case .azureDeployments = provider.pathStyle { true } else { false }
+    let key = PrefixKey(surface: surface, credential: credential ?? -1, model: namesModel ? model : nil)
+    if let prefix = prefixes[key] { return prefix }
+    let prefix = makePrefix(surface: surface, model: model, credential: credential)
+    if prefixes.count >= Self.prefixCapacity { prefixes.removeAll() }
+    prefixes[key] = prefix
+    return prefix
+  }
+
+  private func makePrefix(surface: Surface, model: String, credential: Int?) -> ByteBuffer {
+    let path = UpstreamCall.requestPath(provider: provider, surface: surface, model: model)
+    let endpoint = provider.endpoint
+    let isThroughPlainProxy = provider.proxy != nil && !endpoint.isTLS
+    let target = isThroughPlainProxy ? "http://\(endpoint.authority)\(path)" : path
+    var prefix = ByteBuffer(string: "POST \(target) HTTP/1.1\r\nhost: \(endpoint.authority)\r\n")
+    if isThroughPlainProxy, let credential = provider.proxy?.basicCredential {
+      prefix.writeString("proxy-authorization: Basic \(credential)\r\n")
+    }
+    if let credential, let field = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials[credential]) {
+      prefix.writeString("\(field.name): \(field.value)\r\n")
+    }
+    prefix.writeString("user-agent: sluice/\(Version.current)\r\n")
+    return prefix
+  }
+}

@@ -1,0 +1,23 @@
+import GatewayCore
+
+/// What must be equal for two requests to share a connection.
+struct UpstreamOrigin: Hashable {
+  let isTLS: Bool
+  let host: String
+  let port: Int
+  let privateCA: String?
+  let proxy: Provider.ForwardProxy?
+
+  init(_ provider: Provider) {
+    isTLS = provider.endpoint.isTLS
+    host = provider.endpoint.host
+    port = provider.endpoint.port
+    privateCA = provider.privateCA
+    proxy = provider.proxy
+  }
+
+  var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+  /// Through a proxy a TLS connection is a tunnel; a plain request names the whole URL (RFC 9112 §3.2.2).
+  var needsTunnel: Bool { proxy != nil && isTLS }
+}

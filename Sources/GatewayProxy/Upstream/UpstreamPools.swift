@@ -1,0 +1,50 @@
+import GatewayCore
+import GatewayTelemetry
+import NIOCore
+
+/// The pools of one loop: one for each origin, and for each provider of the snapshot a link to its pool with the parts of
+/// a request head that never change.
+final class UpstreamPools {
+  private let eventLoop: any EventLoop
+  private let gauges: LoopGauges
+  private let sweep: Sweep
+  private let tlsContexts: TLSContexts
+  private var pools: [UpstreamOrigin: UpstreamPool] = [:]
+  private var links: [ObjectIdentifier: ProviderLink] = [:]
+
+  init(eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts) {
+    self.eventLoop = eventLoop
+    self.gauges = gauges
+    self.sweep = sweep
+    self.tlsContexts = tlsContexts
+  }
+
+  func link(to provider: Provider) -> ProviderLink {
+    if let link = links[ObjectIdentifier(provider)] { return link }
+    let link = ProviderLink(provider: provider, pool: pool(for: UpstreamOrigin(provider)))
+    links[ObjectIdentifier(provider)] = link
+    return link
+  }
+
+  private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
+    if let pool = pools[origin] { return pool }
+    let pool = UpstreamPool(
+      origin: origin, eventLoop: eventLoop, gauges: gauges, sweep: sweep, tlsContexts: tlsContexts)
+    pools[origin] = pool
+    return pool
+  }
+
+  /// Keeps the connections whose origin the new snapshot still names.
+  func adopt(_ snapshot: GatewaySnapshot) {
+    let current = Set(snapshot.providers.map(UpstreamOrigin.init))
+    for (origin, pool) in pools where !current.contains(origin) {
+      pool.close()
+      pools[origin] = nil
+    }
+    links = [:]
+  }
+
+  func close() {
+    for pool in pools.values { pool.close() }
+  }
+}

@@ -1,0 +1,74 @@
+import GatewayCore
+import GatewayDialects
+import GatewayProviders
+import NIOCore
+
+/// The request of one attempt: a head made for the provider, and the client's body with a few bytes spliced.
+struct UpstreamRequest {
+  /// Bodies up to this size are copied behind the head, so that both leave in one small write; larger ones stay where
+  /// they are.
+  private static let copyLimit = 16 << 10
+
+  let exchange: Exchange
+  let call: ModelCall
+  let policy: RoutePolicy
+  let provider: Provider
+
+  func parts(link: ProviderLink, model: String, credential: Int?) -> [ByteBuffer] {
+    let body = exchange.body
+    let edits = body.withUnsafeReadableBytes { bytes in
+      RequestSplice.edits(
+        lens: call.lens, body: bytes, model: model, parameters: policy.parameters,
+        includeUsage: call.lens.stream && provider.quirks.acceptsStreamOptions)
+    }
+    let length = edits.reduce(body.readableBytes) { $0 + $1.replacement.count - $1.range.count }
+    let isCopied = length <= Self.copyLimit
+    let prefix = link.headPrefix(surface: call.surface, model: model, credential: credential)
+    var head = ByteBufferAllocator().buffer(capacity: prefix.readableBytes + 320 + (isCopied ? length : 0))
+    head.writeImmutableBuffer(prefix)
+    writeFields(into: &head)
+    HeadWriter.writeField("content-length", length, into: &head)
+    HeadWriter.writeEnd(into: &head)
+    if isCopied {
+      writePieces(of: body, edits) { head.writeImmutableBuffer($0) } replacement: { head.writeBytes($0) }
+      return [head]
+    }
+    var parts = [head]
+    writePieces(of: body, edits) { parts.append($0) } replacement: { parts.append(ByteBuffer(bytes: $0)) }
+    return parts
+  }
+
+  /// What of the client's head goes on; see `ForwardedHeaders`.
+  private func writeFields(into head: inout ByteBuffer) {
+    HeadWriter.writeField("content-type", "application/json", into: &head)
+    exchange.headBytes.withUnsafeReadableBytes { bytes in
+      for field in exchange.head.fields where mayPass(field, in: bytes) {
+        HeadWriter.writeField(field, of: bytes, into: &head)
+      }
+    }
+  }
+
+  private func mayPass(_ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
+    switch field.known {
+    case .accept, .traceparent, .tracestate: true
+    case .contentType, .host, .contentLength, .authorization: false
+    default: ForwardedHeaders.goesUpstream(field.name.bytes(in: bytes), also: provider.forwardHeaders)
+    }
+  }
+
+  private func writePieces(
+    of body: ByteBuffer, _ edits: [BodyEdit], piece: (ByteBuffer) -> Void, replacement: ([UInt8]) -> Void
+  ) {
+    var offset = 0
+    func writeUntouched(to end: Int) {
+      guard end > offset, let slice = body.getSlice(at: body.readerIndex + offset, length: end - offset) else { return }
+      piece(slice)
+    }
+    for edit in edits {
+      writeUntouched(to: edit.range.lowerBound)
+      if !edit.replacement.isEmpty { replacement(edit.replacement) }
+      offset = edit.range.upperBound
+    }
+    writeUntouched(to: body.readableBytes)
+  }
+}

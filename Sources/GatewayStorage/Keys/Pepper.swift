@@ -1,0 +1,68 @@
+import Crypto
+import Foundation
+import GatewayCore
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The installation's secret under which keys are hashed, in a file beside the database and not within it: who copies the
+/// database alone cannot test guesses.
+struct Pepper: Sendable {
+  private static let size = 32
+
+  private let key: SymmetricKey
+
+  init(bytes: some ContiguousBytes) { key = SymmetricKey(data: bytes) }
+
+  /// Reads the file at `path`, or makes it, readable by its owner only.
+  ///
+  /// - Parameter mayCreate: whether a missing file is made; not so once keys were hashed with it.
+  init(path: String, mayCreate: Bool) throws(StorageError) {
+    if mayCreate, access(path, F_OK) != 0 { try Self.create(path: path) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT
+        ? .pepperMissing(path: path) : .pepperUnusable(path: path, reason: SystemError.describe(errno))
+    }
+    defer { close(descriptor) }
+    // One byte more than needed, to notice a file that is too long.
+    var bytes = [UInt8](repeating: 0, count: Self.size + 1)
+    let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+    guard count == Self.size else { throw .pepperUnusable(path: path, reason: "it does not hold \(Self.size) bytes") }
+    self.init(bytes: bytes.prefix(Self.size).withUnsafeBytes { Data($0) })
+  }
+
+  /// HMAC-SHA-256 of the 32 bytes of `digest`.
+  func keyedHash(of digest: KeyDigest) -> KeyDigest {
+    // A digest is its 32 bytes in memory order, without padding.
+    withUnsafeBytes(of: digest) { bytes in
+      HMAC<SHA256>.authenticationCode(for: bytes, using: key).withUnsafeBytes { KeyDigest(sha256: $0) }
+    }
+  }
+
+  /// Tells whether a database was filled under this pepper, without being of use to find it.
+  var check: KeyDigest { keyedHash(of: KeyDigest(of: "sluice pepper check")) }
+
+  /// Written aside and linked into place, so that of two processes that start together both read the same file.
+  private static func create(path: String) throws(StorageError) {
+    let draft = "\(path).\(getpid()).draft"
+    unlink(draft)
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .pepperUnusable(path: path, reason: SystemError.describe(errno)) }
+    defer { unlink(draft) }
+    let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    let isSafe = count == size && fsync(descriptor) == 0
+    let reason = SystemError.describe(errno)
+    close(descriptor)
+    guard isSafe else { throw .pepperUnusable(path: path, reason: reason) }
+    if link(draft, path) != 0, errno != EEXIST {
+      throw .pepperUnusable(path: path, reason: SystemError.describe(errno))
+    }
+  }
+}

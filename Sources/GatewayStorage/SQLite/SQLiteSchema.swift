@@ -1,0 +1,27 @@
+import GRDB
+
+/// The tables and how they came about. A migration that was released is never changed; a change is a new one.
+enum SQLiteSchema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 gateway keys") { database in
+      // Dates are milliseconds since 1970.
+      try database.execute(
+        sql: """
+          CREATE TABLE installation (
+            singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
+            pepper_check BLOB NOT NULL CHECK (length(pepper_check) = 32)
+          ) STRICT;
+          CREATE TABLE gateway_key (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+            label TEXT NOT NULL,
+            consumer TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            disabled_at INTEGER
+          ) STRICT;
+          """)
+    }
+    return migrator
+  }
+}

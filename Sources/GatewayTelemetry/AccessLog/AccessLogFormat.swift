@@ -1,0 +1,101 @@
+import GatewayCore
+
+/// Turns an exchange record into one JSON object on one line. Absent members are left out. Nothing of a prompt, an answer or
+/// a credential is in a record, and the query of the path is cut off because callers put keys there.
+struct AccessLogFormat {
+  private let origin: ClockOrigin
+  private var timestamp = LogTimestamp()
+
+  init(origin: ClockOrigin) { self.origin = origin }
+
+  mutating func append(_ record: borrowing ExchangeRecord, to line: inout JSONLineBuffer) {
+    line.append("{\"timestamp\":\"")
+    timestamp.append(unixNanoseconds: origin.unixNanoseconds(at: record.endedAt), to: &line)
+    line.append("\",\"id\":\"")
+    line.append(record.id)
+    line.append(byte: 0x22)
+    Self.append(",\"client_request_id\":", record.clientRequestID, to: &line)
+    Self.append(",\"outcome\":", record.outcome.rawValue, to: &line)
+    line.append(",\"status\":")
+    line.append(record.status)
+    Self.append(",\"method\":", record.method, to: &line)
+    Self.append(",\"path\":", Self.withoutQuery(record.path), to: &line)
+    Self.append(",\"surface\":", record.surface?.rawValue, to: &line)
+    if record.isStream { line.append(",\"stream\":true") } else { line.append(",\"stream\":false") }
+    Self.append(",\"consumer\":", record.consumer, to: &line)
+    Self.append(",\"model\":", record.model, to: &line)
+    Self.append(",\"route\":", record.route, to: &line)
+    Self.append(",\"version\":", record.version, to: &line)
+    Self.append(",\"target\":", record.target, to: &line)
+    Self.append(",\"provider\":", record.provider, to: &line)
+    Self.append(record.attempts, to: &line)
+    if let usage = record.usage { Self.append(usage, to: &line) }
+    if let firstToken = record.firstTokenAt {
+      line.append(",\"ttft_ms\":")
+      line.append(milliseconds: firstToken - record.startedAt)
+    }
+    line.append(",\"duration_ms\":")
+    line.append(milliseconds: record.endedAt - record.startedAt)
+    line.append(",\"bytes_in\":")
+    line.append(record.bytesIn)
+    line.append(",\"bytes_out\":")
+    line.append(record.bytesOut)
+    Self.append(",\"error_code\":", record.errorCode, to: &line)
+    Self.append(",\"error_message\":", record.errorMessage, to: &line)
+    Self.append(",\"client_address\":", record.clientAddress, to: &line)
+    line.append(",\"revision\":")
+    line.append(record.revision)
+    line.append("}\n")
+  }
+
+  private static func append(_ attempts: [ExchangeRecord.Attempt], to line: inout JSONLineBuffer) {
+    line.append(",\"attempts\":[")
+    for index in attempts.indices {
+      line.append(index == 0 ? "{\"target\":" : ",{\"target\":")
+      line.append(quoted: attempts[index].target)
+      append(",\"credential\":", attempts[index].credential, to: &line)
+      if let status = attempts[index].status {
+        line.append(",\"status\":")
+        line.append(status)
+      }
+      line.append(",\"ms\":")
+      line.append(milliseconds: attempts[index].endedAt - attempts[index].startedAt)
+      if let failure = attempts[index].failure {
+        append(",\"failure\":", failure.kind.rawValue, to: &line)
+        append(",\"timer\":", failure.timer?.rawValue, to: &line)
+        append(",\"reason\":", failure.reason, to: &line)
+      }
+      line.append(byte: 0x7D)
+    }
+    line.append(byte: 0x5D)
+  }
+
+  private static func append(_ usage: TokenUsage, to line: inout JSONLineBuffer) {
+    line.append(",\"usage\":{\"input_uncached\":")
+    line.append(usage.inputUncached)
+    line.append(",\"input_cached\":")
+    line.append(usage.inputCached)
+    line.append(",\"cache_write\":")
+    line.append(usage.cacheWrite)
+    line.append(",\"input_audio\":")
+    line.append(usage.inputAudio)
+    line.append(",\"output\":")
+    line.append(usage.output)
+    line.append(",\"reasoning\":")
+    line.append(usage.reasoning)
+    line.append(",\"output_audio\":")
+    line.append(usage.outputAudio)
+    if usage.isEstimated { line.append(",\"estimated\":true}") } else { line.append(",\"estimated\":false}") }
+  }
+
+  private static func append(_ name: StaticString, _ text: String?, to line: inout JSONLineBuffer) {
+    guard let text else { return }
+    line.append(name)
+    line.append(quoted: text)
+  }
+
+  private static func withoutQuery(_ path: String) -> String {
+    guard let mark = path.utf8.firstIndex(of: 0x3F) else { return path }
+    return String(path[..<mark])
+  }
+}

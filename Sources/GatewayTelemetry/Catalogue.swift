@@ -1,0 +1,103 @@
+/// Every metric of the gateway: the one place for names, types, units, labels and meanings. `docs/metrics.md` is generated
+/// from it.
+///
+/// `gen_ai_*` follow the OpenTelemetry conventions for generative AI, the `process_*` ones those of Prometheus clients.
+package enum Catalogue {
+  /// Labels of a call to a model. The model is the configured route and never what the caller wrote, so the set is bounded.
+  private static let call = [
+    "gen_ai_operation_name", "gen_ai_request_model", "gen_ai_provider_name", "version", "consumer",
+  ]
+
+  package static let tokenUsage = Metric(
+    "gen_ai_client_token_usage", .histogram, unit: "tokens", labels: call + ["gen_ai_token_type"],
+    "Tokens of a call; gen_ai_token_type is input or output.")
+  package static let requestDuration = Metric(
+    "gen_ai_server_request_duration_seconds", .histogram, unit: "s", labels: call,
+    "From the first byte of a call to the end of its answer, for calls that reached a target.")
+  package static let timeToFirstToken = Metric(
+    "gen_ai_server_time_to_first_token_seconds", .histogram, unit: "s", labels: call,
+    "From the first byte of a call to the first content of its stream.")
+  package static let timePerOutputToken = Metric(
+    "gen_ai_server_time_per_output_token_seconds", .histogram, unit: "s", labels: call,
+    "Mean gap between the tokens of a stream after its first one, for streams that ended well.")
+
+  package static let exchanges = Metric(
+    "sluice_exchanges_total", .counter, unit: "1",
+    labels: ["outcome", "status", "code", "consumer", "gen_ai_request_model"],
+    "Settled exchanges by how they ended; status is what the client got (0: nothing), code is that of the error.")
+  package static let attempts = Metric(
+    "sluice_attempts_total", .counter, unit: "1", labels: ["target", "outcome"],
+    "Tries of a target; outcome is success, abandoned (the client went away) or the class of the failure.")
+  package static let failovers = Metric(
+    "sluice_failovers_total", .counter, unit: "1", labels: ["gen_ai_request_model", "from", "to", "reason"],
+    "Moves from one target to the next within an exchange; reason is the class of the failure.")
+  package static let tokens = Metric(
+    "sluice_tokens_total", .counter, unit: "tokens",
+    labels: ["type", "gen_ai_request_model", "gen_ai_provider_name", "consumer"],
+    "Tokens in disjoint buckets: input_uncached, input_cached, cache_write, input_audio, output, reasoning, output_audio.")
+  package static let estimatedUsage = Metric(
+    "sluice_estimated_usage_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
+    "Answers whose tokens were estimated because the provider sent no usage.")
+
+  package static let openConnections = Metric(
+    "sluice_open_connections", .gauge, unit: "1", "Open client connections of the inference API.")
+  package static let exchangesInFlight = Metric(
+    "sluice_exchanges_in_flight", .gauge, unit: "1", "Exchanges that have begun and are not settled.")
+  package static let openStreams = Metric(
+    "sluice_open_streams", .gauge, unit: "1", "Streamed answers that are being relayed.")
+  package static let upstreamConnections = Metric(
+    "sluice_upstream_connections", .gauge, unit: "1", labels: ["state"],
+    "Connections to providers; state is idle or busy.")
+  package static let upstreamConnects = Metric(
+    "sluice_upstream_connects_total", .counter, unit: "1", "Connections opened to providers.")
+  package static let upstreamReuses = Metric(
+    "sluice_upstream_reuse_total", .counter, unit: "1", "Attempts that were sent on a connection that was already open.")
+  package static let loopLag = Metric(
+    "sluice_loop_lag_seconds", .gauge, unit: "s", labels: ["loop"],
+    "How late the last timer of an event loop ran: the time that work on the loop kept others waiting.")
+
+  package static let accessLogDropped = Metric(
+    "sluice_access_log_dropped_total", .counter, unit: "1",
+    "Lines of the access log that were lost because its reader is too slow or gone.")
+  package static let seriesLimited = Metric(
+    "sluice_metric_series_limited_total", .counter, unit: "1",
+    "Observations counted under the label value other because a family had reached its limit of series.")
+  package static let setAside = Metric(
+    "sluice_set_aside", .gauge, unit: "1", labels: ["name"],
+    "1 while a target or provider key is set aside after failures, else 0.")
+
+  package static let buildInformation = Metric(
+    "sluice_build_info", .gauge, unit: "1", labels: ["version"], "Always 1; the version of the program is a label.")
+  package static let configurationRevision = Metric(
+    "sluice_config_revision", .gauge, unit: "1", "Revision of the running configuration.")
+  package static let configurationReloads = Metric(
+    "sluice_config_reloads_total", .counter, unit: "1", labels: ["result"],
+    "Reloads of the configuration; result is accepted or refused.")
+
+  package static let residentMemory = Metric(
+    "process_resident_memory_bytes", .gauge, unit: "bytes", "Resident memory of the process.")
+  package static let cpuSeconds = Metric(
+    "process_cpu_seconds_total", .counter, unit: "s", "User and system CPU time of the process.")
+  package static let startTime = Metric(
+    "process_start_time_seconds", .gauge, unit: "s", "When the process started, in seconds since 1970.")
+  package static let openDescriptors = Metric(
+    "process_open_fds", .gauge, unit: "1", "Open file descriptors of the process.")
+
+  /// In the order of the exposition and of the documentation.
+  package static let all: [Metric] = [
+    tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
+    estimatedUsage, openConnections, exchangesInFlight, openStreams, upstreamConnections, upstreamConnects,
+    upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, buildInformation, configurationRevision,
+    configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,
+  ]
+
+  /// The table of `docs/metrics.md`.
+  package static var markdownTable: String {
+    var text = "| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n"
+    for metric in all {
+      let labels = metric.labels.map { "`\($0)`" }.joined(separator: " ")
+      text += "| `\(metric.name)` | \(metric.kind.rawValue) | \(metric.unit) | \(labels) | \(metric.meaning) |\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,117 @@
+import GatewayCore
+import Synchronization
+
+extension Telemetry {
+  /// All metrics in Prometheus text format 0.0.4. Event loops are held up for no longer than it takes to copy a reference.
+  package func render() -> [UInt8] {
+    var text = PrometheusText()
+    let state = self.state.withLock { $0 }
+    var totals = ShardTotals()
+    for shard in state.shards { totals.add(shard.table) }
+    render(totals, to: &text)
+    renderGauges(of: state.shards.map(\.gauges), to: &text)
+    renderLogs(of: state, totals, to: &text)
+    renderConfiguration(state, to: &text)
+    renderProcess(to: &text)
+    return text.bytes
+  }
+
+  private func render(_ totals: ShardTotals, to text: inout PrometheusText) {
+    let series = totals.series.values.map { (labels: Self.labels(of: $0.key), series: $0) }
+      .sorted { $0.labels.lexicographicallyPrecedes($1.labels) }
+    text.begin(Catalogue.tokenUsage)
+    for (labels, series) in series {
+      text.histogram(Catalogue.tokenUsage, labels + ["input"], series.inputTokens, in: .tokens)
+      text.histogram(Catalogue.tokenUsage, labels + ["output"], series.outputTokens, in: .tokens)
+    }
+    text.begin(Catalogue.requestDuration)
+    for (labels, series) in series {
+      text.histogram(Catalogue.requestDuration, labels, series.duration, in: .requestDuration)
+    }
+    text.begin(Catalogue.timeToFirstToken)
+    for (labels, series) in series {
+      text.histogram(Catalogue.timeToFirstToken, labels, series.timeToFirstToken, in: .timeToFirstToken)
+    }
+    text.begin(Catalogue.timePerOutputToken)
+    for (labels, series) in series {
+      text.histogram(Catalogue.timePerOutputToken, labels, series.timePerOutputToken, in: .timePerOutputToken)
+    }
+    for (metric, samples) in [
+      (Catalogue.exchanges, totals.exchanges), (Catalogue.attempts, totals.attempts),
+      (Catalogue.failovers, totals.failovers), (Catalogue.tokens, totals.tokens),
+      (Catalogue.estimatedUsage, totals.estimatedUsages),
+    ] {
+      text.begin(metric)
+      for (labels, count) in samples.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+        text.sample(metric, labels, count)
+      }
+    }
+  }
+
+  private static func labels(of key: SeriesKey) -> [String] {
+    [
+      key.surface?.operationName ?? "", key.route ?? "", key.provider ?? "", key.version ?? "", key.consumer ?? "",
+    ]
+  }
+
+  private func renderGauges(of loops: [LoopGauges], to text: inout PrometheusText) {
+    func single(_ metric: Metric, _ value: (LoopGauges) -> Int) {
+      text.begin(metric)
+      text.sample(metric, [], loops.reduce(0) { $0 + value($1) })
+    }
+    single(Catalogue.openConnections) { $0.openConnections.load(ordering: .relaxed) }
+    single(Catalogue.exchangesInFlight) { $0.exchangesInFlight.load(ordering: .relaxed) }
+    single(Catalogue.openStreams) { $0.openStreams.load(ordering: .relaxed) }
+    text.begin(Catalogue.upstreamConnections)
+    let idle = loops.reduce(0) { $0 + $1.upstreamIdle.load(ordering: .relaxed) }
+    let busy = loops.reduce(0) { $0 + $1.upstreamBusy.load(ordering: .relaxed) }
+    text.sample(Catalogue.upstreamConnections, ["idle"], idle)
+    text.sample(Catalogue.upstreamConnections, ["busy"], busy)
+    single(Catalogue.upstreamConnects) { $0.upstreamConnects.load(ordering: .relaxed) }
+    single(Catalogue.upstreamReuses) { $0.upstreamReuses.load(ordering: .relaxed) }
+    text.begin(Catalogue.loopLag)
+    for (index, loop) in loops.enumerated() {
+      text.sample(Catalogue.loopLag, ["\(index)"], Double(loop.loopLagNanoseconds.load(ordering: .relaxed)) / 1e9)
+    }
+  }
+
+  private func renderLogs(of state: State, _ totals: ShardTotals, to text: inout PrometheusText) {
+    text.begin(Catalogue.accessLogDropped)
+    let dropped = state.shards.reduce(unwrittenLines.load(ordering: .relaxed)) { $0 + $1.dropped }
+    text.sample(Catalogue.accessLogDropped, [], dropped)
+    text.begin(Catalogue.seriesLimited)
+    text.sample(Catalogue.seriesLimited, [], totals.limited)
+  }
+
+  private func renderConfiguration(_ state: State, to text: inout PrometheusText) {
+    text.begin(Catalogue.setAside)
+    for entry in (state.setAside?() ?? []).sorted(by: { $0.name < $1.name }) {
+      text.sample(Catalogue.setAside, [entry.name], entry.isSetAside ? 1 : 0)
+    }
+    text.begin(Catalogue.buildInformation)
+    text.sample(Catalogue.buildInformation, [settings.version], 1)
+    text.begin(Catalogue.configurationRevision)
+    text.sample(Catalogue.configurationRevision, [], state.revision)
+    text.begin(Catalogue.configurationReloads)
+    text.sample(Catalogue.configurationReloads, ["accepted"], state.acceptedReloads)
+    text.sample(Catalogue.configurationReloads, ["refused"], state.refusedReloads)
+  }
+
+  private func renderProcess(to text: inout PrometheusText) {
+    let readings = ProcessReadings.current()
+    if let bytes = readings.residentBytes {
+      text.begin(Catalogue.residentMemory)
+      text.sample(Catalogue.residentMemory, [], bytes)
+    }
+    if let seconds = readings.cpuSeconds {
+      text.begin(Catalogue.cpuSeconds)
+      text.sample(Catalogue.cpuSeconds, [], seconds)
+    }
+    text.begin(Catalogue.startTime)
+    text.sample(Catalogue.startTime, [], Double(startedAt.unixNanoseconds / 1_000_000) / 1000)
+    if let count = readings.openDescriptors {
+      text.begin(Catalogue.openDescriptors)
+      text.sample(Catalogue.openDescriptors, [], count)
+    }
+  }
+}

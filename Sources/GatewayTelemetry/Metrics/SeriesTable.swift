@@ -1,0 +1,91 @@
+import GatewayCore
+
+/// The counts of one event loop: a value, so that a scraper takes a copy in constant time and adds up at leisure.
+struct SeriesTable: Sendable {
+  /// Tries of one target by how they ended.
+  struct TargetSeries: Sendable {
+    let target: String
+    var counts: [UInt64] = Array(repeating: 0, count: AttemptOutcome.allCases.count)
+  }
+
+  /// Series of one family; what comes later is counted as `other`.
+  let limit: Int
+  private(set) var series: [Series] = []
+  private(set) var targets: [TargetSeries] = []
+  private(set) var failovers: [FailoverKey: UInt64] = [:]
+  /// Observations that went to `other`.
+  private(set) var limited: UInt64 = 0
+
+  private var positions: [SeriesKey: Int] = [:]
+  private var targetPositions: [String: Int] = [:]
+  private var endings = 0
+
+  init(limit: Int) { self.limit = limit }
+
+  mutating func count(_ record: ExchangeRecord) {
+    let index = position(
+      of: SeriesKey(
+        surface: record.surface, route: record.route, consumer: record.consumer, version: record.version,
+        provider: record.provider))
+    switch series[index].countEnding(of: record, mayGrow: endings < limit) {
+    case .known: break
+    case .added: endings += 1
+    case .collapsed: limited &+= 1
+    }
+    if record.surface != nil, !record.attempts.isEmpty { series[index].countTimes(of: record) }
+    if let usage = record.usage { series[index].countUsage(usage) }
+    countAttempts(of: record)
+  }
+
+  private mutating func position(of key: SeriesKey) -> Int {
+    if let known = positions[key] { return known }
+    if series.count >= limit {
+      limited &+= 1
+      if let known = positions[key.collapsed] { return known }
+      return append(key.collapsed)
+    }
+    return append(key)
+  }
+
+  private mutating func append(_ key: SeriesKey) -> Int {
+    series.append(Series(key: key))
+    positions[key] = series.count - 1
+    return series.count - 1
+  }
+
+  private mutating func countAttempts(of record: ExchangeRecord) {
+    for index in record.attempts.indices {
+      let outcome = AttemptOutcome(record.attempts[index].failure, of: record.outcome)
+      let position = targetPosition(of: record.attempts[index].target)
+      targets[position].counts[outcome.rawValue] &+= 1
+      if index > 0, record.attempts[index].target != record.attempts[index - 1].target {
+        countFailover(to: index, of: record)
+      }
+    }
+  }
+
+  private mutating func targetPosition(of target: String) -> Int {
+    if let known = targetPositions[target] { return known }
+    let isOver = targets.count >= limit
+    let name = isOver ? SeriesKey.other : target
+    if isOver {
+      limited &+= 1
+      if let known = targetPositions[name] { return known }
+    }
+    targets.append(TargetSeries(target: name))
+    targetPositions[name] = targets.count - 1
+    return targets.count - 1
+  }
+
+  private mutating func countFailover(to index: Int, of record: ExchangeRecord) {
+    let left = record.attempts[index - 1]
+    var key = FailoverKey(
+      route: record.route, from: left.target, to: record.attempts[index].target,
+      reason: AttemptOutcome(left.failure, of: record.outcome))
+    if failovers[key] == nil, failovers.count >= limit {
+      limited &+= 1
+      key = FailoverKey(route: SeriesKey.other, from: SeriesKey.other, to: SeriesKey.other, reason: key.reason)
+    }
+    failovers[key, default: 0] &+= 1
+  }
+}

@@ -1,0 +1,63 @@
+import Synchronization
+
+/// All metrics of the process. Event loops write to shards of their own; a scrape adds them up.
+package final class Telemetry: Sendable {
+  package struct Settings: Sendable {
+    /// Version of the program, for `sluice_build_info`.
+    package var version: String
+    /// Series of one metric family and event loop; further label values are counted as `other`.
+    package var seriesLimit = 2000
+    /// Exchanges of one event loop that may wait for the access log; further lines are dropped and counted. 0: no log.
+    package var accessLogCapacity = 8192
+
+    package init(version: String) { self.version = version }
+  }
+
+  /// Reads which targets and provider keys exist and whether each is set aside.
+  package typealias SetAsideReader = @Sendable () -> [(name: String, isSetAside: Bool)]
+
+  let settings: Settings
+  let bell = LogBell()
+  /// Lines that the access log took and could not write.
+  let unwrittenLines = Atomic<Int>(0)
+  let startedAt: ClockOrigin
+
+  struct State {
+    var shards: [TelemetryShard] = []
+    var revision = 0
+    var acceptedReloads = 0
+    var refusedReloads = 0
+    var setAside: SetAsideReader?
+  }
+
+  let state = Mutex(State())
+
+  /// - Parameter startedAt: when the process started.
+  package init(_ settings: Settings, startedAt: ClockOrigin = .current()) {
+    self.settings = settings
+    self.startedAt = startedAt
+  }
+
+  /// A shard for one event loop. Shards live as long as the process.
+  package func makeShard() -> TelemetryShard {
+    let shard = TelemetryShard(seriesLimit: settings.seriesLimit, capacity: settings.accessLogCapacity, bell: bell)
+    state.withLock { $0.shards.append(shard) }
+    return shard
+  }
+
+  /// The first configuration, or one that took effect on reload, runs.
+  package func configurationRuns(revision: Int, isReload: Bool) {
+    state.withLock {
+      $0.revision = revision
+      if isReload { $0.acceptedReloads += 1 }
+    }
+  }
+
+  /// A reload was refused; the running configuration stays.
+  package func reloadRefused() { state.withLock { $0.refusedReloads += 1 } }
+
+  /// Sets where `sluice_set_aside` is read at each scrape.
+  package func readSetAside(_ reader: @escaping SetAsideReader) { state.withLock { $0.setAside = reader } }
+
+  var shards: [TelemetryShard] { state.withLock { $0.shards } }
+}

@@ -1,0 +1,42 @@
+import AsyncHTTPClient
+import Foundation
+import GatewayCore
+import GatewayProviders
+import Logging
+import ServiceLifecycle
+
+/// In no-file mode, asks the providers that were found which models they have, and looks for a local Ollama, now and every
+/// few minutes.
+struct DiscoveryService: Service {
+  private static let interval: Duration = .seconds(300)
+
+  let controller: ConfigurationController
+  let providers: [Provider]
+  let logger: Logger
+
+  func run() async throws {
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: ModelDiscovery.configuration)
+    await cancelWhenGracefulShutdown {
+      repeat { await discover(client) } while (try? await Task.sleep(for: Self.interval)) != nil
+    }
+    try? await client.shutdown()
+  }
+
+  private func discover(_ client: HTTPClient) async {
+    let discovery = ModelDiscovery(client: client)
+    var found = DiscoveredModels()
+    if let ollama = await discovery.localOllama(host: ProcessInfo.processInfo.environment["OLLAMA_HOST"]) {
+      found.ollama = ollama.models
+    }
+    for provider in providers where UpstreamCall.modelsPath(provider: provider) != nil {
+      switch await discovery.models(of: provider) {
+      case .success(let models): found.models[provider.name] = models
+      case .failure(let problem):
+        logger.warning(
+          "models not discovered; the preset's list applies",
+          metadata: ["provider": "\(provider.name)", "problem": "\(problem)"])
+      }
+    }
+    await controller.discovered(found)
+  }
+}

@@ -1,7 +1,0 @@
-import ArgumentParser
-import AsyncHTTPClient
-import GatewayAdmin
-import GatewayConfiguration
-import GatewayProxy
-import GatewayStorage
-@main struct Sluice { static func main() {} }

@@ -1,0 +1,111 @@
+import GatewayAdmin
+import GatewayConfiguration
+import GatewayCore
+import GatewayPolicies
+import GatewayProxy
+import GatewayStorage
+import GatewayTelemetry
+import Logging
+import Synchronization
+
+/// The running configuration: loads it anew when its file, its keys or what providers have changes, and swaps the snapshot
+/// if all of it is good. Reloads run one after another.
+actor ConfigurationController {
+  private let source: ConfigurationSource
+  private let store: SQLiteStore
+  private let server: GatewayServer
+  private let telemetry: Telemetry
+  private let logger: Logger
+  private let started: StartSettings
+  private let shown: RunningConfiguration
+  private var discovered = DiscoveredModels()
+  private var isReloading = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(
+    source: ConfigurationSource, store: SQLiteStore, server: GatewayServer, telemetry: Telemetry, logger: Logger,
+    started: StartSettings, shown: RunningConfiguration
+  ) {
+    self.source = source
+    self.store = store
+    self.server = server
+    self.telemetry = telemetry
+    self.logger = logger
+    self.started = started
+    self.shown = shown
+  }
+
+  /// Reads everything again. A bad configuration is refused whole; the running snapshot stays.
+  func reload(because reason: String) async -> ReloadOutcome {
+    await enter()
+    defer { leave() }
+    let stored: StoredKeys
+    do {
+      stored = try await StoredKeys(of: store)
+    } catch {
+      return refuse([ReloadProblem(message: "the keys of the database cannot be read: \(error)")], reason)
+    }
+    let revision = shown.revision + 1
+    let result = source.load(revision: revision, stored: stored, discovered: discovered)
+    guard let snapshot = result.snapshot, let start = result.start else {
+      return refuse(result.problems.filter { $0.severity == .error }.map(ReloadProblem.init), reason)
+    }
+    do {
+      try server.prepare(snapshot)
+    } catch {
+      return refuse([ReloadProblem(message: "a certificate cannot be used: \(error)")], reason)
+    }
+    await server.adopt(snapshot)
+    let restarts = start.restarts(from: started)
+    shown.show(result, restarts: restarts)
+    telemetry.configurationRuns(revision: revision, isReload: true)
+    report(result, revision: revision, reason: reason, restarts: restarts)
+    return .accepted(revision: revision, needsRestart: restarts)
+  }
+
+  /// What providers have said they have.
+  func discovered(_ models: DiscoveredModels) async {
+    guard models != discovered else { return }
+    discovered = models
+    _ = await reload(because: "models were discovered")
+  }
+
+  private func refuse(_ problems: [ReloadProblem], _ reason: String) -> ReloadOutcome {
+    telemetry.reloadRefused()
+    logger.error(
+      "configuration refused; the running one stays", metadata: ["because": "\(reason)", "errors": "\(problems.count)"])
+    for problem in problems {
+      logger.error("configuration error", metadata: ["at": "\(problem.place)", "problem": "\(problem.message)"])
+    }
+    return .refused(problems)
+  }
+
+  private func report(_ result: LoadResult, revision: Int, reason: String, restarts: [String]) {
+    logger.info("configuration runs", metadata: ["revision": "\(revision)", "because": "\(reason)"])
+    for problem in result.problems { logger.warning("configuration warning", metadata: ["problem": "\(problem)"]) }
+    for change in restarts { logger.warning("needs a restart", metadata: ["setting": "\(change)"]) }
+  }
+
+  // An actor lets other calls in while it awaits; revisions must not overtake each other.
+  private func enter() async {
+    while isReloading { await withCheckedContinuation { waiting.append($0) } }
+    isReloading = true
+  }
+
+  private func leave() {
+    isReloading = false
+    let next = waiting
+    waiting = []
+    for continuation in next { continuation.resume() }
+  }
+}
+
+extension ReloadProblem {
+  init(_ problem: Problem) {
+    self.init(message: problem.message + (problem.advice.map { "; \($0)" } ?? ""), file: problem.file,
+      line: problem.position?.line, column: problem.position?.column)
+  }
+
+  /// `sluice.yaml:12:7`
+  var place: String { [file, line.map { "\($0)" }, column.map { "\($0)" }].compactMap(\.self).joined(separator: ":") }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import GatewayConfiguration
+import GatewayCore
+import GatewayPolicies
+import GatewayStorage
+
+/// Where the configuration comes from, with the flags that override it. Loads it as often as asked.
+struct ConfigurationSource: Sendable {
+  /// `nil`: no-file mode.
+  let file: String?
+  let dataDirectory: String
+  let overrides: LoadContext.Overrides
+  private let environment = ProcessInfo.processInfo.environment
+  /// Health outlives a reload.
+  let health = HealthRegistry()
+
+  init(_ location: ConfigurationLocation, gateway: String?, admin: String?) {
+    file = location.file
+    dataDirectory = location.dataDirectory
+    var overrides = LoadContext.Overrides()
+    overrides.gateway = gateway
+    overrides.admin = admin
+    overrides.dataDirectory = location.data
+    self.overrides = overrides
+  }
+
+  func load(revision: Int, stored: StoredKeys, discovered: DiscoveredModels = DiscoveredModels()) -> LoadResult {
+    var context = LoadContext(environment: environment) { [health] name, policy in
+      health.cell(for: name, policy: policy)
+    }
+    context.revision = revision
+    context.overrides = overrides
+    context.storedKeys = stored.keys
+    context.keyedHash = stored.keyedHash
+    context.discovered = discovered.models
+    if let file { return ConfigurationLoader.load(file, context: context) }
+    context.overrides.dataDirectory = dataDirectory
+    return ConfigurationLoader.environmentConfiguration(context, ollamaModels: discovered.ollama)
+  }
+
+  /// The database that the configuration names; in no-file mode the one in the data directory.
+  func openStore() throws -> SQLiteStore {
+    let result = load(revision: 1, stored: .none)
+    guard let start = result.start else { throw StartFailure(Self.summary(of: result)) }
+    return try openStore(at: start.database)
+  }
+
+  func openStore(at path: String) throws -> SQLiteStore {
+    if file == nil {
+      try FileManager.default.createDirectory(
+        atPath: dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+    do {
+      return try SQLiteStore(path: path)
+    } catch {
+      throw StartFailure("\(error)")
+    }
+  }
+
+  /// Refuses a key for a consumer that the file does not have.
+  func checkConsumer(_ name: String) throws {
+    guard file != nil else { return }
+    let consumers = load(revision: 1, stored: .none).snapshot?.consumers.map(\.name) ?? []
+    guard consumers.contains(name) else {
+      let near = nearestNames(to: name, among: consumers, limit: 3)
+      let advice = near.isEmpty ? "add it under `consumers:`" : "did you mean \(near.joined(separator: ", "))?"
+      throw StartFailure("the configuration has no consumer '\(name)'; \(advice)")
+    }
+  }
+
+  static func summary(of result: LoadResult) -> String {
+    let errors = result.problems.filter { $0.severity == .error }
+    return "the configuration has \(errors.count) error\(errors.count == 1 ? "" : "s"):\n"
+      + errors.map { "\($0)" }.joined(separator: "\n")
+  }
+}
+
+/// The keys of the database as a snapshot needs them.
+struct StoredKeys: Sendable {
+  let keys: [LoadContext.StoredKey]
+  let keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
+
+  static let none = StoredKeys(keys: [], keyedHash: nil)
+
+  init(keys: [LoadContext.StoredKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?) {
+    self.keys = keys
+    self.keyedHash = keyedHash
+  }
+
+  init(of store: SQLiteStore) async throws {
+    keys = try await store.activeKeys().map { LoadContext.StoredKey(digest: $0.hash, consumer: $0.consumer) }
+    keyedHash = { store.keyedHash(of: $0) }
+  }
+}
+
+/// What providers have said they have, in no-file mode.
+struct DiscoveredModels: Sendable, Equatable {
+  /// Of a local Ollama, if one runs.
+  var ollama: [String]?
+  /// By provider.
+  var models: [String: [String]] = [:]
+}

@@ -1,0 +1,125 @@
+import AsyncHTTPClient
+import Foundation
+import GatewayAdmin
+import GatewayConfiguration
+import GatewayCore
+import GatewayPolicies
+import GatewayProxy
+import GatewayStorage
+import GatewayTelemetry
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Puts the parts together and runs them until the process is told to end.
+enum GatewayApplication {
+  static func run(_ source: ConfigurationSource) async throws {
+    let logger = Logger(label: "sluice")
+    let (result, store) = try await load(source)
+    guard let snapshot = result.snapshot, let start = result.start else {
+      throw StartFailure(ConfigurationSource.summary(of: result))
+    }
+    for problem in result.problems { logger.warning("configuration warning", metadata: ["problem": "\(problem)"]) }
+
+    let telemetry = Telemetry(Telemetry.Settings(version: Version.current))
+    let accessLog = try AccessLog(telemetry, to: .standardOutput, logger: logger)
+    accessLog.start()
+    let server = try await listen(start.gateway, snapshot: snapshot, telemetry: telemetry)
+    try prepareCertificates(server, snapshot)
+    let shown = RunningConfiguration(result)
+    telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
+    telemetry.readSetAside {
+      source.health.snapshot(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)).map {
+        (name: $0.name, isSetAside: $0.status.isSetAside)
+      }
+    }
+    let controller = ConfigurationController(
+      source: source, store: store, server: server, telemetry: telemetry, logger: logger, started: start, shown: shown)
+    let address = server.address.map(Self.text) ?? start.gateway.description
+    logger.info("listening", metadata: ["plane": "gateway", "address": "\(address)"])
+    if source.file == nil { try await greet(source, store: store, gateway: address) }
+
+    let plane = try AdminPlane(
+      AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken),
+      backend: RunningBackend(running: shown, telemetry: telemetry, controller: controller), logger: logger,
+      onListening: { host, port in
+        logger.info("listening", metadata: ["plane": "admin", "address": "\(host.contains(":") ? "[\(host)]" : host):\(port)"])
+      })
+    // Shut down from the last to the first: the data plane drains while the admin plane still says so.
+    var services: [any Service] = [
+      plane, ConfigurationWatcher(source: source, store: store, controller: controller, logger: logger),
+    ]
+    if source.file == nil { services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger)) }
+    services.append(DataPlaneService(server: server, shown: shown, drain: snapshot.server.drain, logger: logger))
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: Self.quiet(logger)))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { await SignalHandling(group: group, controller: controller, logger: logger).run() }
+      do {
+        try await group.run()
+      } catch let error as AdminError {
+        throw StartFailure("\(error)")
+      }
+      tasks.cancelAll()
+    }
+    accessLog.stop()
+    try? await server.shutDown()
+    try? store.close()
+    logger.info("ended")
+  }
+
+  private static func load(_ source: ConfigurationSource) async throws -> (LoadResult, SQLiteStore) {
+    // Once for the place of the database, then again with the keys in it.
+    let first = source.load(revision: 1, stored: .none)
+    guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
+    let store = try source.openStore(at: start.database)
+    if source.file == nil { _ = try await FirstKey(in: source.dataDirectory, store: store) }
+    let stored = try await StoredKeys(of: store)
+    return (stored.keys.isEmpty ? first : source.load(revision: 1, stored: stored), store)
+  }
+
+  private static func listen(
+    _ address: ListenAddress, snapshot: GatewaySnapshot, telemetry: Telemetry
+  ) async throws -> GatewayServer {
+    do {
+      return try await GatewayServer.start(
+        GatewayServer.Settings(host: address.host, port: address.port, loops: System.coreCount), snapshot: snapshot,
+        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), telemetry: telemetry)
+    } catch let error as IOError {
+      let reason = error.errnoCode == EADDRINUSE ? "the port is taken" : String(cString: strerror(error.errnoCode))
+      throw StartFailure("cannot listen on \(address): \(reason)")
+    } catch {
+      throw StartFailure("cannot listen on \(address): \(error)")
+    }
+  }
+
+  /// Reads the system's roots beside the first requests: it takes tens of milliseconds, and only HTTPS needs them.
+  private static func prepareCertificates(_ server: GatewayServer, _ snapshot: GatewaySnapshot) throws {
+    guard snapshot.providers.contains(where: { $0.endpoint.isTLS }) else { return }
+    if snapshot.providers.contains(where: { $0.privateCA != nil }) {
+      do {
+        return try server.prepare(snapshot)
+      } catch {
+        throw StartFailure("a certificate authority cannot be used: \(error)")
+      }
+    }
+    DispatchQueue.global().async { try? server.prepare(snapshot) }
+  }
+
+  private static func greet(_ source: ConfigurationSource, store: SQLiteStore, gateway: String) async throws {
+    let key = try await FirstKey(in: source.dataDirectory, store: store)
+    ErrorOutput.write("\nNo configuration file: try the built-in model, which answers without any provider.\n\n  \(key.curlLine(gateway: gateway))\n\n")
+  }
+
+  private static func text(_ address: SocketAddress) -> String {
+    let host = address.ipAddress ?? ""
+    return "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+  }
+
+  /// The library's own messages would only repeat ours.
+  private static func quiet(_ logger: Logger) -> Logger {
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .warning)
+    return quiet
+  }
+}

@@ -1,0 +1,60 @@
+import GatewayConfiguration
+import GatewayCore
+
+/// A health that is always well.
+final class WellCell: HealthCell {
+  let name: String
+
+  init(_ name: String) { self.name = name }
+
+  func admit(now: Instant) -> HealthAdmission { .granted }
+  func peek(now: Instant) -> HealthAdmission { .granted }
+  func succeeded(now: Instant) {}
+  func failed(_ failure: UpstreamFailure, now: Instant) {}
+  func abandoned(now: Instant) {}
+}
+
+/// Loads texts with an environment and files that the tests name.
+enum Loading {
+  static let environment = [
+    "OPENAI_API_KEY": "sk-openai", "OPENAI_API_KEY_2": "sk-openai-2", "DEEPSEEK_API_KEY": "sk-deepseek",
+    "AZURE_OPENAI_API_KEY": "azure", "DASHSCOPE_API_KEY": "sk-dash", "MY_APP_KEY": "app-key-1", "MOBILE_APP_KEY": "app-key-2",
+    "SLUICE_ADMIN_TOKEN": "admin-token", "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",
+    "SAME_APP_KEY": "app-key-1",
+  ]
+  static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+  static let files = [
+    "private-ca.pem": certificate, "secrets/batch.key": "batch-key\n", "empty.key": " \n", "no.pem": "hello",
+  ]
+
+  static func context(environment: [String: String] = environment) -> LoadContext {
+    var context = LoadContext(environment: environment) { name, _ in WellCell(name) }
+    context.readFile = { (path, limit) throws(FileFault) in
+      guard let text = files.first(where: { path == $0.key || path.hasSuffix("/\($0.key)") })?.value else { throw .missing }
+      return Array(text.utf8)
+    }
+    return context
+  }
+
+  static func load(_ text: String, _ adjust: (inout LoadContext) -> Void = { _ in }) -> LoadResult {
+    var context = context()
+    adjust(&context)
+    return ConfigurationLoader.load(text: text, file: "sluice.yaml", context: context)
+  }
+
+  /// The errors and warnings as they are printed.
+  static func problems(_ text: String, _ adjust: (inout LoadContext) -> Void = { _ in }) -> [String] {
+    load(text, adjust).problems.map(\.description)
+  }
+
+  static let openWarning =
+    "sluice.yaml: warning: no consumer is configured: everybody on this machine may call, and the gateway listens on "
+    + "127.0.0.1:8080 only; add a consumer with a key (consumers)"
+}
+
+extension LoadResult {
+  /// The targets that a name goes to, without splits.
+  func targets(of name: String) -> [String]? {
+    snapshot?.models.route(for: name)?.fixedPlan?.map(\.target.label)
+  }
+}

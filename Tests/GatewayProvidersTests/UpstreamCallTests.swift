@@ -1,0 +1,118 @@
+import GatewayCore
+import GatewayProviders
+import Testing
+
+struct UpstreamCallTests {
+  private func path(
+    _ kind: String, _ url: String? = nil, surface: Surface = .chatCompletions, model: String = "m",
+    apiVersion: String? = nil
+  ) throws -> String {
+    let provider = try makeProvider(kind, url: url, apiVersion: apiVersion)
+    return UpstreamCall.requestPath(provider: provider, surface: surface, model: model)
+  }
+
+  @Test(arguments: [
+    ("openai", "/v1/chat/completions"), ("groq", "/openai/v1/chat/completions"),
+    ("dashscope", "/compatible-mode/v1/chat/completions"), ("ark", "/api/v3/chat/completions"),
+    ("zhipu", "/api/paas/v4/chat/completions"), ("qianfan", "/v2/chat/completions"),
+    ("deepseek", "/v1/chat/completions"), ("perplexity", "/chat/completions"),
+    ("fireworks", "/inference/v1/chat/completions"), ("openrouter", "/api/v1/chat/completions"),
+    ("github-models", "/inference/chat/completions"), ("cohere", "/compatibility/v1/chat/completions"),
+    ("ollama", "/v1/chat/completions"), ("spark", "/v1/chat/completions"), ("echo", "/v1/chat/completions"),
+  ])
+  func joinsThePresetsPath(kind: String, expected: String) throws {
+    #expect(try path(kind) == expected)
+  }
+
+  @Test(arguments: ["http://h:8000", "http://h:8000/", "http://h:8000/v1", "http://h:8000/v1/"])
+  func aURLMayEndWithOrWithoutVersion(url: String) throws {
+    #expect(try path("openai-compatible", url) == "/v1/chat/completions")
+    #expect(try path("vllm", url, surface: .embeddings) == "/v1/embeddings")
+    #expect(try path("openai", url, surface: .completions) == "/v1/completions")
+  }
+
+  @Test func aPrefixOfASelfHostedServerNeedsNoVersion() throws {
+    #expect(try path("vllm", "https://gpu.example/qwen") == "/qwen/v1/chat/completions")
+    #expect(try path("vllm", "https://gpu.example/qwen/v1") == "/qwen/v1/chat/completions")
+    #expect(
+      try path("pai-eas", "https://1.cn-hangzhou.pai-eas.aliyuncs.com/api/predict/llm")
+        == "/api/predict/llm/v1/chat/completions")
+  }
+
+  @Test func anotherPathIsUsedAsItIsWritten() throws {
+    #expect(try path("openai-compatible", "https://h/api/paas/v4") == "/api/paas/v4/chat/completions")
+  }
+
+  @Test(arguments: ["https://api.deepseek.com", "https://api.deepseek.com/v1"])
+  func aPathOfTheProvidersOwnReplacesTheVersion(url: String) throws {
+    #expect(try path("deepseek", url, surface: .completions) == "/beta/completions")
+  }
+
+  @Test(arguments: ["https://n.openai.azure.com", "https://n.openai.azure.com/openai/"])
+  func azureHasTheDeploymentInThePath(url: String) throws {
+    #expect(
+      try path("azure-openai", url, model: "gpt 4o/ü?") == "/openai/deployments/gpt%204o%2F%C3%BC%3F/chat/completions"
+        + "?api-version=\(ProviderPreset.azureAPIVersion)")
+  }
+
+  @Test func azureTakesTheConfiguredVersion() throws {
+    #expect(
+      try path("azure-openai", "https://n.openai.azure.com", surface: .embeddings, apiVersion: "2025-01-01&x=\r\n")
+        == "/openai/deployments/m/embeddings?api-version=2025-01-01%26x%3D%0D%0A")
+  }
+
+  @Test func azureKeepsADeploymentThatTheURLNames() throws {
+    #expect(
+      try path("azure-openai", "https://n.openai.azure.com/openai/deployments/d", apiVersion: "v")
+        == "/openai/deployments/d/chat/completions?api-version=v")
+  }
+
+  @Test func azuresNewAPIIsCalledAsOpenAIIs() throws {
+    let url = "https://n.openai.azure.com/openai/v1/"
+    #expect(try path("azure-openai", url, apiVersion: "v") == "/openai/v1/chat/completions")
+  }
+
+  @Test(
+    arguments: [
+      ("openai", nil, "/v1/models"), ("groq", nil, "/openai/v1/models"), ("zhipu", nil, "/api/paas/v4/models"),
+      ("ollama", nil, "/v1/models"), ("vllm", "http://h/qwen", "/qwen/v1/models"), ("deepseek", nil, "/v1/models"),
+      ("github-models", nil, "/catalog/models"), ("perplexity", nil, nil), ("echo", nil, nil),
+      ("azure-openai", "https://n.openai.azure.com", nil),
+      ("azure-openai", "https://n.openai.azure.com/openai/v1", nil),
+    ] as [(String, String?, String?)])
+  func knowsWhereModelsAreListed(kind: String, url: String?, expected: String?) throws {
+    #expect(UpstreamCall.modelsPath(provider: try makeProvider(kind, url: url)) == expected)
+  }
+
+  @Test(arguments: [
+    ("openai", "authorization", "Bearer sk-1"), ("azure-openai", "api-key", "sk-1"), ("ai360", "authorization", "sk-1"),
+    ("pai-eas", "authorization", "sk-1"),
+  ])
+  func presentsAKeyAsTheProviderWantsIt(kind: String, name: String, value: String) throws {
+    let provider = try makeProvider(kind, url: "https://n.example/openai", keys: ["sk-1"])
+    let header = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials.first)
+    #expect(header?.name == name)
+    #expect(header?.value == value)
+  }
+
+  @Test func sendsNoHeaderWithoutAKey() throws {
+    let provider = try makeProvider("vllm")
+    #expect(UpstreamCall.credentialHeader(provider: provider, credential: nil) == nil)
+  }
+
+  @Test(arguments: ["a\r\nx: y", "a\nb", "a\u{0}", "schlüssel", " a", "a\t", ""])
+  func neverWritesAKeyThatWouldEndTheHeader(key: String) throws {
+    let provider = try makeProvider("openai", keys: [key])
+    #expect(UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials.first) == nil)
+    #expect(UpstreamCall.credentialProblem(Secret(key)) != nil)
+  }
+
+  @Test func neverQuotesAKeyThatItRefuses() throws {
+    let problem = try #require(UpstreamCall.credentialProblem(Secret("sk-secret\n")))
+    #expect(!problem.contains("sk-secret"))
+  }
+
+  @Test func hasNoProblemWithAnOrdinaryKey() {
+    #expect(UpstreamCall.credentialProblem(Secret("bce-v3/ALTAK-x/1f:2_3=")) == nil)
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import GatewayTelemetry
+import Testing
+
+@Suite struct CatalogueTests {
+  private static let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "docs/metrics.md")
+
+  @Test func thePageOfMetricsHoldsTheTableOfTheCatalogue() throws {
+    let text = try String(contentsOf: Self.page, encoding: .utf8)
+    let begin = try #require(text.range(of: "<!-- catalogue -->\n"))
+    let end = try #require(text.range(of: "<!-- /catalogue -->"))
+    let table = begin.upperBound..<end.lowerBound
+    if ProcessInfo.processInfo.environment["UPDATE_DOCS"] == "1" {
+      try Data(text.replacingCharacters(in: table, with: Catalogue.markdownTable).utf8).write(to: Self.page)
+    } else {
+      #expect(text[table] == Catalogue.markdownTable, "run UPDATE_DOCS=1 swift test --filter CatalogueTests")
+    }
+  }
+
+  @Test func namesAreUniqueAndFollowTheRulesOfPrometheus() throws {
+    #expect(Set(Catalogue.all.map(\.name)).count == Catalogue.all.count)
+    for metric in Catalogue.all {
+      #expect(metric.name.wholeMatch(of: /[a-z_:][a-z0-9_:]*/) != nil, "\(metric.name)")
+      #expect((metric.kind == .counter) == metric.name.hasSuffix("_total"), "\(metric.name)")
+      #expect(metric.meaning.hasSuffix("."), "\(metric.name)")
+    }
+  }
+
+  @Test func everyMetricOfTheCatalogueIsRendered() {
+    let text = String(decoding: Telemetry(.init(version: "1")).render(), as: UTF8.self)
+    for metric in Catalogue.all {
+      #expect(text.contains("# TYPE \(metric.name) \(metric.kind.rawValue)\n"), "\(metric.name)")
+      #expect(text.contains("# HELP \(metric.name) "), "\(metric.name)")
+    }
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("# TYPE ") } == Catalogue.all.count)
+  }
+}
