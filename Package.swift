@@ -69,7 +69,6 @@ let package = Package(
         "GatewayCore", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
-    .executableTarget(name: "smoke", dependencies: nio + ["GatewayCore", "GatewayPolicies", "GatewayProxy", "GatewayTelemetry", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     .executableTarget(
       name: "sluice",
       dependencies: nio + [
