@@ -80,7 +80,7 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict, linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+      ], swiftSettings: strict),
 
     .target(name: "GatewayTesting", dependencies: nio, swiftSettings: strict),
     tests("GatewayCore"),

@@ -18,12 +18,13 @@ let package = Package(
   name: "sluice-fuzz",
   dependencies: [.package(url: "https://github.com/apple/swift-nio", exact: "2.101.2")],
   targets: [
+    .target(name: "CLibFuzzer"),
     .target(
       name: "GatewayProxy", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: settings),
     .executableTarget(
       name: "HTTP1Fuzz",
       dependencies: [
-        "GatewayProxy", .product(name: "NIOCore", package: "swift-nio"),
+        "CLibFuzzer", "GatewayProxy", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: settings, linkerSettings: [.unsafeFlags(sanitizers)]),
   ]

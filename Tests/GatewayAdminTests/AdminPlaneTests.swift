@@ -20,7 +20,8 @@ import Testing
     let backend = ScriptedBackend()
     try await withServedPlane(backend: backend) { port in
       let request = "GET /health/ready HTTP/1.1\r\n\(Self.host)"
-      #expect(try await RawAnswer.to(request, port: port).status == 200)
+      let before = try await RawAnswer.to(request, port: port)
+      #expect(before.status == 200)
       backend.script.withLock { $0.readiness = .notReady("draining") }
       let answer = try await RawAnswer.to(request, port: port)
       #expect(answer.status == 503)

@@ -47,7 +47,8 @@ struct ConsumerCompiler {
       return true
     }
     if owner.name == name {
-      log.error("the same key is given twice, first at \(owner.setting.position)", at: key, advice: "remove one of them")
+      log.error(
+        "the same key is given twice, first at \(owner.setting.position)", at: key, advice: "remove one of them")
     } else {
       log.error(
         "consumer '\(owner.name)' has this key too, at \(owner.setting.position)", at: key,

@@ -26,6 +26,8 @@ struct ModelDraft {
 
   struct Arm {
     let weight: Int
+    /// Where the weight stands, if it does.
+    let weightSetting: Setting?
     let version: String?
     let steps: [Step]
   }

@@ -28,23 +28,27 @@ struct ModelReader {
       log.warning("no call of this version reaches a model of type '\(type.rawValue)'", at: written)
     }
     return ModelDraft(
-      name: name, setting: setting, type: type, arms: arms, sticky: sticky, policy: PolicyCompiler(log: log).policy(setting))
+      name: name, setting: setting, type: type, arms: arms, sticky: sticky,
+      policy: PolicyCompiler(log: log).policy(setting))
   }
 
   private func arms(_ name: String, _ setting: Setting) -> [ModelDraft.Arm] {
     let targets = setting["targets"]
     guard let split = setting["split"] else {
-      if let targets { return [ModelDraft.Arm(weight: 1, version: nil, steps: steps(targets, of: name))] }
+      if let targets {
+        return [ModelDraft.Arm(weight: 1, weightSetting: nil, version: nil, steps: steps(targets, of: name))]
+      }
       log.error(
         "model '\(name)' has no targets", atKeyOf: setting, advice: "add targets: [PROVIDER/MODEL]")
       return []
     }
     if targets != nil {
-      log.error("'targets' and 'split' exclude each other", atKeyOf: split, advice: "move the targets into an arm of the split")
+      log.error(
+        "'targets' and 'split' exclude each other", atKeyOf: split, advice: "move the targets into an arm of the split")
     }
     let arms = split.items.map { item in
       ModelDraft.Arm(
-        weight: item["weight"]?.integer ?? 1, version: item["version"]?.text,
+        weight: item["weight"]?.integer ?? 1, weightSetting: item["weight"], version: item["version"]?.text,
         steps: item["targets"].map { steps($0, of: name) } ?? [])
     }
     if !arms.isEmpty, arms.allSatisfy({ $0.weight == 0 }) {

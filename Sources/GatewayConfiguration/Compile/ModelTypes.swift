@@ -62,7 +62,8 @@ struct ModelTypes {
       }
       guard first.type != type else { continue }
       log.error(
-        "'\(step.aim.text)' is \(type.rawValue) here, but \(first.type.rawValue) at \(first.position)", at: step.setting,
+        "'\(step.aim.text)' is \(type.rawValue) here, but \(first.type.rawValue) at \(first.position)",
+        at: step.setting,
         advice: "a provider's model has one type in the whole file; add type: \(first.type.rawValue)")
     }
   }

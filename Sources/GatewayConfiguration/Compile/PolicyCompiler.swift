@@ -9,7 +9,8 @@ struct PolicyCompiler {
 
   func policy(_ setting: Setting) -> RoutePolicy {
     RoutePolicy(
-      retry: setting["retry"].map(retry) ?? RetryPolicy(), fallback: setting["fallback"].map(fallback) ?? FallbackPolicy(),
+      retry: setting["retry"].map(retry) ?? RetryPolicy(),
+      fallback: setting["fallback"].map(fallback) ?? FallbackPolicy(),
       timeouts: setting["timeouts"].map { TimeoutsCompiler.timeouts($0) },
       parameters: setting["parameters"].map(parameters) ?? ParameterPolicy())
   }

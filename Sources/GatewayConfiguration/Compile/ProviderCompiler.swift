@@ -27,7 +27,7 @@ struct ProviderCompiler {
       return nil
     }
     guard preset.isSupported else {
-      log.error("kind '\(text)' is not supported by this version", at: kind, advice: preset.note)
+      log.error("kind '\(text)' is not supported by this version", at: kind, advice: preset.note.map(Self.asAdvice))
       return nil
     }
     if preset.pathStyle == .echo { refuseForEcho(setting) }
@@ -42,6 +42,12 @@ struct ProviderCompiler {
       credentialStyle: preset.credentialStyle, credentials: credentials,
       timeouts: TimeoutsCompiler.timeouts(setting["timeouts"]), proxy: proxy, privateCA: authority,
       forwardHeaders: headers, quirks: preset.quirks)
+  }
+
+  /// A sentence of the catalogue as the end of a message.
+  private static func asAdvice(_ note: String) -> String {
+    let end = note.hasSuffix(".") ? note.dropLast() : note[...]
+    return end.prefix(1).lowercased() + end.dropFirst()
   }
 
   private func refuseForEcho(_ setting: Setting) {
@@ -77,7 +83,8 @@ struct ProviderCompiler {
       return nil
     }
     guard preset.pathStyle(at: endpoint, apiVersion: nil) != .openAI else {
-      log.error("'apiVersion' has no effect: the v1 API of this URL has no versions", atKeyOf: version, advice: "remove it")
+      log.error(
+        "'apiVersion' has no effect: the v1 API of this URL has no versions", atKeyOf: version, advice: "remove it")
       return nil
     }
     let isVersion = text.utf8.allSatisfy { byte in
@@ -87,7 +94,8 @@ struct ProviderCompiler {
       }
     }
     if !isVersion {
-      log.error("'\(text)' is not an API version", at: version, advice: "write it like \(ProviderPreset.azureAPIVersion)")
+      log.error(
+        "'\(text)' is not an API version", at: version, advice: "write it like \(ProviderPreset.azureAPIVersion)")
     }
     return isVersion ? text : nil
   }
@@ -120,7 +128,8 @@ struct ProviderCompiler {
 
   private func authority(_ setting: Setting, _ endpoint: Provider.Endpoint) -> String? {
     if !endpoint.isTLS {
-      log.error("'tls' has no effect: the URL begins with http://", atKeyOf: setting, advice: "use https:// or remove it")
+      log.error(
+        "'tls' has no effect: the URL begins with http://", atKeyOf: setting, advice: "use https:// or remove it")
     }
     guard let text = setting.text else { return nil }
     if SecretReference.Form(text) == .literal {

@@ -39,7 +39,8 @@ struct SecretReference {
         "a secret stands in the file", at: setting, advice: "write env:NAME or file:PATH and keep the secret there")
       return text
     case .digest:
-      log.error("a hash cannot stand here: the secret itself is needed", at: setting, advice: "write env:NAME or file:PATH")
+      log.error(
+        "a hash cannot stand here: the secret itself is needed", at: setting, advice: "write env:NAME or file:PATH")
       return nil
     default: return content(setting)
     }

@@ -64,7 +64,8 @@ struct ServerCompiler {
     guard let rest, let (host, port) = HostText.split(rest), HostText.isHost(host),
       port.map({ HostText.port($0) != nil }) ?? true
     else {
-      log.error("'\(text)' is not an origin", at: setting, advice: "write it like https://app.example.com, without a path")
+      log.error(
+        "'\(text)' is not an origin", at: setting, advice: "write it like https://app.example.com, without a path")
       return nil
     }
     return lower

@@ -81,7 +81,12 @@ extension ConfigurationDescription {
         "clamp",
         .object(
           parameters.clamps.map {
-            ($0.name, .array([.verbatim(NumberText.format($0.range.lowerBound)), .verbatim(NumberText.format($0.range.upperBound))]))
+            (
+              $0.name,
+              .array([
+                .verbatim(NumberText.format($0.range.lowerBound)), .verbatim(NumberText.format($0.range.upperBound)),
+              ])
+            )
           })
       ),
       ("rename", .object(parameters.renames.map { ($0.from, .string($0.to)) })),

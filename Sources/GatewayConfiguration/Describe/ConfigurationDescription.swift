@@ -49,7 +49,8 @@ package struct ConfigurationDescription {
       (
         "retryBudget",
         .object([
-          ("ratio", .verbatim(NumberText.format(server.retryBudget.ratio))), ("floor", .number(server.retryBudget.floor)),
+          ("ratio", .verbatim(NumberText.format(server.retryBudget.ratio))),
+          ("floor", .number(server.retryBudget.floor)),
         ])
       ),
       (
@@ -71,9 +72,10 @@ package struct ConfigurationDescription {
   }
 
   private func consumer(_ consumer: Consumer, _ snapshot: GatewaySnapshot) -> JSONValue {
-    let models: JSONValue = consumer.models.map {
-      .strings($0.exact.sorted() + $0.prefixes.sorted().map { "\($0)*" })
-    } ?? .string("all")
+    let models: JSONValue =
+      consumer.models.map {
+        .strings($0.exact.sorted() + $0.prefixes.sorted().map { "\($0)*" })
+      } ?? .string("all")
     let count = snapshot.keys.values.count { $0 === consumer }
     let issued = snapshot.issuedKeys?.consumers.values.count { $0 === consumer } ?? 0
     return .object([("keys", .number(count)), ("issuedKeys", .number(issued)), ("models", models)])

@@ -95,7 +95,8 @@ struct EnvironmentProviders {
       return try preset.endpoint(url: url)
     } catch {
       compilation.log.warning(
-        "\(error.sentence); \(preset.displayName) is left out", at: nil, source: preset.urlEnvironmentVariable ?? preset.kind)
+        "\(error.sentence); \(preset.displayName) is left out", at: nil,
+        source: preset.urlEnvironmentVariable ?? preset.kind)
       return nil
     }
   }

@@ -7,7 +7,9 @@ enum ProxyURL {
 
   /// - Throws: a message that does not quote the URL, because it may hold a password.
   static func parse(_ text: String) throws(LiteralFault) -> Provider.ForwardProxy {
-    guard text.lowercased().hasPrefix("http://") else { throw LiteralFault("a proxy's URL begins with http://", advice: advice) }
+    guard text.lowercased().hasPrefix("http://") else {
+      throw LiteralFault("a proxy's URL begins with http://", advice: advice)
+    }
     let rest = text.dropFirst(7)
     let authority = rest.prefix { $0 != "/" }
     guard rest.dropFirst(authority.count).allSatisfy({ $0 == "/" }) else {

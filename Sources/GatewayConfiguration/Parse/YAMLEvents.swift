@@ -64,7 +64,8 @@ struct YAMLEvents: ~Copyable {
       let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
       return YAMLEvent(
-        kind: .scalar(text, isPlain: isPlain), position: position, anchor: string(scalar.anchor), tag: string(scalar.tag))
+        kind: .scalar(text, isPlain: isPlain), position: position, anchor: string(scalar.anchor),
+        tag: string(scalar.tag))
     case YAML_ALIAS_EVENT:
       return YAMLEvent(kind: .alias(string(event.data.alias.anchor) ?? ""), position: position)
     case YAML_SEQUENCE_START_EVENT:
@@ -98,7 +99,8 @@ struct YAMLEvents: ~Copyable {
       message += " \(context)"
       if state.context_mark.line != state.problem_mark.line { message += " of line \(state.context_mark.line + 1)" }
     }
-    return YAMLFault(position: position, message: message, advice: advice(at: state.problem_mark, problem: problem, context: context))
+    return YAMLFault(
+      position: position, message: message, advice: advice(at: state.problem_mark, problem: problem, context: context))
   }
 
   /// The mistakes that are behind most of libyaml's complaints.

@@ -69,7 +69,8 @@ struct YAMLReader: ~Copyable {
     }
     if let tag = event.tag, tag != "!" {
       let short = tag.hasPrefix("tag:yaml.org,2002:") ? "!!\(tag.dropFirst(18))" : tag
-      log.error("the tag '\(short)' is not supported", at: event.position, advice: "remove it; quotes make a value a text")
+      log.error(
+        "the tag '\(short)' is not supported", at: event.position, advice: "remove it; quotes make a value a text")
     }
     let content: YAMLNode.Content
     switch event.kind {

@@ -25,7 +25,9 @@ package enum ConfigurationReference {
     let later = object.fields.filter { $0.support == .later }.map { "`\($0.name)`" }
     if !later.isEmpty { text += "\nNot supported by this version, and refused: \(later.joined(separator: ", ")).\n" }
     sections.append(text)
-    for field in object.known { descend(field.kind, path: path.isEmpty ? field.name : "\(path).\(field.name)", to: &sections) }
+    for field in object.known {
+      descend(field.kind, path: path.isEmpty ? field.name : "\(path).\(field.name)", to: &sections)
+    }
   }
 
   private static func descend(_ kind: SchemaKind, path: String, to sections: inout [String]) {
@@ -52,7 +54,8 @@ package enum ConfigurationReference {
 
   private static func takes(_ kind: SchemaKind) -> String {
     switch kind {
-    case .duration(let range): "duration, \(DurationLiteral.format(range.lowerBound)) to \(DurationLiteral.format(range.upperBound))"
+    case .duration(let range):
+      "duration, \(DurationLiteral.format(range.lowerBound)) to \(DurationLiteral.format(range.upperBound))"
     case .size(let range): "size, \(SizeLiteral.format(range.lowerBound)) to \(SizeLiteral.format(range.upperBound))"
     case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
     case .number(let range): "number, \(NumberText.format(range.lowerBound)) to \(NumberText.format(range.upperBound))"

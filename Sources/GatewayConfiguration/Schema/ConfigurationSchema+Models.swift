@@ -5,7 +5,8 @@ extension ConfigurationSchema {
     "What a caller may write as `model`.",
     [
       SchemaField(
-        "type", .choice(ModelType.allCases.map(\.rawValue)), default: "that of its targets; chat where nothing is known",
+        "type", .choice(ModelType.allCases.map(\.rawValue)),
+        default: "that of its targets; chat where nothing is known",
         "What the model does. Calls fail over between models of one type only."),
       SchemaField(
         "targets", targets, "Where calls go: tried in order. Either this or `split` is needed.",
@@ -14,7 +15,8 @@ extension ConfigurationSchema {
         "split", .list(.object(arm), minimum: 1), "Versions that share the calls by weight.",
         alsoCalled: ["weights", "canary", "versions"]),
       SchemaField("sticky", .text(.sticky), "What keeps a caller on the same version of a split."),
-      SchemaField("retry", .object(retry), "More tries of the same target, after the first one.", alsoCalled: ["retries"]),
+      SchemaField(
+        "retry", .object(retry), "More tries of the same target, after the first one.", alsoCalled: ["retries"]),
       SchemaField("fallback", .object(fallback), "When the next target is tried."),
       SchemaField(
         "timeouts", .object(timeouts), default: "the provider's", "How slow a target may be; what is named here wins.",
@@ -32,7 +34,8 @@ extension ConfigurationSchema {
     [
       SchemaField("provider", .text(.plain), "A name of `providers`.").required(),
       SchemaField(
-        "model", .text(.plain), "The model's name at the provider; `*` passes the caller's name on.", alsoCalled: ["name"]
+        "model", .text(.plain), "The model's name at the provider; `*` passes the caller's name on.",
+        alsoCalled: ["name"]
       ).required(),
       SchemaField(
         "type", .choice(ModelType.allCases.map(\.rawValue)), default: "the model's", "What the provider's model does."),
@@ -53,7 +56,9 @@ extension ConfigurationSchema {
       SchemaField("attempts", .integer(0...10), default: "1", "How many."),
       SchemaField("backoff", .duration(timer), default: "200ms", "The first pause."),
       SchemaField("factor", .number(1...100), default: "2", "What the next pause is multiplied by."),
-      SchemaField("maximum", .duration(timer), default: "5s", "The longest pause, and the longest `Retry-After` that is waited for."),
+      SchemaField(
+        "maximum", .duration(timer), default: "5s",
+        "The longest pause, and the longest `Retry-After` that is waited for."),
     ])
 
   static let fallback = SchemaObject(
@@ -61,7 +66,8 @@ extension ConfigurationSchema {
     [
       SchemaField(
         "on", .list(.failure), default: "[connect, timeout, rate-limit, server-error]",
-        "Classes of failures (`connect`, `timeout`, `rate-limit`, `server-error`, `not-found`, `auth`) and status codes.")
+        "Classes of failures (`connect`, `timeout`, `rate-limit`, `server-error`, `not-found`, `auth`) and status codes."
+      )
     ])
 
   /// Classes that `fallback.on` may name.
@@ -70,8 +76,11 @@ extension ConfigurationSchema {
   static let parameters = SchemaObject(
     "What is changed in a request's body.",
     [
-      SchemaField("default", .map(.parameter, .json), "Values of parameters that a request leaves out.", alsoCalled: ["defaults"]),
-      SchemaField("clamp", .map(.parameter, .bounds), "`[LOWEST, HIGHEST]`: numbers outside are moved to the nearer bound."),
-      SchemaField("rename", .map(.parameter, .text(.parameterName)), "Names that the provider calls otherwise; applied last."),
+      SchemaField(
+        "default", .map(.parameter, .json), "Values of parameters that a request leaves out.", alsoCalled: ["defaults"]),
+      SchemaField(
+        "clamp", .map(.parameter, .bounds), "`[LOWEST, HIGHEST]`: numbers outside are moved to the nearer bound."),
+      SchemaField(
+        "rename", .map(.parameter, .text(.parameterName)), "Names that the provider calls otherwise; applied last."),
     ])
 }

@@ -19,7 +19,8 @@ extension ConfigurationSchema {
       SchemaField("timeouts", .object(timeouts), "How slow it may be.", alsoCalled: ["timeout"]),
       SchemaField("tls", .object(tls), "How its certificate is checked."),
       SchemaField(
-        "proxy", .text(.proxy), "An HTTP proxy on the way to it: `http://[USER:PASSWORD@]HOST:PORT`, or a reference to that."),
+        "proxy", .text(.proxy),
+        "An HTTP proxy on the way to it: `http://[USER:PASSWORD@]HOST:PORT`, or a reference to that."),
       SchemaField(
         "apiVersion", .text(.apiVersion), default: ProviderPreset.azureAPIVersion,
         "`api-version` of Azure OpenAI; of the kind `azure-openai` only."),
@@ -41,7 +42,8 @@ extension ConfigurationSchema {
     [
       SchemaField("connect", .duration(timer), default: "5s", "Until a connection stands."),
       SchemaField(
-        "headers", .duration(timer), default: "60s for streams, none otherwise", "Until the head of the answer is here."),
+        "headers", .duration(timer), default: "60s for streams, none otherwise", "Until the head of the answer is here."
+      ),
       SchemaField("firstToken", .duration(timer), default: "60s", "Until the first content or reasoning of a stream."),
       SchemaField("betweenTokens", .duration(timer), default: "60s", "Between any two pieces of the answer."),
       SchemaField("total", .duration(timer), default: "10m", "The whole attempt."),

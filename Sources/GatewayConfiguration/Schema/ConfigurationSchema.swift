@@ -62,7 +62,8 @@ package enum ConfigurationSchema {
     "The largest things that the gateway accepts.",
     [
       SchemaField("body", .size(1 << 10...1 << 30), default: "64MiB", "A request's body."),
-      SchemaField("head", .size(1 << 10...1 << 20), default: "64KiB", "The head of a request or of a provider's answer."),
+      SchemaField(
+        "head", .size(1 << 10...1 << 20), default: "64KiB", "The head of a request or of a provider's answer."),
       SchemaField("connections", .integer(1...1_000_000), default: "10000", "Open client connections."),
       SchemaField("answer", .size(1 << 10...1 << 30), default: "64MiB", "The body of an answer that is not streamed."),
       SchemaField("event", .size(1 << 10...1 << 26), default: "1MiB", "One event of a stream."),

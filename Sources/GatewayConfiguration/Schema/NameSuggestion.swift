@@ -12,7 +12,8 @@ enum NameSuggestion {
   /// The same for a key of an object, which other programs may call otherwise.
   static func advice(forKey name: String, in object: SchemaObject) -> String? {
     let folded = fold(name)
-    for field in object.fields where fold(field.name) == folded || field.otherNames.contains(where: { fold($0) == folded }) {
+    for field in object.fields
+    where fold(field.name) == folded || field.otherNames.contains(where: { fold($0) == folded }) {
       return "did you mean '\(field.name)'?"
     }
     return advice(for: name, among: object.known.map(\.name), what: "known keys are")

@@ -14,7 +14,8 @@ extension SchemaCheck {
       return items.contains { $0 == nil } ? nil : .array(items.compactMap { $0 })
     case .mapping(let pairs):
       let members = pairs.map { ($0.key, jsonValue($0.value, path: "\(path).\($0.key)")) }
-      return members.contains { $0.1 == nil } ? nil : .object(members.compactMap { name, value in value.map { (name, $0) } })
+      return members.contains { $0.1 == nil }
+        ? nil : .object(members.compactMap { name, value in value.map { (name, $0) } })
     }
   }
 

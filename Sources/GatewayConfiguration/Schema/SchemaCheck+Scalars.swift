@@ -42,7 +42,8 @@ extension SchemaCheck {
     _ range: ClosedRange<T>, _ value: T, _ format: (T) -> String
   ) throws(LiteralFault) -> T {
     guard !range.contains(value) else { return value }
-    let bound = value < range.lowerBound ? "at least \(format(range.lowerBound))" : "at most \(format(range.upperBound))"
+    let bound =
+      value < range.lowerBound ? "at least \(format(range.lowerBound))" : "at most \(format(range.upperBound))"
     throw LiteralFault("\(format(value)) is out of range", advice: "it must be \(bound)")
   }
 

@@ -58,7 +58,8 @@ struct SchemaCheck {
         continue
       }
       guard field.support == .now else {
-        log.error("'\(pair.key)' is not supported by this version", at: pair.keyPosition, path: path, advice: "remove it")
+        log.error(
+          "'\(pair.key)' is not supported by this version", at: pair.keyPosition, path: path, advice: "remove it")
         continue
       }
       fields[pair.key] = checkOrMark(pair, field.kind, path: path)
@@ -104,7 +105,8 @@ struct SchemaCheck {
       return mismatch("a list", place, advice: listAdvice(place.node))
     }
     guard nodes.count >= minimum else {
-      log.error("the list is empty", at: place.node.position, path: place.path, advice: "name at least one, or remove the key")
+      log.error(
+        "the list is empty", at: place.node.position, path: place.path, advice: "name at least one, or remove the key")
       return nil
     }
     var items: [Setting] = []

@@ -85,7 +85,9 @@ package struct SchemaNames: Sendable {
 
   private static func printable(_ name: String, _ what: String) -> String? {
     guard !name.isEmpty, name.utf8.count <= 256 else { return "a \(what)'s name has 1 to 256 bytes" }
-    let isPrintable = name.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace }
+    let isPrintable = name.unicodeScalars.allSatisfy {
+      $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace
+    }
     return isPrintable ? nil : "a \(what)'s name cannot hold spaces or control characters"
   }
 }

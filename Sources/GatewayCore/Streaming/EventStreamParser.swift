@@ -222,7 +222,7 @@ extension EventStreamParser {
     while index &+ 16 <= count {
       let block = buffer.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
       // Vectors on both sides: the operators that take a scalar go lane by lane.
-      let ends = (block .== SIMD16(repeating: 0x0A)) .| (block .== SIMD16(repeating: 0x0D))
+      let ends = (block .== SIMD16<UInt8>(repeating: 0x0A)) .| (block .== SIMD16<UInt8>(repeating: 0x0D))
       let words = unsafeBitCast(ends, to: SIMD2<UInt64>.self)
       if words.x != 0 { return index &+ UInt64(littleEndian: words.x).trailingZeroBitCount &>> 3 }
       if words.y != 0 { return index &+ 8 &+ UInt64(littleEndian: words.y).trailingZeroBitCount &>> 3 }

@@ -96,7 +96,7 @@ extension JSONCursor {
   @inline(__always)
   private func isEmbeddedFile(_ string: JSONString, named name: JSONString) -> Bool {
     guard string.end &- string.start >= 256 else { return false }
-    return name.equals("data", in: bytes) || name.equals("file_data", in: bytes) || name.equals("b64_json", in: bytes)
+    return name.matches("data", in: bytes) || name.matches("file_data", in: bytes) || name.matches("b64_json", in: bytes)
   }
 
   @inline(__always)

@@ -33,9 +33,9 @@ package struct JSONString: Hashable, Sendable {
 
   /// Whether the text is `name`, escapes decoded.
   @inline(__always)
-  package func equals(_ name: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
+  package func matches(_ name: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
     guard length == name.utf8CodeUnitCount else { return false }
-    if isEscaped { return decodedEquals(name, in: bytes) }
+    if isEscaped { return decodedMatches(name, in: bytes) }
     var index = 0
     while index < name.utf8CodeUnitCount {
       if bytes[start &+ index] != name.utf8Start[index] { return false }
@@ -47,8 +47,13 @@ package struct JSONString: Hashable, Sendable {
   /// Whether the text is `name`, escapes decoded.
   package func equals(_ name: String, in bytes: UnsafeRawBufferPointer) -> Bool {
     guard length == name.utf8.count else { return false }
-    return isEscaped
-      ? decoded(in: bytes).elementsEqual(name.utf8) : bytes[start..<end].elementsEqual(name.utf8)
+    if isEscaped { return decoded(in: bytes).elementsEqual(name.utf8) }
+    var index = start
+    for byte in name.utf8 {
+      if bytes[index] != byte { return false }
+      index &+= 1
+    }
+    return true
   }
 
   /// Whether both texts are the same, escapes decoded.
@@ -67,7 +72,7 @@ package struct JSONString: Hashable, Sendable {
   }
 
   @inline(never)
-  private func decodedEquals(_ name: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
+  private func decodedMatches(_ name: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
     decoded(in: bytes).elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 

@@ -51,24 +51,24 @@ struct RequestScan {
   private mutating func scanValue(of name: JSONString) throws(JSONFault) -> JSONKind {
     switch name.length {
     case 5:
-      if name.equals("model", in: cursor.bytes) { return try scanModel() }
-      if name.equals("input", in: cursor.bytes) {
+      if name.matches("model", in: cursor.bytes) { return try scanModel() }
+      if name.matches("input", in: cursor.bytes) {
         let kind = try scanInput()
         lens.hasInput = kind != .null
         return kind
       }
-      if name.equals("tools", in: cursor.bytes) { return try scanText() }
+      if name.matches("tools", in: cursor.bytes) { return try scanText() }
     case 6:
-      if name.equals("stream", in: cursor.bytes) { return try scanStream() }
-      if name.equals("prompt", in: cursor.bytes) {
+      if name.matches("stream", in: cursor.bytes) { return try scanStream() }
+      if name.matches("prompt", in: cursor.bytes) {
         let kind = try scanInput()
         lens.hasPrompt = kind != .null
         return kind
       }
-      if name.equals("suffix", in: cursor.bytes) { return try scanText() }
-    case 8: if name.equals("messages", in: cursor.bytes) { return try scanMessages() }
-    case 9: if name.equals("functions", in: cursor.bytes) { return try scanText() }
-    case 14: if name.equals("stream_options", in: cursor.bytes) { return try scanStreamOptions() }
+      if name.matches("suffix", in: cursor.bytes) { return try scanText() }
+    case 8: if name.matches("messages", in: cursor.bytes) { return try scanMessages() }
+    case 9: if name.matches("functions", in: cursor.bytes) { return try scanText() }
+    case 14: if name.matches("stream_options", in: cursor.bytes) { return try scanStreamOptions() }
     default: break
     }
     return try cursor.skipValue()
@@ -88,14 +88,20 @@ struct RequestScan {
       refuse(.wrongType(member: "model", expected: "at most \(RequestLens.maximumModelLength) bytes long"))
     } else {
       lens.model = model.value(in: cursor.bytes)
-      // C0 can only be there escaped; DEL and C1 may stand as they are.
-      if lens.model.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
-        || model.other > 0 && lens.model.unicodeScalars.contains(where: { 0x80..<0xA0 ~= $0.value })
-      {
+      if hasControls(model) {
         refuse(.wrongType(member: "model", expected: "a string without control characters"))
       }
     }
     return .string
+  }
+
+  /// C0 can only be there escaped; DEL and C1 may stand as they are.
+  private func hasControls(_ model: JSONString) -> Bool {
+    if model.isEscaped || model.other > 0 {
+      return lens.model.unicodeScalars.contains { $0.value < 0x20 || 0x7F..<0xA0 ~= $0.value }
+    }
+    for index in model.start..<model.end where cursor.bytes[index] == 0x7F { return true }
+    return false
   }
 
   private mutating func scanStream() throws(JSONFault) -> JSONKind {
@@ -155,7 +161,7 @@ struct RequestScan {
       let name = try cursor.readName()
       let valueStart = cursor.offset
       let kind = try cursor.skipValue()
-      if name.equals("include_usage", in: cursor.bytes) {
+      if name.matches("include_usage", in: cursor.bytes) {
         includeUsage = valueStart..<cursor.offset
         lens.includeUsage = kind.isBool ? kind == .true : nil
         if !kind.isBool, kind != .null {

@@ -42,21 +42,21 @@ struct ResponseScan {
     let bytes = cursor.bytes
     switch name.length {
     case 4:
-      if name.equals("data", in: bytes) { return data = try scanData() }
-      if name.equals("code", in: bytes) { return hasCode = try scanCode() }
+      if name.matches("data", in: bytes) { return data = try scanData() }
+      if name.matches("code", in: bytes) { return hasCode = try scanCode() }
     case 5:
-      if name.equals("usage", in: bytes) { return topUsage = try UsageFields.read(&cursor) }
-      if name.equals("error", in: bytes) { return saysError = try cursor.skipValueWithContent() || saysError }
+      if name.matches("usage", in: bytes) { return topUsage = try UsageFields.read(&cursor) }
+      if name.matches("error", in: bytes) { return saysError = try cursor.skipValueWithContent() || saysError }
     case 6:
-      if name.equals("object", in: bytes) { return saysError = try isString("error") || saysError }
-      if name.equals("x_groq", in: bytes) { return try scanGroq() }
+      if name.matches("object", in: bytes) { return saysError = try isString("error") || saysError }
+      if name.matches("x_groq", in: bytes) { return try scanGroq() }
     case 7:
-      if name.equals("choices", in: bytes) { return try scanChoices() }
-      if name.equals("message", in: bytes) {
+      if name.matches("choices", in: bytes) { return try scanChoices() }
+      if name.matches("message", in: bytes) {
         hasMessage = try cursor.skipValue() == .string
         return
       }
-    case 9: if name.equals("base_resp", in: bytes) { return try scanBaseResponse() }
+    case 9: if name.matches("base_resp", in: bytes) { return try scanBaseResponse() }
     default: break
     }
     try cursor.skipValue()
@@ -80,7 +80,7 @@ struct ResponseScan {
       try cursor.skipValue()
       return false
     }
-    return try cursor.readString().equals(text, in: cursor.bytes)
+    return try cursor.readString().matches(text, in: cursor.bytes)
   }
 
   /// Groq: `"x_groq":{"usage":{…}}` in the last chunk, `"x_groq":{"error":"…"}` in a failed one.
@@ -92,9 +92,9 @@ struct ResponseScan {
     var more = try cursor.enterObject()
     while more {
       let name = try cursor.readName()
-      if name.equals("usage", in: cursor.bytes) {
+      if name.matches("usage", in: cursor.bytes) {
         groqUsage = try UsageFields.read(&cursor)
-      } else if name.equals("error", in: cursor.bytes) {
+      } else if name.matches("error", in: cursor.bytes) {
         saysError = try cursor.skipValueWithContent() || saysError
       } else {
         try cursor.skipValue()
@@ -113,7 +113,7 @@ struct ResponseScan {
     while more {
       let name = try cursor.readName()
       let count = try cursor.readCount()
-      if let count, count != 0, name.equals("status_code", in: cursor.bytes) { saysError = true }
+      if let count, count != 0, name.matches("status_code", in: cursor.bytes) { saysError = true }
       more = try cursor.nextMember()
     }
   }
@@ -138,13 +138,13 @@ extension ResponseScan {
     var more = try cursor.enterObject()
     while more {
       let name = try cursor.readName()
-      if name.equals("delta", in: bytes) || name.equals("message", in: bytes) {
+      if name.matches("delta", in: bytes) || name.matches("message", in: bytes) {
         try scanMessage()
-      } else if name.equals("finish_reason", in: bytes) {
+      } else if name.matches("finish_reason", in: bytes) {
         try scanFinishReason()
-      } else if name.equals("text", in: bytes) {
+      } else if name.matches("text", in: bytes) {
         try scanText()
-      } else if name.equals("usage", in: bytes) {
+      } else if name.matches("usage", in: bytes) {
         let usage = try UsageFields.read(&cursor)
         choiceUsage = choiceUsage ?? usage
       } else {
@@ -161,7 +161,7 @@ extension ResponseScan {
       return
     }
     let reason = try cursor.readString()
-    if !reason.isEmpty, !reason.equals("null", in: cursor.bytes) { hasFinishReason = true }
+    if !reason.isEmpty, !reason.matches("null", in: cursor.bytes) { hasFinishReason = true }
   }
 
   /// Passes a value that is part of the answer, and counts its text.
@@ -204,15 +204,15 @@ extension ResponseScan {
   private func part(_ name: JSONString) -> Part {
     let bytes = cursor.bytes
     switch name.length {
-    case 5: return name.equals("audio", in: bytes) ? .answer : .other
-    case 6: return name.equals("images", in: bytes) ? .answer : .other
-    case 7: return name.equals("content", in: bytes) || name.equals("refusal", in: bytes) ? .answer : .other
-    case 9: return name.equals("reasoning", in: bytes) ? .reasoning : .other
-    case 10: return name.equals("tool_calls", in: bytes) ? .toolCalls : .other
-    case 13: return name.equals("function_call", in: bytes) ? .answer : .other
-    case 15: return name.equals("thinking_blocks", in: bytes) ? .reasoning : .other
+    case 5: return name.matches("audio", in: bytes) ? .answer : .other
+    case 6: return name.matches("images", in: bytes) ? .answer : .other
+    case 7: return name.matches("content", in: bytes) || name.matches("refusal", in: bytes) ? .answer : .other
+    case 9: return name.matches("reasoning", in: bytes) ? .reasoning : .other
+    case 10: return name.matches("tool_calls", in: bytes) ? .toolCalls : .other
+    case 13: return name.matches("function_call", in: bytes) ? .answer : .other
+    case 15: return name.matches("thinking_blocks", in: bytes) ? .reasoning : .other
     case 17:
-      return name.equals("reasoning_content", in: bytes) || name.equals("reasoning_details", in: bytes)
+      return name.matches("reasoning_content", in: bytes) || name.matches("reasoning_details", in: bytes)
         ? .reasoning : .other
     default: return .other
     }
@@ -236,7 +236,7 @@ extension ResponseScan {
     var more = try cursor.enterObject()
     while more {
       let name = try cursor.readName()
-      if name.equals("function", in: cursor.bytes) || name.equals("custom", in: cursor.bytes) {
+      if name.matches("function", in: cursor.bytes) || name.matches("custom", in: cursor.bytes) {
         try scanText()
       } else {
         try cursor.skipValue()

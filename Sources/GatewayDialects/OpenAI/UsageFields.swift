@@ -45,38 +45,38 @@ struct UsageFields {
   }
 
   private mutating func take(_ count: Int, _ name: JSONString, _ bytes: UnsafeRawBufferPointer) {
-    if name.equals("prompt_tokens", in: bytes) {
+    if name.matches("prompt_tokens", in: bytes) {
       prompt = count
       isAnthropicInput = false
-    } else if name.equals("completion_tokens", in: bytes) || name.equals("output_tokens", in: bytes) {
+    } else if name.matches("completion_tokens", in: bytes) || name.matches("output_tokens", in: bytes) {
       completion = count
-    } else if name.equals("total_tokens", in: bytes) {
+    } else if name.matches("total_tokens", in: bytes) {
       total = count
-    } else if name.equals("input_tokens", in: bytes) {
+    } else if name.matches("input_tokens", in: bytes) {
       if prompt == nil {
         prompt = count
         isAnthropicInput = true
       }
-    } else if name.equals("prompt_cache_hit_tokens", in: bytes) {
+    } else if name.matches("prompt_cache_hit_tokens", in: bytes) {
       cacheHit = count
-    } else if name.equals("prompt_cache_miss_tokens", in: bytes) {
+    } else if name.matches("prompt_cache_miss_tokens", in: bytes) {
       cacheMiss = count
-    } else if name.equals("cached_tokens", in: bytes) {
+    } else if name.matches("cached_tokens", in: bytes) {
       cached = cached ?? count
-    } else if name.equals("cache_read_input_tokens", in: bytes) {
+    } else if name.matches("cache_read_input_tokens", in: bytes) {
       cacheReadBeside = count
-    } else if name.equals("cache_creation_input_tokens", in: bytes) {
+    } else if name.matches("cache_creation_input_tokens", in: bytes) {
       cacheWriteBeside = count
-    } else if name.equals("reasoning_tokens", in: bytes) {
+    } else if name.matches("reasoning_tokens", in: bytes) {
       reasoning = reasoning ?? count
     }
   }
 
   private mutating func readDetails(named name: JSONString, _ cursor: inout JSONCursor) throws(JSONFault) {
     let bytes = cursor.bytes
-    let isInput = name.equals("prompt_tokens_details", in: bytes) || name.equals("input_tokens_details", in: bytes)
+    let isInput = name.matches("prompt_tokens_details", in: bytes) || name.matches("input_tokens_details", in: bytes)
     let isOutput =
-      name.equals("completion_tokens_details", in: bytes) || name.equals("output_tokens_details", in: bytes)
+      name.matches("completion_tokens_details", in: bytes) || name.matches("output_tokens_details", in: bytes)
     guard isInput || isOutput else {
       try cursor.skipValue()
       return
@@ -86,15 +86,15 @@ struct UsageFields {
     while more {
       let name = try cursor.readName()
       if let count = try cursor.readCount() {
-        if name.equals("audio_tokens", in: bytes) {
+        if name.matches("audio_tokens", in: bytes) {
           if isInput { inputAudio = count } else { outputAudio = count }
-        } else if isInput, name.equals("cached_tokens", in: bytes) {
+        } else if isInput, name.matches("cached_tokens", in: bytes) {
           cached = count
         } else if isInput,
-          name.equals("cache_creation_input_tokens", in: bytes) || name.equals("cache_write_tokens", in: bytes)
+          name.matches("cache_creation_input_tokens", in: bytes) || name.matches("cache_write_tokens", in: bytes)
         {
           cacheWrite = count
-        } else if isOutput, name.equals("reasoning_tokens", in: bytes) {
+        } else if isOutput, name.matches("reasoning_tokens", in: bytes) {
           reasoning = count
         }
       }

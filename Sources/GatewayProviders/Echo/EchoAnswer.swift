@@ -131,7 +131,7 @@ package struct EchoAnswer {
       var more = try cursor.enterObject()
       while more {
         let name = try cursor.readName()
-        let names: [StaticString] = ["content", "text", "prompt", "input", "messages"]
+        let names: [String] = ["content", "text", "prompt", "input", "messages"]
         let isText = names.contains { name.equals($0, in: cursor.bytes) }
         if isText { try visit(&cursor, isText: true, &last) } else { try cursor.skipValue() }
         more = try cursor.nextMember()

@@ -83,7 +83,8 @@ enum ASCII {
     }
     let fold = UInt8(truncatingIfNeeded: fold)
     for offset in 0..<count {
-      if bytes.load(fromByteOffset: offset, as: UInt8.self) | fold != text.load(fromByteOffset: offset, as: UInt8.self) {
+      if bytes.load(fromByteOffset: offset, as: UInt8.self) | fold != text.load(fromByteOffset: offset, as: UInt8.self)
+      {
         return false
       }
     }

@@ -19,46 +19,65 @@ package enum KnownField: UInt8, Equatable, Sendable, CaseIterable {
   @inline(__always)
   init(_ start: UnsafePointer<UInt8>, count: Int) {
     func named(_ name: StaticString) -> Bool { ASCII.equalsIgnoringCase(start, name) }
-    self = .other
     switch count {
-    case 2: if named("te") { self = .te }
-    case 3: if named("via") { self = .via }
-    case 4: if named("host") { self = .host } else if named("date") { self = .date }
+    case 2: self = named("te") ? .te : .other
+    case 3: self = named("via") ? .via : .other
+    case 4: self = named("host") ? .host : named("date") ? .date : .other
     case 6:
-      if named("accept") { self = .accept } else if named("origin") { self = .origin }
-      else if named("expect") { self = .expect } else if named("cookie") { self = .cookie }
-      else if named("server") { self = .server }
-    case 7:
-      if named("api-key") { self = .apiKey } else if named("upgrade") { self = .upgrade }
-      else if named("trailer") { self = .trailer }
+      switch true {
+      case named("accept"): self = .accept
+      case named("origin"): self = .origin
+      case named("expect"): self = .expect
+      case named("cookie"): self = .cookie
+      case named("server"): self = .server
+      default: self = .other
+      }
+    case 7: self = named("api-key") ? .apiKey : named("upgrade") ? .upgrade : named("trailer") ? .trailer : .other
     case 9:
-      if named("x-api-key") { self = .xAPIKey } else if named("x-real-ip") { self = .xRealIP }
-      else if named("forwarded") { self = .forwarded }
+      switch true {
+      case named("x-api-key"): self = .xAPIKey
+      case named("x-real-ip"): self = .xRealIP
+      case named("forwarded"): self = .forwarded
+      default: self = .other
+      }
     case 10:
-      if named("user-agent") { self = .userAgent } else if named("connection") { self = .connection }
-      else if named("keep-alive") { self = .keepAlive } else if named("set-cookie") { self = .setCookie }
-      else if named("tracestate") { self = .tracestate }
-    case 11: if named("retry-after") { self = .retryAfter } else if named("traceparent") { self = .traceparent }
-    case 12: if named("content-type") { self = .contentType } else if named("x-request-id") { self = .xRequestID }
-    case 13: if named("authorization") { self = .authorization }
+      switch true {
+      case named("user-agent"): self = .userAgent
+      case named("connection"): self = .connection
+      case named("keep-alive"): self = .keepAlive
+      case named("set-cookie"): self = .setCookie
+      case named("tracestate"): self = .tracestate
+      default: self = .other
+      }
+    case 11: self = named("retry-after") ? .retryAfter : named("traceparent") ? .traceparent : .other
+    case 12: self = named("content-type") ? .contentType : named("x-request-id") ? .xRequestID : .other
+    case 13: self = named("authorization") ? .authorization : .other
     case 14:
-      if named("content-length") { self = .contentLength }
-      else if named("http2-settings") { self = .http2Settings }
-      else if named("retry-after-ms") { self = .retryAfterMilliseconds }
-    case 15:
-      if named("accept-encoding") { self = .acceptEncoding } else if named("x-forwarded-for") { self = .xForwardedFor }
+      switch true {
+      case named("content-length"): self = .contentLength
+      case named("http2-settings"): self = .http2Settings
+      case named("retry-after-ms"): self = .retryAfterMilliseconds
+      default: self = .other
+      }
+    case 15: self = named("accept-encoding") ? .acceptEncoding : named("x-forwarded-for") ? .xForwardedFor : .other
     case 16:
-      if named("content-encoding") { self = .contentEncoding }
-      else if named("x-forwarded-host") { self = .xForwardedHost }
-      else if named("proxy-connection") { self = .proxyConnection }
+      switch true {
+      case named("content-encoding"): self = .contentEncoding
+      case named("x-forwarded-host"): self = .xForwardedHost
+      case named("proxy-connection"): self = .proxyConnection
+      default: self = .other
+      }
     case 17:
-      if named("transfer-encoding") { self = .transferEncoding }
-      else if named("x-forwarded-proto") { self = .xForwardedProto }
-    case 18: if named("proxy-authenticate") { self = .proxyAuthenticate }
-    case 19: if named("proxy-authorization") { self = .proxyAuthorization }
-    case 29: if named("access-control-request-method") { self = .accessControlRequestMethod }
-    case 30: if named("access-control-request-headers") { self = .accessControlRequestHeaders }
-    default: break
+      switch true {
+      case named("transfer-encoding"): self = .transferEncoding
+      case named("x-forwarded-proto"): self = .xForwardedProto
+      default: self = .other
+      }
+    case 18: self = named("proxy-authenticate") ? .proxyAuthenticate : .other
+    case 19: self = named("proxy-authorization") ? .proxyAuthorization : .other
+    case 29: self = named("access-control-request-method") ? .accessControlRequestMethod : .other
+    case 30: self = named("access-control-request-headers") ? .accessControlRequestHeaders : .other
+    default: self = .other
     }
   }
 }

@@ -198,11 +198,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   func answerEnded(closing: Bool) {
     guard let context, case .exchange = state else { return }
     if closing || loop.isDraining {
-      state = .lingering
-      input = ByteBuffer()
-      deadline = .current + Self.lingerTime
-      // A reset would throw away what the client has not read yet, so only our side is shut first.
-      context.close(mode: .output, promise: nil)
+      linger(context)
       return
     }
     state = .head
@@ -214,6 +210,21 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       context.read()
     }
     advance()
+  }
+
+  /// Shuts our side when all is written, and the rest when the client has had time to read it: a reset at once would throw
+  /// away what it has not read yet.
+  private func linger(_ context: ChannelHandlerContext) {
+    state = .lingering
+    input = ByteBuffer()
+    let written = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    let confined = LoopConfined(self)
+    written.futureResult.whenComplete { _ in
+      let connection = confined.value
+      connection.deadline = .current + Self.lingerTime
+      connection.context?.close(mode: .output, promise: nil)
+    }
   }
 
   /// No new request: an idle connection closes now, a busy one after its answer.

@@ -30,7 +30,8 @@ extension Exchange {
     writeTargetFields(into: &out)
     writeProviderFields(answer, into: &out)
     if head.isHTTP11 { HeadWriter.writeField("transfer-encoding", "chunked", into: &out) }
-    endHead(&out)
+    // HTTP/1.0 knows no chunks: there the end of the connection is the end of the stream.
+    endHead(&out, closing: !head.isHTTP11)
     streamBegan()
     pendingHead = out
   }

@@ -224,8 +224,9 @@ final class Exchange {
 
   /// The whole answer has been written.
   func ended(_ outcome: ExchangeRecord.Outcome, closing: Bool = false) {
+    let isEndedByClosing = state == .streaming && !head.isHTTP11
     settle(outcome)
-    connection.answerEnded(closing: closing || !head.keepsAlive)
+    connection.answerEnded(closing: closing || isEndedByClosing || !head.keepsAlive)
   }
 
   /// Phase 7: always, once, on every path.

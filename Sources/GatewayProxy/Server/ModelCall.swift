@@ -38,7 +38,7 @@ struct ModelCall {
       case .consumer: exchange.consumer?.name
       }
     }
-    let limit = targets.compactMap { ($0.policy.timeouts ?? $0.target.provider.timeouts).deadline }.min()
+    let limit = targets.compactMap(\.timeouts.deadline).min()
     deadline = limit.map { exchange.record.startedAt + $0 }
   }
 

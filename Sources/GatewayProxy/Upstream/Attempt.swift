@@ -57,7 +57,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     let now = Instant.current
     let provider = planned.target.provider
     timers = AttemptTimers(
-      timeouts: planned.policy.timeouts ?? provider.timeouts, isStream: call.lens.stream, now: now,
+      timeouts: planned.timeouts, isStream: call.lens.stream, now: now,
       exchangeDeadline: call.deadline)
     record = ExchangeRecord.Attempt(
       target: planned.target.label, provider: provider.name,
@@ -65,7 +65,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   }
 
   /// The name of the model at the provider.
-  var upstreamModel: String { planned.target.upstreamModel ?? call.modelName }
+  private var upstreamModel: String { planned.target.upstreamModel(for: call.modelName) }
 
   // MARK: Sending
 

@@ -16,6 +16,7 @@ final class StreamRelay {
   }
 
   let head: AnswerHead
+  private let limit: Int
   private var gate: StreamGate
   private var parser: EventStreamParser
   /// Bytes of an event that is not complete.
@@ -23,9 +24,10 @@ final class StreamRelay {
   /// Framed events that wait for the first content.
   private var held = ByteBuffer()
 
-  /// - Parameter limit: bytes of one event.
+  /// - Parameter limit: bytes of one event, and of all that comes before the first content.
   init(head: AnswerHead, clientWantsUsage: Bool, limit: Int) {
     self.head = head
+    self.limit = limit
     gate = StreamGate(clientWantsUsage: clientWantsUsage)
     parser = EventStreamParser(maximumEventBytes: limit)
   }
@@ -69,6 +71,9 @@ final class StreamRelay {
     if pending.readableBytes == 0 { pending = ByteBuffer() }
     if gate.isDone { return .complete(output) }
     guard gate.hasContent else {
+      guard output.readableBytes <= limit else {
+        return .failed(UpstreamFailure(.serverError, reason: "more than \(limit) bytes of stream without content"), ByteBuffer())
+      }
       held = output
       return .more(ByteBuffer())
     }

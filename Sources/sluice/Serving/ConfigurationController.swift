@@ -56,6 +56,7 @@ actor ConfigurationController {
       return refuse([ReloadProblem(message: "a certificate cannot be used: \(error)")], reason)
     }
     await server.adopt(snapshot)
+    source.forgetUnusedHealth()
     let restarts = start.restarts(from: started)
     shown.show(result, restarts: restarts)
     telemetry.configurationRuns(revision: revision, isReload: true)

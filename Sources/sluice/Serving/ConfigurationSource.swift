@@ -3,6 +3,7 @@ import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
 import GatewayStorage
+import Synchronization
 
 /// Where the configuration comes from, with the flags that override it. Loads it as often as asked.
 struct ConfigurationSource: Sendable {
@@ -12,7 +13,8 @@ struct ConfigurationSource: Sendable {
   let overrides: LoadContext.Overrides
   private let environment = ProcessInfo.processInfo.environment
   /// Health outlives a reload.
-  let health = HealthRegistry()
+  private let health = HealthRegistry()
+  private let healthNames = HealthNames()
 
   init(_ location: ConfigurationLocation, gateway: String?, admin: String?) {
     file = location.file
@@ -25,8 +27,10 @@ struct ConfigurationSource: Sendable {
   }
 
   func load(revision: Int, stored: StoredKeys, discovered: DiscoveredModels = DiscoveredModels()) -> LoadResult {
-    var context = LoadContext(environment: environment) { [health] name, policy in
-      health.cell(for: name, policy: policy)
+    healthNames.withLock { $0 = [] }
+    var context = LoadContext(environment: environment) { [health, healthNames] name, policy in
+      healthNames.withLock { _ = $0.insert(name) }
+      return health.cell(for: name, policy: policy)
     }
     context.revision = revision
     context.overrides = overrides
@@ -37,6 +41,9 @@ struct ConfigurationSource: Sendable {
     context.overrides.dataDirectory = dataDirectory
     return ConfigurationLoader.environmentConfiguration(context, ollamaModels: discovered.ollama)
   }
+
+  /// Forgets the health of targets and keys that the last load, which now runs, no longer has.
+  func forgetUnusedHealth() { health.retain(only: healthNames.withLock { $0 }) }
 
   /// The database that the configuration names; in no-file mode the one in the data directory.
   func openStore() throws -> SQLiteStore {
@@ -72,6 +79,15 @@ struct ConfigurationSource: Sendable {
     let errors = result.problems.filter { $0.severity == .error }
     return "the configuration has \(errors.count) error\(errors.count == 1 ? "" : "s"):\n"
       + errors.map { "\($0)" }.joined(separator: "\n")
+  }
+}
+
+/// Which cells the last load asked for.
+final class HealthNames: Sendable {
+  private let names = Mutex<Set<String>>([])
+
+  func withLock<Result: Sendable>(_ body: (inout sending Set<String>) -> sending Result) -> sending Result {
+    names.withLock(body)
   }
 }
 

@@ -28,11 +28,7 @@ enum GatewayApplication {
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
-    telemetry.readSetAside {
-      source.health.snapshot(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)).map {
-        (name: $0.name, isSetAside: $0.status.isSetAside)
-      }
-    }
+    telemetry.readSetAside { shown.setAside(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)) }
     let controller = ConfigurationController(
       source: source, store: store, server: server, telemetry: telemetry, logger: logger, started: start, shown: shown)
     let address = server.address.map(Self.text) ?? start.gateway.description

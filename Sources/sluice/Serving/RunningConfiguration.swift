@@ -23,6 +23,20 @@ final class RunningConfiguration: Sendable {
     }
   }
 
+  /// Targets and provider keys by label, and whether each is set aside: all that are, and of the others a bounded number.
+  func setAside(now: Instant) -> [(name: String, isSetAside: Bool)] {
+    let result = state.withLock { $0.result }
+    var cells: [String: any HealthCell] = [:]
+    for provider in result.snapshot?.providers ?? [] {
+      for credential in provider.credentials { cells[credential.label] = credential.health }
+    }
+    for case .target(let target) in result.routes.flatMap(\.arms).flatMap(\.steps) {
+      cells[target.label] = target.health
+    }
+    let states = cells.sorted { $0.key < $1.key }.map { (name: $0.key, isSetAside: $0.value.peek(now: now) != .granted) }
+    return states.filter(\.isSetAside) + states.filter { !$0.isSetAside }.prefix(1000)
+  }
+
   func drainBegan() { state.withLock { $0.isDraining = true } }
 
   var revision: Int { state.withLock { $0.result.snapshot?.revision ?? 0 } }

@@ -51,6 +51,20 @@ import Testing
     }
   }
 
+  @Test func theFirstFewAreThoseOfTheWholeList() {
+    var random = RandomSequence(seed: 6)
+    for _ in 0..<200 {
+      let words = Set(
+        (0..<60).map { _ in
+          String((0..<Int.random(in: 5...8, using: &random)).map { _ in "abc".randomElement(using: &random) ?? "a" })
+        })
+      let all = nearestNames(to: "abcabc", among: words, limit: 100)
+      #expect(nearestNames(to: "abcabc", among: words, limit: 3) == Array(all.prefix(3)))
+      let allowed = all.filter { $0.hasPrefix("a") }
+      #expect(nearestNames(to: "abcabc", among: words, limit: 3) { $0.hasPrefix("a") } == Array(allowed.prefix(3)))
+    }
+  }
+
   private static func textbook(_ a: [Character], _ b: [Character]) -> Int {
     var table = (0...a.count).map { i in (0...b.count).map { j in i == 0 ? j : (j == 0 ? i : 0) } }
     for i in 1...a.count {

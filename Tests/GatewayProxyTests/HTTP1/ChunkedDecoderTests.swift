@@ -11,7 +11,8 @@ import Testing
   }
 
   static let bodies = [
-    "5\r\nhello\r\n0\r\n\r\nGET ", "0\r\n\r\n", "00\r\n\r\n", "A\r\n0123456789\r\n1\r\n!\r\n0\r\n\r\n", "a;x\r\n0123456789\r\n0\r\n\r\n",
+    "5\r\nhello\r\n0\r\n\r\nGET ", "0\r\n\r\n", "00\r\n\r\n", "A\r\n0123456789\r\n1\r\n!\r\n0\r\n\r\n",
+    "a;x\r\n0123456789\r\n0\r\n\r\n",
     "3;a=b;c=\"d \\\" ;\"\r\nabc\r\n0;end\r\n\r\n", "3\r\nabc\r\n0\r\nDigest: x\r\nX-Other:\r\n\r\nrest",
     "0000000000000003\r\n\r\n\r\r\n0\r\n\r\n", "3\r\nabc", "3\r\nabcd\r\n0\r\n\r\n", "3\nabc\r\n0\r\n\r\n", "g\r\n",
     "3\r\nabc\r\n0\r\nBad Name: x\r\n\r\n", "3;\r\nabc\r\n0\r\n\r\n",
@@ -29,17 +30,24 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\r\n", HTTPFault.invalidChunkSize), ("\n", .invalidChunkSize), ("g\r\n", .invalidChunkSize), ("-1\r\n", .invalidChunkSize),
+    ("\r\n", HTTPFault.invalidChunkSize), ("\n", .invalidChunkSize), ("g\r\n", .invalidChunkSize),
+    ("-1\r\n", .invalidChunkSize),
     ("+1\r\n", .invalidChunkSize), ("0x1\r\n", .invalidChunkSize), (" 1\r\n", .invalidChunkSize),
-    ("1 \r\n", .invalidChunkSize), ("1\t\r\n", .invalidChunkSize), ("1 ;a\r\n", .invalidChunkSize), (";a\r\n", .invalidChunkSize),
+    ("1 \r\n", .invalidChunkSize), ("1\t\r\n", .invalidChunkSize), ("1 ;a\r\n", .invalidChunkSize),
+    (";a\r\n", .invalidChunkSize),
     ("1\n", .unterminatedChunkLine), ("1\rx", .unterminatedChunkLine), ("1;a\n", .unterminatedChunkLine),
-    ("1;a\r\r", .unterminatedChunkLine), ("00000000000000001\r\n", .chunkSizeTooLarge), ("8000000000000000\r\n", .chunkSizeTooLarge),
-    ("FFFFFFFFFFFFFFFF\r\n", .chunkSizeTooLarge), ("1;\r\n", .invalidChunkExtension), ("1; a\r\n", .invalidChunkExtension),
-    ("1;a=\r\n", .invalidChunkExtension), ("1;a b\r\n", .invalidChunkExtension), ("1;a\u{1}\r\n", .invalidChunkExtension),
-    ("1;a=\"\u{7f}\"\r\n", .invalidChunkExtension), ("1;a=\"b\"c\r\n", .invalidChunkExtension), ("1;a=\"b\r\n", .invalidChunkExtension),
+    ("1;a\r\r", .unterminatedChunkLine), ("00000000000000001\r\n", .chunkSizeTooLarge),
+    ("8000000000000000\r\n", .chunkSizeTooLarge),
+    ("FFFFFFFFFFFFFFFF\r\n", .chunkSizeTooLarge), ("1;\r\n", .invalidChunkExtension),
+    ("1; a\r\n", .invalidChunkExtension),
+    ("1;a=\r\n", .invalidChunkExtension), ("1;a b\r\n", .invalidChunkExtension),
+    ("1;a\u{1}\r\n", .invalidChunkExtension),
+    ("1;a=\"\u{7f}\"\r\n", .invalidChunkExtension), ("1;a=\"b\"c\r\n", .invalidChunkExtension),
+    ("1;a=\"b\r\n", .invalidChunkExtension),
     ("1;;a\r\n", .invalidChunkExtension), ("1;a=\"\\\r\n", .invalidChunkExtension),
     ("3\r\nabcd\r\n", .unterminatedChunk), ("3\r\nabc\n", .unterminatedChunk), ("3\r\nabc\rx", .unterminatedChunk),
-    ("0\r\n\n", .invalidTrailer), ("0\r\n\rx", .invalidTrailer), ("0\r\nName\r\n", .invalidTrailer), ("0\r\n: a\r\n", .invalidTrailer),
+    ("0\r\n\n", .invalidTrailer), ("0\r\n\rx", .invalidTrailer), ("0\r\nName\r\n", .invalidTrailer),
+    ("0\r\n: a\r\n", .invalidTrailer),
     ("0\r\nName : a\r\n", .invalidTrailer), ("0\r\n a\r\n", .invalidTrailer), ("0\r\nA: b\n", .invalidTrailer),
     ("0\r\nA: b\rc", .invalidTrailer), ("0\r\nA: \u{0}\r\n", .invalidTrailer),
     ("0\r\nContent-Length: 5\r\n\r\n", .invalidTrailer), ("0\r\ntransfer-encoding: chunked\r\n\r\n", .invalidTrailer),
@@ -62,7 +70,8 @@ import Testing
     let fits = "A:" + String(repeating: "b", count: 8192 - 4) + "\r\n"
     #expect(Self.decode("0\r\n\(fits)\r\n", cuts: []).isComplete)
     #expect(Self.decode("0\r\n\(fits)A:\r\n\r\n", cuts: []).fault == .trailersTooLarge)
-    #expect(Self.decode("0\r\n" + String(repeating: "A:\r\n", count: 257) + "\r\n", cuts: []).fault == .trailersTooLarge)
+    #expect(
+      Self.decode("0\r\n" + String(repeating: "A:\r\n", count: 257) + "\r\n", cuts: []).fault == .trailersTooLarge)
   }
 
   @Test(arguments: bodies)

@@ -22,7 +22,8 @@ import Testing
       let bytes = generator.connection(direction)
       let whole = GatewayReader.read(bytes, direction)
       let cuts = generator.cuts(bytes.count)
-      #expect(GatewayReader.read(bytes, direction, cuts: cuts) == whole, "\(String(decoding: bytes, as: UTF8.self)) \(cuts)")
+      #expect(
+        GatewayReader.read(bytes, direction, cuts: cuts) == whole, "\(String(decoding: bytes, as: UTF8.self)) \(cuts)")
     }
   }
 

@@ -34,7 +34,9 @@ import Testing
     #expect(buffer.readableBytes == 0)
   }
 
-  @Test(arguments: ["a\r\nb: c", "a\nb", "a\rb", "\u{0}", "a\u{7f}", " a", "a ", "\ta", "a\u{1b}", "0123456789abcdef\n"])
+  @Test(arguments: [
+    "a\r\nb: c", "a\nb", "a\rb", "\u{0}", "a\u{7f}", " a", "a ", "\ta", "a\u{1b}", "0123456789abcdef\n",
+  ])
   func refusesValuesThatWouldBreakTheLine(value: String) {
     var buffer = ByteBuffer()
     #expect(throws: HTTPFault.invalidFieldValue) { try HeadWriter.writeField("a", validated: value, into: &buffer) }

@@ -48,7 +48,8 @@ import Testing
   }
 
   private static func recognise(_ name: String) throws -> KnownField? {
-    let value = name.lowercased() == "transfer-encoding" ? "chunked" : name.lowercased() == "expect" ? "100-continue" : "1"
+    let value =
+      name.lowercased() == "transfer-encoding" ? "chunked" : name.lowercased() == "expect" ? "100-continue" : "1"
     let bytes = Array("GET / HTTP/1.1\r\nX-First: a\r\n\(name): \(value)\r\nHost: a\r\n\r\n".utf8)
     var parser = RequestHeadParser(limit: 1024)
     if name.lowercased() == "host" {

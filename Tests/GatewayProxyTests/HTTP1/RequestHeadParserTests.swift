@@ -44,7 +44,8 @@ import Testing
 
   @Test(arguments: [
     ("GET", "/", "/", ""), ("GET", "/?", "/", ""), ("GET", "/a?b?c", "/a", "b?c"), ("OPTIONS", "*", "*", ""),
-    ("GET", "http://host/a?b", "/a", "b"), ("GET", "HTTPS://host:443/", "/", ""), ("GET", "http://[::1]:80/x", "/x", ""),
+    ("GET", "http://host/a?b", "/a", "b"), ("GET", "HTTPS://host:443/", "/", ""),
+    ("GET", "http://[::1]:80/x", "/x", ""),
     ("GET", "http://host", "", ""), ("GET", "http://host?q", "", "q"), ("GET", "//a/b", "//a/b", ""),
     ("GET", "/\"<>\\^`{|}", "/\"<>\\^`{|}", ""),
   ])
@@ -71,7 +72,8 @@ import Testing
     ("GET / HTTP/1.2", .unsupportedVersion), ("GET / HTTP/2.0", .unsupportedVersion),
     ("PRI * HTTP/2.0", .unsupportedVersion), ("GET / HTTP/0.9", .unsupportedVersion),
     ("GET / http/1.1", .malformedVersion), ("GET / HTTP/1.10", .malformedVersion), ("GET / HTTP/11", .malformedVersion),
-    ("GET / HTTPS/1.1", .malformedVersion), ("GET / HTTP/a.b", .malformedVersion), ("GET / HTTP/1,1", .malformedVersion),
+    ("GET / HTTPS/1.1", .malformedVersion), ("GET / HTTP/a.b", .malformedVersion),
+    ("GET / HTTP/1,1", .malformedVersion),
     ("GET /\rHTTP/1.1", .bareCarriageReturn), ("GET\r/ HTTP/1.1", .bareCarriageReturn),
     ("GET / \rHTTP/1.1", .bareCarriageReturn), ("GET / HTTP/1.1\r", .bareCarriageReturn),
   ])
@@ -81,7 +83,8 @@ import Testing
 
   @Test(arguments: [
     (request("A: b\nC: d"), HTTPFault.bareLineFeed), ("GET / HTTP/1.1\nHost: a\r\n\r\n", .bareLineFeed),
-    ("GET / HTTP/1.1\r\nHost: a\r\n\n", .bareLineFeed), ("\n", .lineEndBeforeStart), ("\nGET / HTTP/1.1\r\n", .lineEndBeforeStart),
+    ("GET / HTTP/1.1\r\nHost: a\r\n\n", .bareLineFeed), ("\n", .lineEndBeforeStart),
+    ("\nGET / HTTP/1.1\r\n", .lineEndBeforeStart),
     ("\r\n\nGET / HTTP/1.1\r\n", .lineEndBeforeStart), ("\rGET / HTTP/1.1\r\n", .lineEndBeforeStart),
     (request("A: b\rc"), .bareCarriageReturn), (request("A\rb: c"), .bareCarriageReturn),
     (request("A: b\r"), .bareCarriageReturn), (request("A: 0123456789abcdef\r"), .bareCarriageReturn),
@@ -128,7 +131,9 @@ import Testing
   ])
   func wantsOneHost(text: String, fault: HTTPFault) { #expect(requestFault(text) == fault) }
 
-  @Test(arguments: ["a/b", "a b", "u@h", "a:b", "a:80:90", "a?", "[::1", "[]", "[g]", "[::1]x", "é", "a\\b", "\"a\"", "<a>"])
+  @Test(arguments: [
+    "a/b", "a b", "u@h", "a:b", "a:80:90", "a?", "[::1", "[]", "[g]", "[::1]x", "é", "a\\b", "\"a\"", "<a>",
+  ])
   func refusesHosts(host: String) { #expect(requestFault("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n") == .invalidHost) }
 
   @Test(arguments: ["", "a", "a.b-c_d~", "a:80", "a:", "127.0.0.1:1", "[::1]", "[::ffff:1.2.3.4]:80", "x%20y", "a,b"])
@@ -175,7 +180,8 @@ import Testing
   func refusesAmbiguousFraming(text: String, fault: HTTPFault) { #expect(requestFault(text) == fault) }
 
   @Test(arguments: [
-    (request(), BodyFraming.none), (request("Content-Length: 0"), .length(0)), (request("Content-Length: 007"), .length(7)),
+    (request(), BodyFraming.none), (request("Content-Length: 0"), .length(0)),
+    (request("Content-Length: 007"), .length(7)),
     (request("Content-Length:\t9223372036854775807 "), .length(Int.max)),
     (request("Transfer-Encoding: chunked"), .chunked), (request("TRANSFER-ENCODING: Chunked"), .chunked),
   ])

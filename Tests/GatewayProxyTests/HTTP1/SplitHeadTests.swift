@@ -9,8 +9,10 @@ import Testing
     "GET / HTTP/1.0\r\n\r\n", "OPTIONS * HTTP/1.1\r\nhost:\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc",
     "GET http://a/b?c HTTP/1.1\r\nHost: a\r\nX: \t\t\r\n\r\nGET ",
     // Refused, each for another reason.
-    "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "\rGET / HTTP/1.1\r\n\r\n", "\r\n\rGET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\nHost: a\r\n\r\n",
-    "GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nA: b\rc\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}",
+    "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "\rGET / HTTP/1.1\r\n\r\n", "\r\n\rGET / HTTP/1.1\r\n\r\n",
+    "GET / HTTP/1.1\nHost: a\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nA: b\rc\r\n\r\n",
+    "\u{16}\u{3}\u{1}\u{2}",
     "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", "GET / HTTP/3.0\r\n\r\n", "\n",
     "GET / HTTP/1.1\r\nHost: a\r\n" + String(repeating: "A: 0123456789\r\n", count: 40) + "\r\n", " / HTTP/1.1\r\n\r\n",
     String(repeating: "A", count: 600),

@@ -23,7 +23,8 @@ enum StricterThanNIO {
       fault: .invalidTarget, reason: "RFC 9112 §3.2: a request target has no fragment.", direction: .requests,
       example: "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"),
     Rule(
-      fault: .unsupportedTarget, reason: "RFC 9112 §3.2.4: only OPTIONS has the target '*'; only http(s) URLs are served.",
+      fault: .unsupportedTarget,
+      reason: "RFC 9112 §3.2.4: only OPTIONS has the target '*'; only http(s) URLs are served.",
       direction: .requests, example: "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
     Rule(
       fault: .connectUnsupported, reason: "The gateway opens no tunnels.", direction: .requests,
@@ -61,7 +62,8 @@ enum StricterThanNIO {
       example: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: b\r\n\r\n"),
     Rule(
       fault: .lineEndBeforeStart,
-      reason: "RFC 9112 §2.2 allows an empty line before a request; more of them, LF alone or any before a response are "
+      reason:
+        "RFC 9112 §2.2 allows an empty line before a request; more of them, LF alone or any before a response are "
         + "signs of bytes left over from another message.",
       direction: .responses, example: "\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
     Rule(

@@ -37,7 +37,8 @@ struct MessageGenerator: RandomNumberGenerator {
     let body = self.pick(["", "a", "hello", "{\"a\":1}", "GET / HTTP/1.1\r\n\r\n"])
     switch Int.random(in: 0..<10, using: &self) {
     case 0...3: text += self.name("Content-Length") + ": \(body.utf8.count)" + self.lineEnd() + self.lineEnd() + body
-    case 4...6: text += self.name("Transfer-Encoding") + ": chunked" + self.lineEnd() + self.lineEnd() + self.chunks(body)
+    case 4...6:
+      text += self.name("Transfer-Encoding") + ": chunked" + self.lineEnd() + self.lineEnd() + self.chunks(body)
     default: text += self.lineEnd() + (self.chance(6) ? body : "")
     }
     return text
@@ -54,7 +55,8 @@ struct MessageGenerator: RandomNumberGenerator {
   }
 
   private mutating func version() -> String {
-    self.chance(6) ? self.pick(["HTTP/1.0", "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "HTTP/11", "http/1.1"]) : "HTTP/1.1"
+    self.chance(6)
+      ? self.pick(["HTTP/1.0", "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "HTTP/11", "http/1.1"]) : "HTTP/1.1"
   }
 
   private mutating func field() -> String {
@@ -76,7 +78,8 @@ struct MessageGenerator: RandomNumberGenerator {
     var rest = Array(body.utf8)[...]
     while !rest.isEmpty {
       let size = Int.random(in: 1...rest.count, using: &self)
-      text += self.pick(["", "", "", "0", "000"]) + String(size, radix: 16, uppercase: self.chance(2)) + self.chunkExtension()
+      text +=
+        self.pick(["", "", "", "0", "000"]) + String(size, radix: 16, uppercase: self.chance(2)) + self.chunkExtension()
       text += self.lineEnd() + String(decoding: rest.prefix(size), as: UTF8.self) + self.lineEnd()
       rest = rest.dropFirst(size)
     }

@@ -1,0 +1,109 @@
+import GatewayCore
+import GatewayProviders
+
+/// The settings of one file → a snapshot.
+struct FileCompiler {
+  let compilation: Compilation
+  let root: Setting
+  let file: String
+  private var log: ProblemLog { compilation.log }
+
+  init(_ compilation: Compilation, root: Setting, file: String) {
+    self.compilation = compilation
+    self.root = root
+    self.file = file
+  }
+
+  func compile() -> LoadResult {
+    let server = ServerCompiler(compilation, root: root)
+    let settings = server.settings()
+    let providers = ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
+    let presets = self.presets()
+    var pool = TargetPool(providers: providers, context: compilation.context, policy: settings.health)
+    let known = knownModels(presets)
+    let routes: [ModelRoute]
+    var names: [String]
+    if let models = root["models"] {
+      names = models.entries.map(\.name)
+      routes = self.routes(models, presets, pool)
+      warnOfUnused(models)
+    } else {
+      routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
+      names = routes.map(\.name)
+    }
+    let callers = ConsumerCompiler(compilation, models: names).callers(root["consumers"])
+    let needsKey = !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
+    let start = server.start(needsKey: needsKey)
+    if !needsKey { checkOpen(start) }
+    guard !log.hasErrors else {
+      return LoadResult(snapshot: nil, start: nil, routes: [], problems: log.problems, source: file)
+    }
+    let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
+    let snapshot = GatewaySnapshot(
+      revision: compilation.context.revision, server: settings, providers: providers,
+      models: ModelTable(routes: listed),
+      consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey)
+    return LoadResult(snapshot: snapshot, start: start, routes: routes, problems: log.problems, source: file)
+  }
+
+  private func presets() -> [String: ProviderPreset] {
+    let entries = root["providers"]?.entries ?? []
+    return Dictionary(
+      entries.compactMap { entry in
+        entry.setting["kind"]?.text.flatMap(ProviderCatalogue.preset).map { (entry.name, $0) }
+      }
+    ) { first, _ in first }
+  }
+
+  private func knownModels(_ presets: [String: ProviderPreset]) -> [String: [String]] {
+    presets.mapValues { $0.models.map(\.name) }.merging(compilation.context.discovered) { $1 }
+  }
+
+  private func routes(_ models: Setting, _ presets: [String: ProviderPreset], _ pool: TargetPool) -> [ModelRoute] {
+    let reader = ModelReader(
+      log: log, providers: root["providers"]?.entries.map(\.name) ?? [], models: models.entries.map(\.name))
+    let drafts = models.entries.compactMap { reader.draft($0.name, $0.setting) }
+    if case .map(let entries) = models.value, entries.isEmpty, !log.hasErrors {
+      log.error("there is no model", atKeyOf: models, advice: "name one, or remove the key to offer the providers' own")
+    }
+    guard let order = ModelGraph(drafts, log: log).order() else { return [] }
+    var types = ModelTypes(log: log, presets: presets)
+    types.assign(order)
+    guard !log.hasErrors else { return [] }
+    var unreachable = UnreachableTargets(log: log)
+    unreachable.check(order)
+    var builder = RouteBuilder(pool)
+    return builder.build(order, types: types.types).sorted { $0.name < $1.name }
+  }
+
+  private func warnOfUnused(_ models: Setting) {
+    guard !log.hasErrors else { return }
+    var used: Set<String> = []
+    for model in models.entries {
+      let lists = [model.setting["targets"]] + (model.setting["split"]?.items ?? []).map { $0["targets"] }
+      for step in lists.compactMap({ $0 }).flatMap(\.items) {
+        used.insert(step["provider"]?.text ?? String((step.text ?? "").prefix { $0 != "/" }))
+      }
+    }
+    for provider in root["providers"]?.entries ?? [] where !used.contains(provider.name) {
+      log.warning("no model uses provider '\(provider.name)'", atKeyOf: provider.setting)
+    }
+  }
+
+  /// Without a consumer everybody who reaches the gateway may call, so only this machine may reach it.
+  private func checkOpen(_ start: StartSettings) {
+    let address = root["server"]?["gateway"]?["address"]
+    guard start.gateway.isLoopback else {
+      log.error(
+        "the gateway listens on \(start.gateway), where others can reach it, but asks nobody for a key",
+        at: compilation.context.overrides.gateway == nil ? address?.position : nil,
+        path: "server.gateway.address", advice: "add a consumer with a key, or listen on 127.0.0.1",
+        source: compilation.context.overrides.gateway == nil ? nil : "--gateway")
+      return
+    }
+    guard !log.hasErrors else { return }
+    log.warning(
+      "no consumer is configured: everybody on this machine may call, and the gateway listens on \(start.gateway) only",
+      at: nil, path: "consumers", advice: "add a consumer with a key")
+  }
+}
