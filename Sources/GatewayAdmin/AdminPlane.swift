@@ -12,7 +12,8 @@ import ServiceLifecycle
   import Glibc
 #endif
 
-/// The control plane: health, metrics, configuration. Serves until its task is cancelled or the process shuts down gracefully.
+/// The control plane: health, metrics, configuration. Serves until its task is cancelled or the process shuts down
+/// gracefully.
 package struct AdminPlane: Service {
   /// Told once the port is bound.
   package typealias ListeningHandler = @Sendable (_ host: String, _ port: Int) async -> Void

@@ -37,8 +37,8 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
       "the secret file '\(path)' is gone, and without it no issued key can be checked; restore it, or delete the "
         + "database beside it and issue new keys"
     case .pepperMismatch(let path, let pepper):
-      "the secret file '\(pepper)' does not belong to the database '\(path)'; restore the right one, or delete both and "
-        + "issue new keys"
+      "the secret file '\(pepper)' does not belong to the database '\(path)'; restore the right one, or delete both "
+        + "and issue new keys"
     case .pepperUnusable(let path, let reason):
       "cannot use the secret file '\(path)': \(reason)"
     case .other(let path, let reason):

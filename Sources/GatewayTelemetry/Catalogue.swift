@@ -1,9 +1,10 @@
-/// Every metric of the gateway: the one place for names, types, units, labels and meanings. `docs/metrics.md` is generated
-/// from it.
+/// Every metric of the gateway: the one place for names, types, units, labels and meanings. `docs/metrics.md` is
+/// generated from it.
 ///
 /// `gen_ai_*` follow the OpenTelemetry conventions for generative AI, the `process_*` ones those of Prometheus clients.
 package enum Catalogue {
-  /// Labels of a call to a model. The model is the configured route and never what the caller wrote, so the set is bounded.
+  /// Labels of a call to a model. The model is the configured route and never what the caller wrote, so the set is
+  /// bounded.
   private static let call = [
     "gen_ai_operation_name", "gen_ai_request_model", "gen_ai_provider_name", "version", "consumer",
   ]
@@ -34,7 +35,9 @@ package enum Catalogue {
   package static let tokens = Metric(
     "sluice_tokens_total", .counter, unit: "tokens",
     labels: ["type", "gen_ai_request_model", "gen_ai_provider_name", "consumer"],
-    "Tokens in disjoint buckets: input_uncached, input_cached, cache_write, input_audio, output, reasoning, output_audio.")
+    "Tokens in disjoint buckets: input_uncached, input_cached, cache_write, input_audio, output, reasoning, "
+      + "output_audio."
+  )
   package static let estimatedUsage = Metric(
     "sluice_estimated_usage_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
     "Answers whose tokens were estimated because the provider sent no usage.")
@@ -51,7 +54,8 @@ package enum Catalogue {
   package static let upstreamConnects = Metric(
     "sluice_upstream_connects_total", .counter, unit: "1", "Connections opened to providers.")
   package static let upstreamReuses = Metric(
-    "sluice_upstream_reuse_total", .counter, unit: "1", "Attempts that were sent on a connection that was already open.")
+    "sluice_upstream_reuse_total", .counter, unit: "1", "Attempts that were sent on a connection that was already open."
+  )
   package static let loopLag = Metric(
     "sluice_loop_lag_seconds", .gauge, unit: "s", labels: ["loop"],
     "How late the last timer of an event loop ran: the time that work on the loop kept others waiting.")

@@ -1,4 +1,5 @@
 package import Foundation
+import Glibc
 import Synchronization
 
 /// A program started by a test, with its output in files.
@@ -31,12 +32,12 @@ package final class ChildProcess: Sendable {
       let code = ended.terminationReason == .exit ? ended.terminationStatus : 128 + ended.terminationStatus
       self?.exit.withLock { $0 = code }
     }
-    try child.run()
+    try Self.withNoSignalBlocked { try child.run() }
   }
 
   package var identifier: Int32 { process.withLock { $0.processIdentifier } }
 
-  /// `nil` while it runs.
+  /// `nil` while it runs; 128 and the number of the signal that ended it, as in a shell.
   package var exitCode: Int32? { exit.withLock { $0 } }
 
   package var output: String { text(of: outputFile) }
@@ -55,5 +56,15 @@ package final class ChildProcess: Sendable {
 
   private func text(of file: URL) -> String {
     (try? Data(contentsOf: file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// A child takes over the signal mask of the thread that starts it, and the threads of tests block most signals.
+  private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 }

@@ -2,13 +2,14 @@ import Foundation
 
 /// Where the program under test is.
 enum GatewayBinary {
-  /// `SLUICE_BINARY`, else the program that was built beside the running tests.
+  /// `SLUICE` (or `SLUICE_BINARY`) of the environment, else the program that was built beside the running tests.
   static func locate() throws -> String {
-    if let named = ProcessInfo.processInfo.environment["SLUICE_BINARY"], !named.isEmpty { return named }
+    let environment = ProcessInfo.processInfo.environment
+    if let named = environment["SLUICE"] ?? environment["SLUICE_BINARY"], !named.isEmpty { return named }
     let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "sluice").path
     let candidates = [beside, "\(FileManager.default.currentDirectoryPath)/.build/debug/sluice"]
     guard let found = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
-      throw ScenarioError("no program to test: build it, or name it in SLUICE_BINARY (looked at \(candidates))")
+      throw ScenarioError("no program to test: build it, or name it in SLUICE (looked at \(candidates))")
     }
     return found
   }

@@ -139,7 +139,9 @@ extension GatewayProcess {
     port: Int, _ method: String, _ path: String, _ body: String?, _ headers: HeaderList
   ) async throws -> Answer {
     let client = try await RawClient.connect(port: port)
-    client.request(method, path, body: body, headers: headers)
+    let host = HeaderList.Field(name: "host", value: "127.0.0.1:\(port)")
+    client.request(
+      method, path, body: body, headers: headers["host"] == nil ? HeaderList([host] + headers.fields) : headers)
     let answer = try await client.answer(toHead: method == "HEAD")
     await client.close()
     return answer

@@ -21,6 +21,9 @@ final class Inbox: ChannelInboundHandler {
     self.context = nil
   }
 
+  // A read that was asked for before the channel was active is lost.
+  func channelActive(context: ChannelHandlerContext) { if waiter != nil { context.read() } }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     buffered.append(contentsOf: unwrapInboundIn(data).readableBytesView)
   }

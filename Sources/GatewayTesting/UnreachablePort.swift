@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// A port of this machine that nobody answers on, held for as long as this value lives.
 package final class UnreachablePort: Sendable {
@@ -49,12 +43,7 @@ package final class UnreachablePort: Sendable {
   package var url: String { "http://127.0.0.1:\(port)/v1" }
 
   private static func socket() throws -> CInt {
-    #if os(Linux)
-      let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-      let descriptor = Glibc.socket(AF_INET, kind, 0)
-    #else
-      let descriptor = Darwin.socket(AF_INET, SOCK_STREAM, 0)
-    #endif
+    let descriptor = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     try check(descriptor, "socket")
     return descriptor
   }

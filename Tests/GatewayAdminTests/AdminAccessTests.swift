@@ -16,7 +16,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["Bearer wrong-token", "Bearer right-toke", "Bearer right-tokenx", "Bearer ", "Basic right-token", "right-token"])
+  @Test(arguments: [
+    "Bearer wrong-token", "Bearer right-toke", "Bearer right-tokenx", "Bearer ", "Basic right-token", "right-token",
+  ])
   func aWrongTokenIsRefused(credential: String) async throws {
     try await withServedPlane(Self.locked) { port in
       let answer = try await RawAnswer.to(
@@ -69,7 +71,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["evil.example", "evil.example:8081", "127.0.0.1.evil.example", "127.evil", "localhost.evil.example", "[::2]"])
+  @Test(arguments: [
+    "evil.example", "evil.example:8081", "127.0.0.1.evil.example", "127.evil", "localhost.evil.example", "[::2]",
+  ])
   func aForeignNameOnLoopbackIsRefused(host: String) async throws {
     try await withServedPlane { port in
       let answer = try await RawAnswer.to("GET /config HTTP/1.1\r\nhost: \(host)", port: port)

@@ -13,7 +13,7 @@ struct RawAnswer: Sendable {
   static func to(_ head: String, port: Int) async throws -> RawAnswer {
     let bytes = try await withCheckedThrowingContinuation { continuation in
       // Sockets block, so not on a thread that the server needs.
-      DispatchQueue.global().async {
+      Thread.detachNewThread {
         continuation.resume(with: Result { try exchange(head + "\r\nconnection: close\r\n\r\n", port: port) })
       }
     }

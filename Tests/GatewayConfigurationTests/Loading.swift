@@ -18,7 +18,8 @@ final class WellCell: HealthCell {
 enum Loading {
   static let environment = [
     "OPENAI_API_KEY": "sk-openai", "OPENAI_API_KEY_2": "sk-openai-2", "DEEPSEEK_API_KEY": "sk-deepseek",
-    "AZURE_OPENAI_API_KEY": "azure", "DASHSCOPE_API_KEY": "sk-dash", "MY_APP_KEY": "app-key-1", "MOBILE_APP_KEY": "app-key-2",
+    "AZURE_OPENAI_API_KEY": "azure", "DASHSCOPE_API_KEY": "sk-dash", "MY_APP_KEY": "app-key-1",
+    "MOBILE_APP_KEY": "app-key-2",
     "SLUICE_ADMIN_TOKEN": "admin-token", "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",
     "SAME_APP_KEY": "app-key-1",
   ]
@@ -30,7 +31,9 @@ enum Loading {
   static func context(environment: [String: String] = environment) -> LoadContext {
     var context = LoadContext(environment: environment) { name, _ in WellCell(name) }
     context.readFile = { (path, limit) throws(FileFault) in
-      guard let text = files.first(where: { path == $0.key || path.hasSuffix("/\($0.key)") })?.value else { throw .missing }
+      guard let text = files.first(where: { path == $0.key || path.hasSuffix("/\($0.key)") })?.value else {
+        throw .missing
+      }
       return Array(text.utf8)
     }
     return context

@@ -18,7 +18,7 @@ import Testing
     let scrape = Scrape(telemetry)
     #expect(scrape.count(of: "gen_ai_server_request_duration_seconds_count") == 4)
     let other =
-      "gen_ai_operation_name=\"chat\",gen_ai_request_model=\"other\",gen_ai_provider_name=\"a\",version=\"\",consumer=\"other\""
+      #"gen_ai_operation_name="chat",gen_ai_request_model="other",gen_ai_provider_name="a",version="",consumer="other""#
     #expect(scrape["gen_ai_server_request_duration_seconds_count{\(other)}"] == "7")
   }
 
@@ -26,7 +26,7 @@ import Testing
     for index in 0..<10 { shard.settled(Records.stream(consumer: "app-\(index)")) }
     shard.settled(Records.stream(consumer: "app-0"))
     let known =
-      "gen_ai_operation_name=\"chat\",gen_ai_request_model=\"fast\",gen_ai_provider_name=\"a\",version=\"\",consumer=\"app-0\""
+      #"gen_ai_operation_name="chat",gen_ai_request_model="fast",gen_ai_provider_name="a",version="",consumer="app-0""#
     #expect(Scrape(telemetry)["gen_ai_server_request_duration_seconds_count{\(known)}"] == "2")
   }
 
@@ -43,7 +43,7 @@ import Testing
     #expect(scrape.count(of: "sluice_exchanges_total") == 4)
     #expect(
       scrape[
-        "sluice_exchanges_total{outcome=\"rejected\",status=\"other\",code=\"other\",consumer=\"\",gen_ai_request_model=\"\"}"
+        #"sluice_exchanges_total{outcome="rejected",status="other",code="other",consumer="",gen_ai_request_model=""}"#
       ] == "7")
   }
 

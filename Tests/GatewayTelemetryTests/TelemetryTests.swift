@@ -6,21 +6,21 @@ import Testing
 @Suite struct TelemetryTests {
   private let telemetry = Telemetry(.init(version: "1.2.3"))
   private static let call =
-    "gen_ai_operation_name=\"chat\",gen_ai_request_model=\"fast\",gen_ai_provider_name=\"a\",version=\"\",consumer=\"app\""
+    #"gen_ai_operation_name="chat",gen_ai_request_model="fast",gen_ai_provider_name="a",version="",consumer="app""#
 
   @Test func countsAnExchangeByItsEnd() {
     let shard = telemetry.makeShard()
     shard.settled(Records.stream())
-    shard.settled(Records.rejected(code: "invalid_api_key"))
-    shard.settled(Records.rejected(code: "invalid_api_key"))
+    shard.settled(Records.rejected(code: "invalid_key"))
+    shard.settled(Records.rejected(code: "invalid_key"))
     let scrape = Scrape(telemetry)
     #expect(
       scrape[
-        "sluice_exchanges_total{outcome=\"success\",status=\"200\",code=\"\",consumer=\"app\",gen_ai_request_model=\"fast\"}"
+        #"sluice_exchanges_total{outcome="success",status="200",code="",consumer="app",gen_ai_request_model="fast"}"#
       ] == "1")
     #expect(
       scrape[
-        "sluice_exchanges_total{outcome=\"rejected\",status=\"401\",code=\"invalid_api_key\",consumer=\"\",gen_ai_request_model=\"\"}"
+        #"sluice_exchanges_total{outcome="rejected",status="401",code="invalid_key",consumer="",gen_ai_request_model=""}"#
       ] == "2")
   }
 
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func refusedCallsHaveNoDuration() {
-    telemetry.makeShard().settled(Records.rejected(code: "invalid_api_key"))
+    telemetry.makeShard().settled(Records.rejected(code: "invalid_key"))
     #expect(Scrape(telemetry).count(of: "gen_ai_server_request_duration_seconds_count") == 0)
   }
 

@@ -3,8 +3,8 @@ import Hummingbird
 
 /// Keeps web pages in a browser of the same machine from talking to a plane that needs no login.
 ///
-/// On loopback the `Host` must be a name of this machine, or a page could point its own name here (DNS rebinding). Requests
-/// that change something must not come from another origin.
+/// On loopback the `Host` must be a name of this machine, or a page could point its own name here (DNS rebinding).
+/// Requests that change something must not come from another origin.
 struct RequestGuard<Context: RequestContext>: RouterMiddleware {
   let host: String
 

@@ -1,8 +1,9 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
-/// The outermost step: every failure becomes an answer in the envelope, and every answer gets the headers that keep browsers
-/// from guessing types and from storing.
+/// The outermost step: every failure becomes an answer in the envelope, and every answer gets the headers that keep
+/// browsers from guessing types and from storing.
 struct AnswerEnvelope<Context: RequestContext>: RouterMiddleware {
   /// Methods of each path, for 405.
   let methods: [String: [HTTPRequest.Method]]
@@ -14,6 +15,9 @@ struct AnswerEnvelope<Context: RequestContext>: RouterMiddleware {
     do {
       response = try await next(request, context)
     } catch {
+      if !(error is any HTTPResponseError) {
+        context.logger.error("admin request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+      }
       response = try refusal(for: error, request).response(from: request, context: context)
       if request.method == .head { response = response.createHeadResponse() }
     }

@@ -34,7 +34,7 @@ struct ConsumerCompiler {
         callers.keys[digest] = consumer
       }
     }
-    addStoredKeys(to: &callers, isDefinedByFile: setting != nil)
+    addStoredKeys(to: &callers, isDefinedByFile: setting?.entries.isEmpty == false)
     warnOfKeyless(setting, callers)
     return callers
   }

@@ -5,14 +5,12 @@ import GatewayProviders
 struct ModelReader {
   let log: ProblemLog
   let providers: Set<String>
-  /// Exact names and patterns.
-  let models: [String]
   private let exact: Set<String>
 
+  /// - Parameter models: exact names and patterns.
   init(log: ProblemLog, providers: [String], models: [String]) {
     self.log = log
     self.providers = Set(providers)
-    self.models = models
     exact = Set(models.filter { !$0.hasSuffix("*") })
   }
 

@@ -33,12 +33,16 @@ package enum ConfigurationReference {
   private static func descend(_ kind: SchemaKind, path: String, to sections: inout [String]) {
     switch kind {
     case .object(let object), .shorthand(_, let object):
-      // The same list of targets stands in arms of a split; one table is enough.
-      if !path.contains(".split[].targets") { append(object, path: path, to: &sections) }
+      if !isToldElsewhere(path) { append(object, path: path, to: &sections) }
     case .map(let names, let value): descend(value, path: "\(path).\(names.placeholder)", to: &sections)
     case .list(let item, _): descend(item, path: "\(path)[]", to: &sections)
     default: break
     }
+  }
+
+  /// Arms of a split have the targets of models, models the timers of providers; one table of each is enough.
+  private static func isToldElsewhere(_ path: String) -> Bool {
+    path.hasSuffix(".split[].targets[]") || path == "models.MODEL.timeouts"
   }
 
   private static func row(_ field: SchemaField) -> String {

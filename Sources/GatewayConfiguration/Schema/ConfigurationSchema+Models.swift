@@ -19,7 +19,8 @@ extension ConfigurationSchema {
         "retry", .object(retry), "More tries of the same target, after the first one.", alsoCalled: ["retries"]),
       SchemaField("fallback", .object(fallback), "When the next target is tried."),
       SchemaField(
-        "timeouts", .object(timeouts), default: "the provider's", "How slow a target may be; what is named here wins.",
+        "timeouts", .object(timeouts), default: "the provider's",
+        "How slow a target may be, as for providers; what is named here wins.",
         alsoCalled: ["timeout"]),
       SchemaField("parameters", .object(parameters), "What is changed in a request's body."),
       .later("limits"), .later("cache"), .later("balance"), .later("guard"), .later("reserveOutput"), .later("hedge"),

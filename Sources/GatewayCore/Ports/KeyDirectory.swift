@@ -1,5 +1,5 @@
-/// Where gateway keys that were issued at run time live. Only keyed hashes are kept; a key itself is shown once, to whoever
-/// issued it.
+/// Where gateway keys that were issued at run time live. Only keyed hashes are kept; a key itself is shown once, to
+/// whoever issued it.
 package protocol KeyDirectory: Sendable {
   /// Makes and stores a new key for `consumer`.
   func issue(to consumer: String) async throws -> NewGatewayKey

@@ -224,9 +224,12 @@ extension EventStreamParser {
       // Vectors on both sides: the operators that take a scalar go lane by lane.
       let ends = (block .== SIMD16<UInt8>(repeating: 0x0A)) .| (block .== SIMD16<UInt8>(repeating: 0x0D))
       let words = unsafeBitCast(ends, to: SIMD2<UInt64>.self)
+      if words.x | words.y == 0 {
+        index &+= 16
+        continue
+      }
       if words.x != 0 { return index &+ UInt64(littleEndian: words.x).trailingZeroBitCount &>> 3 }
-      if words.y != 0 { return index &+ 8 &+ UInt64(littleEndian: words.y).trailingZeroBitCount &>> 3 }
-      index &+= 16
+      return index &+ 8 &+ UInt64(littleEndian: words.y).trailingZeroBitCount &>> 3
     }
     while index < count, buffer[index] != 0x0A, buffer[index] != 0x0D { index &+= 1 }
     return index

@@ -1,45 +1,50 @@
 extension JSONCursor {
   /// Passes the value under the cursor, whatever it is.
   @discardableResult
+  @inline(__always)
   package mutating func skipValue() throws(JSONFault) -> JSONKind {
     switch byte {
     case UInt8(ascii: "\""):
-      countText(of: try scanString())
+      let string = try source.string(at: offset)
+      countText(of: string)
+      offset = string.end &+ 1
       return .string
     case UInt8(ascii: "{"):
-      var more = try enterObject()
-      while more {
-        let name = try readName()
-        if byte == UInt8(ascii: "\"") {
-          let value = try scanString()
-          if !isEmbeddedFile(value, named: name) { countText(of: value) }
-        } else {
-          try skipValue()
-        }
-        more = try nextMember()
-      }
+      try skipContainer()
       return .object
     case UInt8(ascii: "["):
-      var more = try enterArray()
-      while more {
-        try skipValue()
-        more = try nextElement()
-      }
+      try skipContainer()
       return .array
+    default: return try skipScalar()
+    }
+  }
+
+  /// Passes a number or literal.
+  private mutating func skipScalar() throws(JSONFault) -> JSONKind {
+    switch byte {
     case UInt8(ascii: "t"):
-      try skipLiteral("true")
+      offset = try source.endOfLiteral("true", at: offset)
       return .true
     case UInt8(ascii: "f"):
-      try skipLiteral("false")
+      offset = try source.endOfLiteral("false", at: offset)
       return .false
     case UInt8(ascii: "n"):
-      try skipLiteral("null")
+      offset = try source.endOfLiteral("null", at: offset)
       return .null
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      try skipNumber()
+      offset = try source.endOfNumber(at: offset)
+      numbers &+= 1
       return .number
     default: throw unexpected(.value)
     }
+  }
+
+  /// Passes the string under the cursor.
+  package mutating func readString() throws(JSONFault) -> JSONString {
+    guard byte == UInt8(ascii: "\"") else { throw unexpected(.value) }
+    let string = try source.string(at: offset)
+    offset = string.end &+ 1
+    return string
   }
 
   /// Passes the value under the cursor and tells whether it says anything: not null, not false, not empty.
@@ -82,59 +87,5 @@ extension JSONCursor {
 
   /// Adds a string value to `text`, unless it is a `data:` URL.
   @inline(__always)
-  mutating func countText(of string: JSONString) {
-    if string.end &- string.start > 5, base[string.start] | 0x20 == UInt8(ascii: "d"), isDataURL(string) { return }
-    text += string.text
-  }
-
-  private func isDataURL(_ string: JSONString) -> Bool {
-    base[string.start &+ 1] | 0x20 == UInt8(ascii: "a") && base[string.start &+ 2] | 0x20 == UInt8(ascii: "t")
-      && base[string.start &+ 3] | 0x20 == UInt8(ascii: "a") && base[string.start &+ 4] == UInt8(ascii: ":")
-  }
-
-  /// Base64 without a `data:` prefix: `input_audio.data`, `file.file_data`, `b64_json`.
-  @inline(__always)
-  private func isEmbeddedFile(_ string: JSONString, named name: JSONString) -> Bool {
-    guard string.end &- string.start >= 256 else { return false }
-    return name.matches("data", in: bytes) || name.matches("file_data", in: bytes) || name.matches("b64_json", in: bytes)
-  }
-
-  @inline(__always)
-  private mutating func skipLiteral(_ literal: StaticString) throws(JSONFault) {
-    let length = literal.utf8CodeUnitCount
-    for position in 0..<length {
-      guard offset &+ position < count, base[offset &+ position] == literal.utf8Start[position] else {
-        throw unexpected(.literal, at: offset &+ position)
-      }
-    }
-    offset &+= length
-  }
-
-  /// RFC 8259 §6: no leading zero, no plus sign, digits on both sides of the point.
-  private mutating func skipNumber() throws(JSONFault) {
-    var index = offset
-    if base[index] == UInt8(ascii: "-") { index &+= 1 }
-    if index < count, base[index] == UInt8(ascii: "0") {
-      index &+= 1
-    } else {
-      index = try skipDigits(from: index)
-    }
-    if index < count, base[index] == UInt8(ascii: ".") { index = try skipDigits(from: index &+ 1) }
-    if index < count, base[index] | 0x20 == UInt8(ascii: "e") {
-      index &+= 1
-      if index < count, base[index] == UInt8(ascii: "+") || base[index] == UInt8(ascii: "-") { index &+= 1 }
-      index = try skipDigits(from: index)
-    }
-    numbers &+= 1
-    offset = index
-  }
-
-  /// Passes one digit or more.
-  @inline(__always)
-  private func skipDigits(from index: Int) throws(JSONFault) -> Int {
-    var end = index
-    while end < count, base[end] &- 0x30 < 10 { end &+= 1 }
-    guard end > index else { throw unexpected(.digit, at: index) }
-    return end
-  }
+  mutating func countText(of string: JSONString) { if !source.isDataURL(string) { text += string.text } }
 }

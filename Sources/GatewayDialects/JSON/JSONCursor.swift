@@ -22,32 +22,26 @@ package struct JSONCursor {
     case replaced
   }
 
-  /// The document, as a pointer and a count of their own: those of `UnsafeRawBufferPointer` are checked for nil at each use.
-  let base: UnsafePointer<UInt8>
-  let count: Int
+  let source: JSONSource
   package internal(set) var offset = 0
   var depth = 0
-  let loneSurrogates: LoneSurrogates
   /// Text of all string values passed so far, without member names and without embedded files (see `countText`).
   package internal(set) var text = TextCount()
   /// Numbers passed so far.
   package internal(set) var numbers = 0
 
   package init(_ bytes: UnsafeRawBufferPointer, loneSurrogates: LoneSurrogates = .refused) {
-    let nothing: StaticString = ""
-    base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing.utf8Start
-    count = bytes.count
-    self.loneSurrogates = loneSurrogates
+    source = JSONSource(bytes, replacesLoneSurrogates: loneSurrogates == .replaced)
     skipWhitespace()
   }
 
   /// The document.
   @inline(__always)
-  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+  package var bytes: UnsafeRawBufferPointer { source.bytes }
 
   /// The byte under the cursor; 0, which starts no token, at the end.
   @inline(__always)
-  package var byte: UInt8 { offset < count ? base[offset] : 0 }
+  package var byte: UInt8 { offset < source.count ? source.base[offset] : 0 }
 
   /// Enters the object under the cursor. True: the cursor is on the first member's name; false: it was empty and is passed.
   @inline(__always)
@@ -73,7 +67,8 @@ package struct JSONCursor {
   @inline(__always)
   package mutating func readName() throws(JSONFault) -> JSONString {
     guard byte == UInt8(ascii: "\"") else { throw unexpected(.memberName) }
-    let name = try scanString()
+    let name = try source.string(at: offset)
+    offset = name.end &+ 1
     skipWhitespace()
     guard byte == UInt8(ascii: ":") else { throw unexpected(.colon) }
     offset &+= 1
@@ -114,19 +109,12 @@ package struct JSONCursor {
   /// Asserts that nothing but white space follows.
   package mutating func finish() throws(JSONFault) {
     skipWhitespace()
-    if offset < count { throw unexpected(.endOfDocument) }
+    if offset < source.count { throw unexpected(.endOfDocument) }
   }
 
   /// The fault of the byte under the cursor.
-  @inline(never)
-  func unexpected(_ expected: JSONFault.Expectation) -> JSONFault { unexpected(expected, at: offset) }
-
-  @inline(never)
-  func unexpected(_ expected: JSONFault.Expectation, at offset: Int) -> JSONFault {
-    offset < count
-      ? JSONFault(.unexpectedByte(base[offset], expected: expected), at: offset)
-      : JSONFault(.unexpectedEnd(expected: expected), at: count)
-  }
+  @inline(__always)
+  func unexpected(_ expected: JSONFault.Expectation) -> JSONFault { source.unexpected(expected, at: offset) }
 
   @inline(__always)
   private mutating func enter() throws(JSONFault) {
@@ -143,20 +131,5 @@ package struct JSONCursor {
   }
 
   @inline(__always)
-  mutating func skipWhitespace() {
-    // Most gaps are empty or one space; longer ones are indentation.
-    guard offset < count, base[offset] <= 0x20 else { return }
-    skipLongWhitespace()
-  }
-
-  @inline(__always)
-  private mutating func skipLongWhitespace() {
-    var index = offset
-    while index < count {
-      let byte = base[index]
-      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
-      index &+= 1
-    }
-    offset = index
-  }
+  mutating func skipWhitespace() { offset = source.endOfWhitespace(from: offset) }
 }

@@ -34,15 +34,32 @@ package struct JSONString: Hashable, Sendable {
   /// Whether the text is `name`, escapes decoded.
   @inline(__always)
   package func matches(_ name: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
-    guard length == name.utf8CodeUnitCount else { return false }
-    if isEscaped { return decodedMatches(name, in: bytes) }
+    let count = name.utf8CodeUnitCount
+    guard length == count else { return false }
+    guard !isEscaped, let base = bytes.baseAddress else { return decodedMatches(name, in: bytes) }
+    // Unrolled by the compiler, as names are literals: one or two comparisons.
+    let text = base + start
+    let other = UnsafeRawPointer(name.utf8Start)
     var index = 0
-    while index < name.utf8CodeUnitCount {
-      if bytes[start &+ index] != name.utf8Start[index] { return false }
+    while count &- index >= 8 {
+      if Self.word(text, index, UInt64.self) != Self.word(other, index, UInt64.self) { return false }
+      index &+= 8
+    }
+    if count &- index >= 4 {
+      if Self.word(text, index, UInt32.self) != Self.word(other, index, UInt32.self) { return false }
+      index &+= 4
+    }
+    while index < count {
+      if Self.word(text, index, UInt8.self) != Self.word(other, index, UInt8.self) { return false }
       index &+= 1
     }
     return true
   }
+
+  @inline(__always)
+  private static func word<T: FixedWidthInteger & BitwiseCopyable>(
+    _ text: UnsafeRawPointer, _ index: Int, _ type: T.Type
+  ) -> T { text.loadUnaligned(fromByteOffset: index, as: T.self) }
 
   /// Whether the text is `name`, escapes decoded.
   package func equals(_ name: String, in bytes: UnsafeRawBufferPointer) -> Bool {

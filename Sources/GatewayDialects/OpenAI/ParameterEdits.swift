@@ -2,9 +2,6 @@ import GatewayCore
 
 /// The edits that a model's `parameters:` ask for: defaults, then clamps, then renames.
 struct ParameterEdits {
-  /// Members that the gateway itself acts on.
-  static let reserved: Set<String> = ["model", "stream", "stream_options"]
-
   let lens: RequestLens
   let body: UnsafeRawBufferPointer
   let policy: ParameterPolicy
@@ -12,7 +9,7 @@ struct ParameterEdits {
   /// `"name":value,` of each default that applies.
   private(set) var inserted: [UInt8] = []
   /// Names that the target will see of the parameters that were renamed or inserted.
-  private var finalNames: Set<String> = []
+  private var finalNames: [String] = []
 
   init(lens: RequestLens, body: UnsafeRawBufferPointer, policy: ParameterPolicy) {
     self.lens = lens
@@ -27,7 +24,7 @@ struct ParameterEdits {
   }
 
   private mutating func clampMembers() {
-    for clamp in policy.clamps where !Self.reserved.contains(clamp.name) {
+    for clamp in policy.clamps where !Self.isReserved(clamp.name) {
       guard let member = lens.member(clamp.name, in: body), member.kind == .number, !isDropped(member) else { continue }
       let number = JSONCursor.number(body, member.value)
       if clamp.range.contains(number) { continue }
@@ -37,13 +34,15 @@ struct ParameterEdits {
   }
 
   private mutating func renameMembers() {
+    if policy.renames.isEmpty { return }
     var dropped: [Int] = []
     for (index, member) in lens.members.enumerated() {
       guard let to = newName(of: member) else { continue }
-      if isDropped(member) || !finalNames.insert(to).inserted {
+      if isDropped(member) || finalNames.contains(to) {
         dropped.append(index)
         edits.removeAll { $0.range == member.value }
       } else {
+        finalNames.append(to)
         var name: [UInt8] = []
         JSONText.quote(into: &name, to)
         edits.append(BodyEdit(range: member.name.quotedRange, replacement: name))
@@ -53,12 +52,13 @@ struct ParameterEdits {
   }
 
   private mutating func insertDefaults() {
-    for item in policy.defaults where !Self.reserved.contains(item.name) {
+    for item in policy.defaults where !Self.isReserved(item.name) {
       if lens.member(item.name, in: body) != nil { continue }
-      let name = policy.renames.first { $0.from == item.name && !Self.reserved.contains($0.to) }?.to ?? item.name
+      let name = policy.renames.first { $0.from == item.name && !Self.isReserved($0.to) }?.to ?? item.name
       // The caller's own value wins, under whichever name it came.
       if name != item.name, lens.member(name, in: body) != nil { continue }
-      guard finalNames.insert(name).inserted else { continue }
+      if finalNames.contains(name) { continue }
+      finalNames.append(name)
       JSONText.quote(into: &inserted, name)
       inserted.append(UInt8(ascii: ":"))
       inserted += item.value.bytes
@@ -66,10 +66,15 @@ struct ParameterEdits {
     }
   }
 
+  /// Members that the gateway itself acts on.
+  private static func isReserved(_ name: String) -> Bool {
+    name == "model" || name == "stream" || name == "stream_options"
+  }
+
   /// The name that `renames` gives a member; nil when it keeps its own.
   private func newName(of member: RequestLens.Member) -> String? {
     policy.renames.first {
-      $0.from != $0.to && !Self.reserved.contains($0.from) && !Self.reserved.contains($0.to)
+      $0.from != $0.to && !Self.isReserved($0.from) && !Self.isReserved($0.to)
         && member.name.equals($0.from, in: body)
     }?.to
   }

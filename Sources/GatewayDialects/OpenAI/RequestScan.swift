@@ -100,8 +100,7 @@ struct RequestScan {
     if model.isEscaped || model.other > 0 {
       return lens.model.unicodeScalars.contains { $0.value < 0x20 || 0x7F..<0xA0 ~= $0.value }
     }
-    for index in model.start..<model.end where cursor.bytes[index] == 0x7F { return true }
-    return false
+    return cursor.bytes[model.start..<model.end].contains(0x7F)
   }
 
   private mutating func scanStream() throws(JSONFault) -> JSONKind {
@@ -155,6 +154,8 @@ struct RequestScan {
       return kind
     }
     var names: [JSONString] = []
+    // Joins `names` when another follows, so that the usual single member costs no allocation.
+    var previous: JSONString?
     var includeUsage: Range<Int>?
     var more = try cursor.enterObject()
     while more {
@@ -168,11 +169,12 @@ struct RequestScan {
           refuse(.wrongType(member: "stream_options.include_usage", expected: "true or false"))
         }
       }
-      checkIsNew(name, among: &names)
+      if let previous { checkIsNew(name, among: &names, and: previous) }
+      previous = name
       more = try cursor.nextMember()
     }
     lens.streamOptions = RequestLens.StreamOptions(
-      value: start..<cursor.offset, isNull: false, isEmpty: names.isEmpty, includeUsageValue: includeUsage)
+      value: start..<cursor.offset, isNull: false, isEmpty: previous == nil, includeUsageValue: includeUsage)
     return .object
   }
 
@@ -211,9 +213,10 @@ extension RequestScan {
   }
 
   /// The same for a member of `stream_options`.
-  private mutating func checkIsNew(_ name: JSONString, among names: inout [JSONString]) {
+  private mutating func checkIsNew(_ name: JSONString, among names: inout [JSONString], and previous: JSONString) {
     let bytes = cursor.bytes
     guard refusal == nil else { return }
+    names.append(previous)
     if name.length > RequestLens.maximumNameLength {
       refuse(.nameTooLong(String(name.value(in: bytes).prefix(32))))
     } else if names.count >= RequestLens.maximumMembers {
@@ -221,6 +224,5 @@ extension RequestScan {
     } else if names.contains(where: { $0.equals(name, in: bytes) }) {
       refuse(.duplicateMember("stream_options.\(name.value(in: bytes))"))
     }
-    names.append(name)
   }
 }

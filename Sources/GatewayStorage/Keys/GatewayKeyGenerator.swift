@@ -1,4 +1,5 @@
-/// Makes gateway keys: `sk-sluice-` and 43 characters of base64url, the 32 random bytes of a key that cannot be guessed.
+/// Makes gateway keys: `sk-sluice-` and 43 characters of base64url, the 32 random bytes of a key that cannot be
+/// guessed.
 package enum GatewayKeyGenerator {
   package static let prefix = "sk-sluice-"
   // Four characters: 24 bits, so that two keys of an installation rarely share a label.

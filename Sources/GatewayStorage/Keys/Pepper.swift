@@ -10,8 +10,8 @@ import GatewayCore
   import Glibc
 #endif
 
-/// The installation's secret under which keys are hashed, in a file beside the database and not within it: who copies the
-/// database alone cannot test guesses.
+/// The installation's secret under which keys are hashed, in a file beside the database and not within it: who copies
+/// the database alone cannot test guesses.
 struct Pepper: Sendable {
   private static let size = 32
 
@@ -50,8 +50,7 @@ struct Pepper: Sendable {
 
   /// Written aside and linked into place, so that of two processes that start together both read the same file.
   private static func create(path: String) throws(StorageError) {
-    let draft = "\(path).\(getpid()).draft"
-    unlink(draft)
+    let draft = "\(path).\(UInt64.random(in: .min ... .max)).draft"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .pepperUnusable(path: path, reason: SystemError.describe(errno)) }
     defer { unlink(draft) }

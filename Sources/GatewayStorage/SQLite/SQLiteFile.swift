@@ -13,7 +13,8 @@ struct SQLiteFile {
   let path: String
   var pepperPath: String { path + ".pepper" }
 
-  /// Creates the file, readable by its owner only, if it does not exist. SQLite gives its side files the same permissions.
+  /// Creates the file, readable by its owner only, if it does not exist. SQLite gives its side files the same
+  /// permissions.
   ///
   /// - Returns: whether it was created or is still empty.
   func prepare() throws(StorageError) -> Bool {

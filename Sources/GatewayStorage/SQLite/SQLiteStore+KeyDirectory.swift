@@ -1,6 +1,6 @@
 import Foundation
-package import GatewayCore
 import GRDB
+package import GatewayCore
 import Synchronization
 
 extension SQLiteStore: KeyDirectory {
@@ -11,8 +11,10 @@ extension SQLiteStore: KeyDirectory {
 
   package func list() async throws -> [IssuedKey] {
     try await perform { database in
-      try Row.fetchAll(database, sql: "SELECT id, label, consumer, created_at, disabled_at FROM gateway_key ORDER BY id")
-        .map(Self.issuedKey)
+      try Row.fetchAll(
+        database, sql: "SELECT id, label, consumer, created_at, disabled_at FROM gateway_key ORDER BY id"
+      )
+      .map(Self.issuedKey)
     }
   }
 

@@ -1,10 +1,10 @@
 import Foundation
-import GatewayCore
 import GRDB
+import GatewayCore
 import Synchronization
 
-/// The embedded store: one SQLite file in WAL mode, so that `sluice keys` may change it while a gateway runs. Its work is
-/// done on the queue of the connection, never on an event loop.
+/// The embedded store: one SQLite file in WAL mode, so that `sluice keys` may change it while a gateway runs. Its work
+/// is done on the queue of the connection, never on an event loop.
 package final class SQLiteStore: Sendable {
   // 5 s: many times the longest transaction of ours; beyond it a process hangs with the lock.
   private static let busyTimeout: TimeInterval = 5

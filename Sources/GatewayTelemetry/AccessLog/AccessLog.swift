@@ -1,10 +1,11 @@
 import Dispatch
+import Foundation
 import GatewayCore
 package import Logging
 import Synchronization
 
-/// Writes one JSON line for each settled exchange, on a thread of its own. The event loops only hand over records; where the
-/// reader of the log is too slow, their batches stay bounded and what does not fit is dropped and counted.
+/// Writes one JSON line for each settled exchange, on a thread of its own. The event loops only hand over records;
+/// where the reader of the log is too slow, their batches stay bounded and what does not fit is dropped and counted.
 package final class AccessLog: Sendable {
   package enum Output: Hashable, Sendable {
     case standardOutput
@@ -31,7 +32,6 @@ package final class AccessLog: Sendable {
   private let logger: Logger
   private let clock: @Sendable () -> ClockOrigin
   private let state = Mutex(State())
-  private let queue = DispatchQueue(label: "sluice.access-log")
 
   /// - Parameters:
   ///   - logger: told once when the output fails, and once when it works again.
@@ -56,7 +56,11 @@ package final class AccessLog: Sendable {
       defer { state.isRunning = true }
       return !state.isRunning && !state.isStopping
     }
-    if isFirst { queue.async { self.run() } }
+    guard isFirst else { return }
+    // A thread and not a queue: it blocks for most of its life, which a pool would answer with more threads.
+    let thread = Thread { self.run() }
+    thread.name = "access-log"
+    thread.start()
   }
 
   /// Waits until everything that was settled before is written, at most for `limit`. Blocks the calling thread.

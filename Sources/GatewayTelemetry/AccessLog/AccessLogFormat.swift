@@ -1,7 +1,7 @@
 import GatewayCore
 
-/// Turns an exchange record into one JSON object on one line. Absent members are left out. Nothing of a prompt, an answer or
-/// a credential is in a record, and the query of the path is cut off because callers put keys there.
+/// Turns an exchange record into one JSON object on one line. Absent members are left out. Nothing of a prompt, an
+/// answer or a credential is in a record, and the query of the path is cut off because callers put keys there.
 struct AccessLogFormat {
   private let origin: ClockOrigin
   private var timestamp = LogTimestamp()

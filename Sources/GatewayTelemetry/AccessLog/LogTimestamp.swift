@@ -52,7 +52,8 @@ struct CivilDate: Hashable {
     minute = Int(rest / 60 % 60)
     second = Int(rest % 60)
 
-    // Years are taken to begin in March, so that the leap day is a year's last; 719,468 days lie between 0000-03-01 and 1970.
+    // Years are taken to begin in March, so that the leap day is a year's last; 719,468 days lie between 0000-03-01 and
+    // 1970.
     let shifted = days + 719_468
     // 146,097 days: the 400 years after which the calendar repeats.
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

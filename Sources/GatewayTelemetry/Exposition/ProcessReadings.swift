@@ -17,7 +17,9 @@ struct ProcessReadings {
     readings.cpuSeconds = cpuTime()
     #if os(Linux)
       // proc(5): the second number of statm is the resident set in pages.
-      if let fields = contents(of: "/proc/self/statm")?.split(separator: " "), fields.count > 1, let pages = Int(fields[1]) {
+      if let fields = contents(of: "/proc/self/statm")?.split(separator: " "), fields.count > 1,
+        let pages = Int(fields[1])
+      {
         readings.residentBytes = pages * sysconf(Int32(_SC_PAGESIZE))
       }
       readings.openDescriptors = entries(of: "/proc/self/fd")

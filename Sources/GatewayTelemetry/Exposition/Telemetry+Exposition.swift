@@ -2,7 +2,8 @@ import GatewayCore
 import Synchronization
 
 extension Telemetry {
-  /// All metrics in Prometheus text format 0.0.4. Event loops are held up for no longer than it takes to copy a reference.
+  /// All metrics in Prometheus text format 0.0.4. Event loops are held up for no longer than it takes to copy a
+  /// reference.
   package func render() -> [UInt8] {
     var text = PrometheusText()
     let state = self.state.withLock { $0 }

@@ -1,7 +1,7 @@
 import Logging
 
-/// Writes `2026-01-01T00:00:00.000Z info listening address=127.0.0.1:8080 plane=gateway`: the message is static, values are
-/// metadata in the order of their keys, quoted where they would not read back as one word.
+/// Writes `2026-01-01T00:00:00.000Z info listening address=127.0.0.1:8080 plane=gateway`: the message is static, values
+/// are metadata in the order of their keys, quoted where they would not read back as one word.
 struct ProgramLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?

@@ -1,6 +1,7 @@
 package import Synchronization
 
-/// What one event loop knows of itself; written by the loop alone, read by scrapers at any time. `relaxed` ordering is enough.
+/// What one event loop knows of itself; written by the loop alone, read by scrapers at any time. `relaxed` ordering is
+/// enough.
 package final class LoopGauges: Sendable {
   package let openConnections = Atomic<Int>(0)
   package let exchangesInFlight = Atomic<Int>(0)

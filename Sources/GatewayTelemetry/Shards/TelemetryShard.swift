@@ -1,8 +1,9 @@
 package import GatewayCore
 import Synchronization
 
-/// The telemetry of one event loop: counts each settled exchange at once and keeps its record for the access log. Nothing
-/// here builds a string; the lock is shared only with scrapers and the log's thread, which hold it for an instant.
+/// The telemetry of one event loop: counts each settled exchange at once and keeps its record for the access log.
+/// Nothing here builds a string; the lock is shared only with scrapers and the log's thread, which hold it for an
+/// instant.
 package final class TelemetryShard: ExchangeSink {
   /// Updated by the loop that owns this shard.
   package let gauges = LoopGauges()

@@ -75,5 +75,19 @@ enum StricterThanNIO {
     Rule(
       fault: .unexpectedUpgrade, reason: "RFC 9110 §15.2.2: 101 answers only a request with Upgrade.",
       direction: .responses, example: "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+    Rule(
+      fault: .headTooLarge, reason: "The size of a head is bounded by the configuration.", direction: .requests,
+      example: "GET / HTTP/1.1\r\nHost: a\r\nA: " + String(repeating: "a", count: 65536) + "\r\n\r\n"),
+    Rule(
+      fault: .chunkLineTooLong, reason: "Extensions mean nothing here and are bounded.", direction: .requests,
+      example: chunked + "0;" + String(repeating: "a", count: 256) + "\r\n\r\n"),
+    Rule(
+      fault: .chunkSizeTooLarge, reason: "Leading zeros are bounded too: 16 digits write every size.",
+      direction: .requests, example: chunked + String(repeating: "0", count: 17) + "\r\n\r\n"),
+    Rule(
+      fault: .trailersTooLarge, reason: "Trailers are dropped and bounded.", direction: .requests,
+      example: chunked + "0\r\nA: " + String(repeating: "a", count: 8192) + "\r\n\r\n"),
   ]
+
+  private static let chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 }
