@@ -8,8 +8,6 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
-  // Exclusivity is proven in debug builds and tests; checking it again at run time costs 7 % of a request.
-  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
   .treatAllWarnings(as: .error),
 ]
 
@@ -87,7 +85,7 @@ let package = Package(
     tests("GatewayDialects"),
     tests("GatewayProviders"),
     tests("GatewayPolicies"),
-    tests("GatewayConfiguration", ["GatewayProviders"]),
+    tests("GatewayConfiguration", ["GatewayProviders", .product(name: "Crypto", package: "swift-crypto")]),
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
     tests("GatewayStorage", [.product(name: "GRDB", package: "GRDB.swift")]),
     tests("GatewayAdmin", [.product(name: "Logging", package: "swift-log")]),

@@ -25,8 +25,9 @@ package final class GatewayProcess: Sendable {
     if let configuration {
       try Data(configuration.utf8).write(to: file)
       arguments += ["--config", file.path]
+    } else {
+      arguments += ["--data", directory.path]
     }
-    arguments += ["--data", directory.path]
     let child = try ChildProcess(
       try GatewayBinary.locate(), arguments, environment: environment, directory: directory)
     do {

@@ -16,12 +16,14 @@ class Gateway:
         place = self._directory.name
         self._log_path = os.path.join(place, "stderr")
         self._output_path = os.path.join(place, "stdout")
-        arguments = [os.environ["SLUICE"], "serve", "--gateway", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data", place]
+        arguments = [os.environ["SLUICE"], "serve", "--gateway", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
         if configuration is not None:
             path = os.path.join(place, "sluice.yaml")
             with open(path, "w") as file:
                 file.write(configuration)
             arguments += ["--config", path]
+        else:
+            arguments += ["--data", place]
         variables = {"PATH": os.environ["PATH"], "HOME": place, **(environment or {})}
         with open(self._log_path, "wb") as log, open(self._output_path, "wb") as output:
             self._process = subprocess.Popen(

@@ -72,9 +72,10 @@ import Testing
   @Test func aRunningStreamKeepsItsConfiguration() async throws {
     try await scenario { scenario in
       let gate = Gate()
-      let old = try await scenario.upstream([
+      let running: Script = [
         .streamHead, .content("a"), .wait(gate), .content("b"), .finish(), .done, .end,
-      ])
+      ]
+      let old = try await scenario.upstream { $0.index == 0 ? running : [.chat("old")] }
       let new = try await scenario.upstream([.chat("new")])
       let gateway = try await scenario.gateway(to: old)
       let (client, _) = try await gateway.stream()

@@ -7,12 +7,9 @@ extension AttemptPlan {
     case .rateLimit:
       return GatewayError(.rateLimited, text, retryAfter: soonestPause(now: now) ?? failure.retryAfter)
     case .serverError:
-      guard let status = failure.status, !(300..<400).contains(status) else {
-        return GatewayError(.providerUnreachable, text)
-      }
-      // An error inside a 200 has no status of its own: the table's 502.
-      return GatewayError(
-        .providerError, text, retryAfter: failure.retryAfter, status: status >= 500 ? status : nil)
+      // Nonsense, a redirect and an error inside a 200 have no status of their own: the table's 502.
+      let status = failure.status.flatMap { $0 >= 500 ? $0 : nil }
+      return GatewayError(.providerError, text, retryAfter: failure.retryAfter, status: status)
     case .timeout: return GatewayError(.providerTimeout, text)
     case .connect: return GatewayError(.providerUnreachable, text)
     case .auth:

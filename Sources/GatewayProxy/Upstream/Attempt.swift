@@ -169,6 +169,7 @@ final class Attempt: AnswerReceiver, Sweepable {
       connect(loop.pools.link(to: provider))
       return
     }
+    if case .streaming(let relay) = state { return breakOrFail(failure, relay, ByteBuffer()) }
     fail(failure, nil)
   }
 
@@ -216,6 +217,12 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
   }
 
+  private func redacted(_ failure: UpstreamFailure) -> UpstreamFailure {
+    var failure = failure
+    failure.reason = redacted(ProviderError(message: failure.reason)).message
+    return failure
+  }
+
   // MARK: Streams
 
   private func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer) {
@@ -258,6 +265,7 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private func breakOrFail(_ failure: UpstreamFailure, _ relay: StreamRelay, _ output: ByteBuffer) {
     guard relay.hasContent else { return fail(failure, nil) }
+    let failure = redacted(failure)
     record.failure = failure
     let usage = relay.usage ?? estimate(relay.text)
     exchange.record.usage = usage
@@ -322,6 +330,7 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private func fail(_ failure: UpstreamFailure, _ answer: ProviderAnswer?) {
     guard continuation != nil else { return }
+    let failure = redacted(failure)
     record.failure = failure
     source?.cancel()
     source = nil

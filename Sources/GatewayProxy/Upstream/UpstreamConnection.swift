@@ -159,8 +159,11 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     switch previous {
     case .connecting: connectFailed(lastError ?? ChannelError.eof)
     case .awaitingHead(let hasReceivedBytes):
-      let isStale = isReused && !hasReceivedBytes
-      fail(UpstreamFailure(.connect, reason: "the connection was closed before an answer"), isStale: isStale)
+      if hasReceivedBytes {
+        fail(UpstreamFailure(.serverError, reason: "the answer was cut off within its head"))
+      } else {
+        fail(UpstreamFailure(.connect, reason: "the connection was closed before an answer"), isStale: isReused)
+      }
     case .body(.untilClose) where lastError == nil: receiver?.receiveEnd()
     case .body: fail(UpstreamFailure(.serverError, reason: "the answer was cut off"))
     case .idle, .closed: break

@@ -57,7 +57,8 @@ final class UpstreamPool {
     let confined = LoopConfined((self, connection))
     ClientBootstrap(group: eventLoop)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connectTimeout(.nanoseconds(timeout.wholeNanoseconds))
+      // The attempt's own timer, which also covers the proxy and TLS, comes first; this one only ends the socket.
+      .connectTimeout(.nanoseconds((timeout + .seconds(1)).wholeNanoseconds))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let (pool, connection) = confined.value

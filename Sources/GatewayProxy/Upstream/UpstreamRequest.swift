@@ -42,10 +42,20 @@ struct UpstreamRequest {
   private func writeFields(into head: inout ByteBuffer) {
     HeadWriter.writeField("content-type", "application/json", into: &head)
     exchange.headBytes.withUnsafeReadableBytes { bytes in
-      for field in exchange.head.fields where mayPass(field, in: bytes) {
+      let fields = exchange.head.fields
+      let hopByHop = fields.filter { $0.known == .connection && $0.value.count > "keep-alive".utf8.count }
+      for field in fields where mayPass(field, in: bytes) {
+        if !hopByHop.isEmpty && hopByHop.contains(where: { Self.names($0, field, in: bytes) }) { continue }
         HeadWriter.writeField(field, of: bytes, into: &head)
       }
     }
+  }
+
+  /// Whether the `Connection` field `connection` names `field`, which then goes no further (RFC 9110 §7.6.1).
+  private static func names(_ connection: HeaderField, _ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
+    let name = String(decoding: field.name.bytes(in: bytes), as: UTF8.self).lowercased()
+    return String(decoding: connection.value.bytes(in: bytes), as: UTF8.self).lowercased()
+      .split(separator: ",").contains { $0.filter { $0 != " " && $0 != "\t" } == name }
   }
 
   private func mayPass(_ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {

@@ -18,8 +18,8 @@ import Testing
     Case(failure: .overloaded, status: 503, code: "provider_error"),
     Case(failure: .init(.serverError, status: 529, reason: "529"), status: 529, code: "provider_error"),
     Case(failure: .errorInside, status: 502, code: "provider_error"),
-    Case(failure: .nonsense, status: 502, code: "provider_unreachable"),
-    Case(failure: .redirect, status: 502, code: "provider_unreachable"),
+    Case(failure: .nonsense, status: 502, code: "provider_error"),
+    Case(failure: .redirect, status: 502, code: "provider_error"),
     Case(failure: .limited, status: 429, code: "provider_rate_limited"),
     Case(failure: .refused, status: 502, code: "provider_auth_failed"),
   ]
