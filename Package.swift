@@ -70,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: nio + [
-        "GatewayCore", "GatewayProviders", "GatewayPolicies", "GatewayConfiguration", "GatewayStorage", "GatewayTelemetry",
+        "GatewayCore", "GatewayProviders", "GatewayPolicies", "GatewayConfiguration", "GatewayStorage",
+        "GatewayTelemetry",
         "GatewayProxy", "GatewayAdmin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -99,5 +100,7 @@ let package = Package(
 /// The unit tests of a module.
 func tests(_ module: String, _ more: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: (module == "GatewayCore" ? [] : ["GatewayCore"]) + [.byName(name: module)] + more, swiftSettings: strict)
+    name: "\(module)Tests",
+    dependencies: (module == "GatewayCore" ? [] : ["GatewayCore"]) + [.byName(name: module)] + more,
+    swiftSettings: strict)
 }

@@ -47,7 +47,9 @@ struct ChunkDecoder {
     case .trailers:
       if line.isEmpty { state = .complete }
     case .size:
-      guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else { throw ScenarioError("a bad chunk size: \(line)") }
+      guard let size = Int(line.prefix { $0 != ";" }, radix: 16) else {
+        throw ScenarioError("a bad chunk size: \(line)")
+      }
       state = size == 0 ? .trailers : .data(size)
     case .data, .complete:
       break

@@ -86,7 +86,9 @@ extension GatewayProcess {
   package func logged(_ what: String = "an exchange", where matches: (JSONValue) -> Bool = { _ in true }) async throws
     -> JSONValue
   {
-    try await eventually("\(what) is in the access log:\n\(child.output)") { try self.accessLog().first(where: matches) }
+    try await eventually("\(what) is in the access log:\n\(child.output)") {
+      try self.accessLog().first(where: matches)
+    }
   }
 
   /// Waits for a line of the program log that has all of `words`.

@@ -35,7 +35,9 @@ package struct HeaderList: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   static func parse(_ lines: some Sequence<Substring>) throws -> HeaderList {
     HeaderList(
       try lines.map { line in
-        guard let colon = line.firstIndex(of: ":") else { throw ScenarioError("a header line without a colon: \(line)") }
+        guard let colon = line.firstIndex(of: ":") else {
+          throw ScenarioError("a header line without a colon: \(line)")
+        }
         let value = line[line.index(after: colon)...]
         return Field(name: String(line[..<colon]), value: String(value.drop { $0 == " " }))
       })

@@ -116,7 +116,8 @@ package final class RawClient {
   }
 
   /// Reads the rest of a stream. A connection that ends early ends the list too.
-  package func remainingEvents(within limit: Duration = patience) async throws -> (events: [StreamEvent], isWhole: Bool) {
+  package func remainingEvents(within limit: Duration = patience) async throws -> (events: [StreamEvent], isWhole: Bool)
+  {
     var list: [StreamEvent] = []
     do {
       while let event = try await event(within: limit) { list.append(event) }

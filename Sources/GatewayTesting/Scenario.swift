@@ -53,7 +53,8 @@ package final class Scenario: Sendable {
   ///   - provider: further members of every provider, in flow style.
   ///   - top: further sections of the file.
   package func gateway(
-    to upstreams: ScriptedUpstream..., model: String = "retry: { attempts: 0 }", provider: String = "", top: String = "",
+    to upstreams: ScriptedUpstream..., model: String = "retry: { attempts: 0 }", provider: String = "",
+    top: String = "",
     environment: [String: String] = [:]
   ) async throws -> GatewayProcess {
     try await gateway(

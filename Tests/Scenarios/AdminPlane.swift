@@ -41,8 +41,10 @@ import Testing
       let metrics = try Metrics(parsing: answer.text)
       let labels = ["gen_ai_request_model": "m", "gen_ai_provider_name": "p0"]
       #expect(metrics.value("gen_ai_server_request_duration_seconds_count", labels) == 1)
-      #expect(metrics.value("gen_ai_client_token_usage_sum", labels.merging(["gen_ai_token_type": "input"]) { $1 }) == 11)
-      #expect(metrics.value("gen_ai_client_token_usage_sum", labels.merging(["gen_ai_token_type": "output"]) { $1 }) == 7)
+      #expect(
+        metrics.value("gen_ai_client_token_usage_sum", labels.merging(["gen_ai_token_type": "input"]) { $1 }) == 11)
+      #expect(
+        metrics.value("gen_ai_client_token_usage_sum", labels.merging(["gen_ai_token_type": "output"]) { $1 }) == 7)
       #expect(metrics.value("sluice_attempts_total", ["target": "p0/up", "outcome": "success"]) == 1)
       #expect(metrics.value("sluice_upstream_connects_total") == 1)
       for name in [

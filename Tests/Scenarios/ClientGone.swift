@@ -56,7 +56,9 @@ import Testing
 
   @Test func aClientThatLeavesDoesNotCountAgainstTheTarget() async throws {
     try await scenario { scenario in
-      let upstream = try await scenario.upstream { $0.index < 6 ? [.streamHead, .content("a"), .hang] : [.chat("fine")] }
+      let upstream = try await scenario.upstream {
+        $0.index < 6 ? [.streamHead, .content("a"), .hang] : [.chat("fine")]
+      }
       let backup = try await scenario.upstream([.chat("backup")])
       let gateway = try await scenario.gateway(to: upstream, backup, top: "server: { health: { failures: 2 } }")
       for index in 0..<6 {

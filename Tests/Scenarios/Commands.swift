@@ -7,7 +7,10 @@ import Testing
     ("an unknown kind", "providers:\n  a: { kind: opanai }\n", "2:", "openai"),
     ("a number without a unit", "providers:\n  a:\n    kind: openai\n    timeouts: { connect: 2 }\n", "4:", "2s"),
     ("an unknown provider", "providers:\n  a: { kind: openai }\nmodels:\n  m: { targets: [b/x] }\n", "4:", "a"),
-    ("an environment variable that is not set", "providers:\n  a:\n    kind: openai\n    keys: [env:NOT_SET]\n", "4:", "NOT_SET"),
+    (
+      "an environment variable that is not set", "providers:\n  a:\n    kind: openai\n    keys: [env:NOT_SET]\n", "4:",
+      "NOT_SET"
+    ),
     (
       "a cycle", "providers:\n  a: { kind: openai }\nmodels:\n  x: { targets: [y] }\n  y: { targets: [x] }\n", "",
       "x"
@@ -20,7 +23,8 @@ import Testing
     ),
     (
       "all weights zero",
-      "providers:\n  a: { kind: openai }\nmodels:\n  m:\n    split:\n      - { weight: 0, targets: [a/x] }\n", "", "weight"
+      "providers:\n  a: { kind: openai }\nmodels:\n  m:\n    split:\n      - { weight: 0, targets: [a/x] }\n", "",
+      "weight"
     ),
     ("a file without providers", "models: {}\n", "", "provider"),
   ]

@@ -11,9 +11,15 @@ import Testing
     ("CRLF", "data: \(first)\r\n\r\ndata: \(second)\r\n\r\ndata: \(last)\r\n\r\ndata: [DONE]\r\n\r\n"),
     ("CR", "data: \(first)\r\rdata: \(second)\r\rdata: \(last)\r\rdata: [DONE]\r\r"),
     ("a byte order mark", "\u{FEFF}data: \(first)\n\ndata: \(second)\n\ndata: \(last)\n\ndata: [DONE]\n\n"),
-    ("comments", ": ping\n\ndata: \(first)\n\n: OPENROUTER PROCESSING\n\ndata: \(second)\n:x\n\ndata: \(last)\n\ndata: [DONE]\n\n"),
+    (
+      "comments",
+      ": ping\n\ndata: \(first)\n\n: OPENROUTER PROCESSING\n\ndata: \(second)\n:x\n\ndata: \(last)\n\ndata: [DONE]\n\n"
+    ),
     ("no space", "data:\(first)\n\ndata:\(second)\n\ndata:\(last)\n\ndata:[DONE]\n\n"),
-    ("event names and ids", "id: 1\nevent: message\ndata: \(first)\nretry: 10\n\nid: 2\ndata: \(second)\n\ndata: \(last)\n\ndata: [DONE]\n\n"),
+    (
+      "event names and ids",
+      "id: 1\nevent: message\ndata: \(first)\nretry: 10\n\nid: 2\ndata: \(second)\n\ndata: \(last)\n\ndata: [DONE]\n\n"
+    ),
     ("empty events", "\n\n\ndata: \(first)\n\n\n\n\ndata: \(second)\n\ndata: \(last)\n\ndata: [DONE]\n\n"),
   ]
 

@@ -5,9 +5,12 @@ import Testing
   /// What a primary may do wrong before any content; the backup must answer.
   private static let faults: [(name: String, failure: String, script: Script)] = [
     ("500", "server-error", [.error(500)]),
-    ("502 without JSON", "server-error", [
-      .text("HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<h1>x</h1")
-    ]),
+    (
+      "502 without JSON", "server-error",
+      [
+        .text("HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/html\r\ncontent-length: 9\r\n\r\n<h1>x</h1")
+      ]
+    ),
     ("503 with a date", "server-error", [.error(503, headers: ["retry-after": "Fri, 31 Dec 1999 23:59:59 GMT"])]),
     ("429", "rate-limit", [.error(429)]),
     ("408", "timeout", [.error(408)]),
@@ -16,28 +19,53 @@ import Testing
     ("a reset without an answer", "connect", [.reset]),
     ("garbage", "server-error", [.text("SSH-2.0-OpenSSH_9.2\r\n"), .close]),
     ("a malformed head", "server-error", [.text("HTTP/1.1 200 OK\r\nbad header\r\n\r\n"), .hang]),
-    ("two lengths", "server-error", [
-      .text("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}\n"), .hang,
-    ]),
-    ("length and coding", "server-error", [
-      .text("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"), .hang,
-    ]),
+    (
+      "two lengths", "server-error",
+      [
+        .text("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}\n"), .hang,
+      ]
+    ),
+    (
+      "length and coding", "server-error",
+      [
+        .text("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"), .hang,
+      ]
+    ),
     ("a head that is cut", "server-error", [.text("HTTP/1.1 200 OK\r\ncontent-le"), .close]),
-    ("a body that is shorter than its length", "server-error", [
-      .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"choices\":[]"), .close,
-    ]),
-    ("a body that is cut by a reset", "server-error", [
-      .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"choices\":[]"), .reset,
-    ]),
-    ("a chunk that is cut", "server-error", [
-      .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{\"ch"), .close,
-    ]),
-    ("a bad chunk size", "server-error", [
-      .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n"), .hang,
-    ]),
-    ("an HTML page with status 200", "server-error", [
-      .text("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>")
-    ]),
+    (
+      "a body that is shorter than its length", "server-error",
+      [
+        .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"choices\":[]"),
+        .close,
+      ]
+    ),
+    (
+      "a body that is cut by a reset", "server-error",
+      [
+        .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"choices\":[]"),
+        .reset,
+      ]
+    ),
+    (
+      "a chunk that is cut", "server-error",
+      [
+        .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{\"ch"),
+        .close,
+      ]
+    ),
+    (
+      "a bad chunk size", "server-error",
+      [
+        .text("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
+        .hang,
+      ]
+    ),
+    (
+      "an HTML page with status 200", "server-error",
+      [
+        .text("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 13\r\n\r\n<html></html>")
+      ]
+    ),
     ("a body that is not JSON", "server-error", [.json("not json")]),
     ("an empty body", "server-error", [.json("")]),
     ("an error with status 200", "server-error", [.json(#"{"error":{"message":"overloaded","code":"busy"}}"#)]),

@@ -45,7 +45,8 @@ import Testing
       let client = try await scenario.gateway(to: upstream).connect()
       client.send(
         "\(Self.start)host: x\r\nTransfer-Encoding: Chunked\r\ntrailer: x-sum\r\n\r\n"
-          + "8;name=\"v\"\r\n{\"model\"\r\n0005\r\n:\"m\",\r\n2C\r\n\(Self.body.dropFirst(13))\r\n0\r\nx-sum: 1\r\n\r\n")
+          + "8;name=\"v\"\r\n{\"model\"\r\n0005\r\n:\"m\",\r\n2C\r\n\(Self.body.dropFirst(13))\r\n0\r\nx-sum: 1\r\n\r\n"
+      )
       client.post("/v1/chat/completions", Self.body)
       #expect(try await client.answer().status == 200)
       #expect(try await client.answer().status == 200)

@@ -90,10 +90,12 @@ import Testing
 
   @Test func aPreflightOfAnAllowedOriginIsGranted() async throws {
     try await withGateway(top: Self.cors) { gateway in
-      let answer = try await gateway.call("OPTIONS", "/v1/chat/completions", headers: [
-        "origin": "https://app.example", "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization, content-type, x-stainless-os",
-      ])
+      let answer = try await gateway.call(
+        "OPTIONS", "/v1/chat/completions",
+        headers: [
+          "origin": "https://app.example", "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization, content-type, x-stainless-os",
+        ])
       #expect(answer.status / 100 == 2)
       #expect(answer.headers["access-control-allow-origin"] == "https://app.example")
       #expect(answer.headers["access-control-allow-methods"]?.contains("POST") == true)
@@ -117,9 +119,11 @@ import Testing
   @Test(arguments: ["https://evil.example", "null", "https://app.example.evil.example", "http://app.example"])
   func anotherOriginIsNotAllowed(_ origin: String) async throws {
     try await withGateway(top: Self.cors) { gateway in
-      let preflight = try await gateway.call("OPTIONS", "/v1/chat/completions", headers: [
-        "origin": origin, "access-control-request-method": "POST",
-      ])
+      let preflight = try await gateway.call(
+        "OPTIONS", "/v1/chat/completions",
+        headers: [
+          "origin": origin, "access-control-request-method": "POST",
+        ])
       #expect(preflight.headers["access-control-allow-origin"] == nil)
       #expect(try await gateway.chat(headers: ["origin": origin]).headers["access-control-allow-origin"] == nil)
     }

@@ -42,7 +42,8 @@ import Testing
     try await scenario { scenario in
       let upstream = try await scenario.upstream([.chat()])
       let gateway = try await scenario.gateway(to: upstream)
-      #expect(try await gateway.chat(#"{"mod\u0065l":"\u006d","messages":[{"role":"user","content":"hi"}]}"#).status == 200)
+      #expect(
+        try await gateway.chat(#"{"mod\u0065l":"\u006d","messages":[{"role":"user","content":"hi"}]}"#).status == 200)
       let sent = try await upstream.request().json()
       #expect(sent["model"]?.string == "up")
       #expect(sent.members.count == 2)

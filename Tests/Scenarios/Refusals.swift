@@ -121,7 +121,8 @@ import Testing
       #expect(line["status"]?.number == 404)
       #expect(line["error_code"]?.string == "model_not_found")
       try await eventually("the refusal is counted") {
-        try await gateway.metrics().value("sluice_exchanges_total", ["outcome": "rejected", "code": "model_not_found"]) == 1
+        try await gateway.metrics().value("sluice_exchanges_total", ["outcome": "rejected", "code": "model_not_found"])
+          == 1
       }
     }
   }

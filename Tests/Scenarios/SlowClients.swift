@@ -3,7 +3,8 @@ import GatewayTesting
 import Testing
 
 @Suite struct SlowClients {
-  private static let event = "data: \(Script.Step.delta(#"{"content":"\#(String(repeating: "x", count: 16000))"}"#))\n\n"
+  private static let event =
+    "data: \(Script.Step.delta(#"{"content":"\#(String(repeating: "x", count: 16000))"}"#))\n\n"
   private static let times = 4000
 
   private static let flood: Script = [

@@ -12,7 +12,9 @@ package struct UpstreamFailure: Error, Hashable, Sendable {
   }
 
   /// Which timer ran out.
-  package enum Timer: String, Hashable, Sendable { case connect, headers, firstToken = "first-token", betweenTokens = "between-tokens", total }
+  package enum Timer: String, Hashable, Sendable {
+    case connect, headers, firstToken = "first-token", betweenTokens = "between-tokens", total
+  }
 
   package var kind: Class
   /// The provider's status code, where one arrived.

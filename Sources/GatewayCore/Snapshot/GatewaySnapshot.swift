@@ -16,7 +16,8 @@ package final class GatewaySnapshot: Sendable {
   package let isOpen: Bool
 
   package init(
-    revision: Int, createdAt: Int = 0, server: ServerSettings, providers: [Provider], models: ModelTable, consumers: [Consumer],
+    revision: Int, createdAt: Int = 0, server: ServerSettings, providers: [Provider], models: ModelTable,
+    consumers: [Consumer],
     keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool
   ) {
     self.revision = revision

@@ -36,7 +36,9 @@ package final class ModelRoute: Sendable {
   /// The targets in order, when no split leaves anything to choose; made once, so that a request need not.
   package let fixedPlan: [PlannedTarget]?
 
-  package init(name: String, type: ModelType, arms: [Arm], sticky: StickyKey? = nil, policy: RoutePolicy = RoutePolicy()) {
+  package init(
+    name: String, type: ModelType, arms: [Arm], sticky: StickyKey? = nil, policy: RoutePolicy = RoutePolicy()
+  ) {
     self.name = name
     self.type = type
     self.arms = arms

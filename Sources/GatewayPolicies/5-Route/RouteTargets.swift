@@ -15,7 +15,8 @@ package enum RouteTargets {
     if able.isEmpty {
       let names = planned.map(\.target.label).joined(separator: ", ")
       throw GatewayError(
-        .invalidParameter, "no target of the model '\(route.name)' answers on \(surface.path): \(names)", parameter: "model")
+        .invalidParameter, "no target of the model '\(route.name)' answers on \(surface.path): \(names)",
+        parameter: "model")
     }
     return able
   }

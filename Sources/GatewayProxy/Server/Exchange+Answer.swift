@@ -180,7 +180,9 @@ extension Exchange {
     if let origin = allowsOrigin {
       out.writeStaticString("access-control-allow-origin: ")
       out.writeImmutableBuffer(origin)
-      out.writeStaticString("\r\nvary: origin\r\naccess-control-expose-headers: x-request-id, x-sluice-target, x-sluice-attempts, retry-after\r\n")
+      out.writeStaticString(
+        "\r\nvary: origin\r\naccess-control-expose-headers: x-request-id, x-sluice-target, x-sluice-attempts, retry-after\r\n"
+      )
     }
     return out
   }
@@ -210,7 +212,9 @@ extension Exchange {
   private func writeProviderFields(_ answer: AnswerHead, into out: inout ByteBuffer) {
     answer.bytes.withUnsafeReadableBytes { bytes in
       for field in answer.fields where field.known == .other {
-        if ForwardedHeaders.goesDownstream(field.name.bytes(in: bytes), isError: false) { HeadWriter.writeField(field, of: bytes, into: &out) }
+        if ForwardedHeaders.goesDownstream(field.name.bytes(in: bytes), isError: false) {
+          HeadWriter.writeField(field, of: bytes, into: &out)
+        }
       }
     }
   }

@@ -72,14 +72,16 @@ final class Exchange {
   func refusalBeforeBody() -> GatewayError? {
     switch endpoint {
     case .unknown:
-      return GatewayError(.unknownPath, "no such path; the API lives under /v1 (chat/completions, completions, embeddings, models)")
+      return GatewayError(
+        .unknownPath, "no such path; the API lives under /v1 (chat/completions, completions, embeddings, models)")
     case .wrongMethod(let allow):
       return GatewayError(.methodNotAllowed, "this path answers to \(allow)")
     case .options: return nil
     case .call, .modelList, .model: break
     }
     if let field = head.first(.contentEncoding), !headBytes.slice(field.value).equalsIgnoringCase("identity") {
-      return GatewayError(.unsupportedMediaType, "compressed request bodies are not accepted; send the body as plain JSON")
+      return GatewayError(
+        .unsupportedMediaType, "compressed request bodies are not accepted; send the body as plain JSON")
     }
     do throws(GatewayError) {
       let consumer = try identify()

@@ -69,7 +69,8 @@ final class RequestBody {
 
   private static func tooLarge(limit: Int) -> GatewayError {
     GatewayError(
-      .bodyTooLarge, "the request body is larger than \(limit) bytes (server.limits.body); send less, or raise the limit")
+      .bodyTooLarge,
+      "the request body is larger than \(limit) bytes (server.limits.body); send less, or raise the limit")
   }
 }
 

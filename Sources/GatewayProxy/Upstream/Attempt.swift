@@ -106,7 +106,8 @@ final class Attempt: AnswerReceiver, Sweepable {
   }
 
   private func startEcho() {
-    let echo = EchoSource(eventLoop: loop.eventLoop, surface: call.surface, model: upstreamModel, isStream: call.lens.stream)
+    let echo = EchoSource(
+      eventLoop: loop.eventLoop, surface: call.surface, model: upstreamModel, isStream: call.lens.stream)
     source = echo
     state = .awaitingHead
     timers.requestSent(now: .current)
@@ -124,10 +125,13 @@ final class Attempt: AnswerReceiver, Sweepable {
       return
     }
     if head.hasForeignEncoding {
-      return fail(UpstreamFailure(.serverError, status: head.status, reason: "an answer in a content coding that was not asked for"), nil)
+      return fail(
+        UpstreamFailure(
+          .serverError, status: head.status, reason: "an answer in a content coding that was not asked for"), nil)
     }
     if call.lens.stream && head.isEventStream {
-      state = .streaming(StreamRelay(head: head, clientWantsUsage: call.clientWantsUsage, limit: exchange.snapshot.server.limits.event))
+      state = .streaming(
+        StreamRelay(head: head, clientWantsUsage: call.clientWantsUsage, limit: exchange.snapshot.server.limits.event))
     } else {
       if let length = head.length, length > exchange.snapshot.server.limits.answer { return failTooLarge() }
       state = .collecting(head, ByteBuffer())

@@ -42,7 +42,9 @@ final class ProviderLink {
     if isThroughPlainProxy, let credential = provider.proxy?.basicCredential {
       prefix.writeString("proxy-authorization: Basic \(credential)\r\n")
     }
-    if let credential, let field = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials[credential]) {
+    if let credential,
+      let field = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials[credential])
+    {
       prefix.writeString("\(field.name): \(field.value)\r\n")
     }
     prefix.writeString("user-agent: sluice/\(Version.current)\r\n")

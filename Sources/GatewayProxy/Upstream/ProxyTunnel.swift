@@ -34,7 +34,9 @@ final class ProxyTunnel: ChannelInboundHandler, RemovableChannelHandler {
     input.writeBuffer(&bytes)
     let parsed: Result<ResponseHead?, HTTPFault> = input.withUnsafeReadableBytes { raw in
       // A 2xx answer to CONNECT has no body, whatever its fields say; reading it as an answer to HEAD says the same.
-      do throws(HTTPFault) { return .success(try parser.parse(raw, requestWasHEAD: true)) } catch { return .failure(error) }
+      do throws(HTTPFault) { return .success(try parser.parse(raw, requestWasHEAD: true)) } catch {
+        return .failure(error)
+      }
     }
     switch parsed {
     case .success(nil): return

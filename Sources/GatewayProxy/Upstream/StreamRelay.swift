@@ -72,7 +72,8 @@ final class StreamRelay {
     if gate.isDone { return .complete(output) }
     guard gate.hasContent else {
       guard output.readableBytes <= limit else {
-        return .failed(UpstreamFailure(.serverError, reason: "more than \(limit) bytes of stream without content"), ByteBuffer())
+        return .failed(
+          UpstreamFailure(.serverError, reason: "more than \(limit) bytes of stream without content"), ByteBuffer())
       }
       held = output
       return .more(ByteBuffer())

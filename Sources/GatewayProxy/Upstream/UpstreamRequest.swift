@@ -30,11 +30,19 @@ struct UpstreamRequest {
     HeadWriter.writeField("content-length", length, into: &head)
     HeadWriter.writeEnd(into: &head)
     if isCopied {
-      writePieces(of: body, edits) { head.writeImmutableBuffer($0) } replacement: { head.writeBytes($0) }
+      writePieces(of: body, edits) {
+        head.writeImmutableBuffer($0)
+      } replacement: {
+        head.writeBytes($0)
+      }
       return [head]
     }
     var parts = [head]
-    writePieces(of: body, edits) { parts.append($0) } replacement: { parts.append(ByteBuffer(bytes: $0)) }
+    writePieces(of: body, edits) {
+      parts.append($0)
+    } replacement: {
+      parts.append(ByteBuffer(bytes: $0))
+    }
     return parts
   }
 

@@ -103,7 +103,8 @@ actor ConfigurationController {
 
 extension ReloadProblem {
   init(_ problem: Problem) {
-    self.init(message: problem.message + (problem.advice.map { "; \($0)" } ?? ""), file: problem.file,
+    self.init(
+      message: problem.message + (problem.advice.map { "; \($0)" } ?? ""), file: problem.file,
       line: problem.position?.line, column: problem.position?.column)
   }
 

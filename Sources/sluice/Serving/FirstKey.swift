@@ -22,7 +22,10 @@ struct FirstKey {
     guard
       FileManager.default.createFile(
         atPath: path, contents: Data((key + "\n").utf8), attributes: [.posixPermissions: 0o600])
-    else { throw StartFailure("the first key cannot be kept in '\(path)'; make the directory writable or name another with --data") }
+    else {
+      throw StartFailure(
+        "the first key cannot be kept in '\(path)'; make the directory writable or name another with --data")
+    }
   }
 
   /// What to paste into a shell.

@@ -39,16 +39,20 @@ enum GatewayApplication {
       AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken),
       backend: RunningBackend(running: shown, telemetry: telemetry, controller: controller), logger: logger,
       onListening: { host, port in
-        logger.info("listening", metadata: ["plane": "admin", "address": "\(host.contains(":") ? "[\(host)]" : host):\(port)"])
+        logger.info(
+          "listening", metadata: ["plane": "admin", "address": "\(host.contains(":") ? "[\(host)]" : host):\(port)"])
       })
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
       plane, ConfigurationWatcher(source: source, store: store, controller: controller, logger: logger),
     ]
-    if source.file == nil { services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger)) }
+    if source.file == nil {
+      services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
+    }
     services.append(DataPlaneService(server: server, shown: shown, drain: snapshot.server.drain, logger: logger))
     let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: Self.quiet(logger)))
+      configuration: ServiceGroupConfiguration(
+        services: services.map { .init(service: $0) }, logger: Self.quiet(logger)))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await SignalHandling(group: group, controller: controller, logger: logger).run() }
       do {
@@ -104,7 +108,9 @@ enum GatewayApplication {
 
   private static func greet(_ source: ConfigurationSource, store: SQLiteStore, gateway: String) async throws {
     let key = try await FirstKey(in: source.dataDirectory, store: store)
-    ErrorOutput.write("\nNo configuration file: try the built-in model, which answers without any provider.\n\n  \(key.curlLine(gateway: gateway))\n\n")
+    ErrorOutput.write(
+      "\nNo configuration file: try the built-in model, which answers without any provider.\n\n  \(key.curlLine(gateway: gateway))\n\n"
+    )
   }
 
   private static func text(_ address: SocketAddress) -> String {

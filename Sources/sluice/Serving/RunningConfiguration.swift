@@ -33,7 +33,9 @@ final class RunningConfiguration: Sendable {
     for case .target(let target) in result.routes.flatMap(\.arms).flatMap(\.steps) {
       cells[target.label] = target.health
     }
-    let states = cells.sorted { $0.key < $1.key }.map { (name: $0.key, isSetAside: $0.value.peek(now: now) != .granted) }
+    let states = cells.sorted { $0.key < $1.key }.map {
+      (name: $0.key, isSetAside: $0.value.peek(now: now) != .granted)
+    }
     return states.filter(\.isSetAside) + states.filter { !$0.isSetAside }.prefix(1000)
   }
 
