@@ -79,8 +79,9 @@ class _State:
 class Upstream:
     """Listens on a thread of its own. `will` sets what the next requests get; the last script stays."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self._state = _State()
+        self._tls = tls
         self._loop = asyncio.new_event_loop()
         started = threading.Event()
         threading.Thread(target=self._run, args=(started,), daemon=True).start()
@@ -88,7 +89,7 @@ class Upstream:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/v1"
 
     @property
     def requests(self):
@@ -111,7 +112,7 @@ class Upstream:
 
     def _run(self, started):
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls))
         self.port = server.sockets[0].getsockname()[1]
         started.set()
         self._loop.run_forever()
@@ -131,7 +132,7 @@ class Upstream:
                         return
                     writer.write(step)
                     await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()

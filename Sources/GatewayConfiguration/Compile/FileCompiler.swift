@@ -40,7 +40,8 @@ struct FileCompiler {
     }
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
-      revision: compilation.context.revision, server: settings, providers: providers,
+      revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
+      providers: providers,
       models: ModelTable(routes: listed),
       consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey)
     return LoadResult(snapshot: snapshot, start: start, routes: routes, problems: log.problems, source: file)

@@ -27,7 +27,8 @@ extension ConfigurationLoader {
       return LoadResult(snapshot: nil, start: nil, routes: [], problems: log.problems, source: nil)
     }
     let snapshot = GatewaySnapshot(
-      revision: context.revision, server: settings, providers: providers, models: ModelTable(routes: routes),
+      revision: context.revision, createdAt: context.createdAt, server: settings, providers: providers,
+      models: ModelTable(routes: routes),
       consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: false)
     return LoadResult(snapshot: snapshot, start: start, routes: routes, problems: log.problems, source: nil)
   }

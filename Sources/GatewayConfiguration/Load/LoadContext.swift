@@ -29,6 +29,8 @@ package struct LoadContext: Sendable {
   package var environment: [String: String]
   /// Of the snapshot to make.
   package var revision: Int = 1
+  /// Of the snapshot to make: now, in seconds since 1970.
+  package var createdAt: Int = 0
   package var overrides = Overrides()
   /// Models that providers named when they were asked, by provider; they replace those of the preset.
   package var discovered: [String: [String]] = [:]

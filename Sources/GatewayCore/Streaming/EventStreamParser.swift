@@ -1,8 +1,9 @@
-/// Finds server-sent events in a stream of bytes (WHATWG HTML §9.2), without copying: the caller keeps the bytes, the parser
-/// says where things are.
+/// Finds server-sent events in a stream of bytes (WHATWG HTML §9.2), without copying: the caller keeps the bytes, the
+/// parser says where things are.
 ///
-/// The caller holds the bytes that are not used up in one contiguous buffer, appends what arrives, and drops what an item
-/// says is consumed. Whatever the pieces in which the bytes come, the items are the same and no byte is looked at twice.
+/// The caller holds the bytes that are not used up in one contiguous buffer, appends what arrives, and drops what an
+/// item says is consumed. Whatever the pieces in which the bytes come, the items are the same and no byte is looked
+/// at twice.
 ///
 ///     while true {
 ///       switch try parser.next(buffer) {
@@ -63,7 +64,8 @@ package struct EventStreamParser: Sendable {
 
   /// The next item of the stream.
   ///
-  /// - Parameter buffer: the bytes that are not consumed: those of the call before, less what that consumed, and what came
+  /// - Parameter buffer: the bytes that are not consumed: those of the call before, less what that consumed, and what
+  ///   came
   ///   since.
   package mutating func next(_ buffer: UnsafeRawBufferPointer) throws(EventTooLarge) -> Item {
     if isAtStart, !passByteOrderMark(buffer) { return .needsMore(consumed: 0) }

@@ -1,6 +1,6 @@
 extension JSONCursor {
-  /// Passes the object or array under the cursor with all that is in it. One loop with its state in registers, because most
-  /// bytes of a request are passed here.
+  /// Passes the object or array under the cursor with all that is in it. One loop with its state in registers,
+  /// because most bytes of a request are passed here.
   @inline(never)
   mutating func skipContainer() throws(JSONFault) {
     let source = source
@@ -11,17 +11,23 @@ extension JSONCursor {
     var name = JSONString(start: 0, end: 0, shrink: 0, other: 0)
     next: while true {
       if nesting.isInObject {
-        guard index < source.count, source.base[index] == UInt8(ascii: "\"") else { throw source.unexpected(.memberName, at: index) }
+        guard index < source.count, source.base[index] == UInt8(ascii: "\"") else {
+          throw source.unexpected(.memberName, at: index)
+        }
         name = try source.string(at: index)
         index = source.endOfWhitespace(from: name.end &+ 1)
-        guard index < source.count, source.base[index] == UInt8(ascii: ":") else { throw source.unexpected(.colon, at: index) }
+        guard index < source.count, source.base[index] == UInt8(ascii: ":") else {
+          throw source.unexpected(.colon, at: index)
+        }
         index = source.endOfWhitespace(from: index &+ 1)
       }
       guard index < source.count else { throw source.unexpected(.value, at: index) }
       switch source.base[index] {
       case UInt8(ascii: "\""):
         let value = try source.string(at: index)
-        if !source.isDataURL(value), !(nesting.isInObject && source.isEmbeddedFile(value, named: name)) { text += value.text }
+        if !source.isDataURL(value), !(nesting.isInObject && source.isEmbeddedFile(value, named: name)) {
+          text += value.text
+        }
         index = value.end &+ 1
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         guard floor &+ nesting.depth < Self.maximumDepth else { throw JSONFault(.tooDeep, at: index) }

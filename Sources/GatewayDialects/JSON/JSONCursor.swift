@@ -1,7 +1,7 @@
 /// A strict pull scanner of one JSON document (RFC 8259), which copies and allocates nothing.
 ///
-/// It stands on the first byte of a token, past any white space. What it has passed is valid: grammar, UTF-8, escapes and
-/// nesting. The bytes must outlive the cursor and everything that refers to them.
+/// It stands on the first byte of a token, past any white space. What it has passed is valid: grammar, UTF-8, escapes
+/// and nesting. The bytes must outlive the cursor and everything that refers to them.
 ///
 ///     var more = try cursor.enterObject()
 ///     while more {
@@ -43,7 +43,8 @@ package struct JSONCursor {
   @inline(__always)
   package var byte: UInt8 { offset < source.count ? source.base[offset] : 0 }
 
-  /// Enters the object under the cursor. True: the cursor is on the first member's name; false: it was empty and is passed.
+  /// Enters the object under the cursor. True: the cursor is on the first member's name; false: it was empty and is
+  /// passed.
   @inline(__always)
   package mutating func enterObject() throws(JSONFault) -> Bool {
     guard byte == UInt8(ascii: "{") else { throw unexpected(.object) }

@@ -62,7 +62,8 @@ extension JSONSource {
     return index
   }
 
-  /// Bytes of the well-formed sequence at `index`, whose first byte is at least 0x80; 0 when it is ill-formed or cut off.
+  /// Bytes of the well-formed sequence at `index`, whose first byte is at least 0x80; 0 when it is ill-formed or cut
+  /// off.
   private func wellFormedLength(at index: Int) -> Int {
     func isContinuation(_ offset: Int, from low: UInt8 = 0x80, through high: UInt8 = 0xBF) -> Bool {
       index &+ offset < count && base[index &+ offset] >= low && base[index &+ offset] <= high
@@ -97,7 +98,8 @@ extension JSONSource {
     return index
   }
 
-  /// Whether `letter` is one of `"` `/` `\` `b` `f` `n` `r` `t`, looked up in a bit set because the next cannot be predicted.
+  /// Whether `letter` is one of `"` `/` `\` `b` `f` `n` `r` `t`, looked up in a bit set because the next cannot be
+  /// predicted.
   @inline(__always)
   private static func isShortEscape(_ letter: UInt8) -> Bool {
     let low: UInt64 = 1 << 0x22 | 1 << 0x2F
@@ -125,7 +127,8 @@ extension JSONSource {
     case 0x80..<0x800:
       shrink &+= 4
       other &+= 2
-    case 0xD800..<0xDC00 where index &+ 7 < count && base[index &+ 6] == UInt8(ascii: "\\")
+    case 0xD800..<0xDC00
+    where index &+ 7 < count && base[index &+ 6] == UInt8(ascii: "\\")
       && base[index &+ 7] == UInt8(ascii: "u"):
       let low = try codeUnit(at: index &+ 8)
       guard low & 0xFC00 == 0xDC00 else { fallthrough }
@@ -170,9 +173,9 @@ extension JSONSource {
   /// Marks quotes, backslashes, control characters and bytes outside ASCII.
   @inline(__always)
   private static func special(_ block: Block) -> SIMDMask<Block> {
-    // Bytes from 0x80 are negative, so that one signed comparison finds them and the control characters; with bit 1 turned
-    // over the quote (0x22) comes below the bound and the space (0x20) above it.
-    // Vectors on both sides: the operators that take a scalar go lane by lane.
+    // Bytes from 0x80 are negative, so that one signed comparison finds them and the control characters; with bit 1
+    // turned over the quote (0x22) comes below the bound and the space (0x20) above it. Vectors on both sides: the
+    // operators that take a scalar go lane by lane.
     ((block ^ Block(repeating: 0x02)) .< Block(repeating: 0x21)) .| (block .== Block(repeating: 0x5C))
   }
 
@@ -190,7 +193,8 @@ extension JSONSource {
     return words.x | words.y != 0
   }
 
-  /// Index of the first marked byte; 16 when there is none. Without a branch: where a text is interrupted cannot be predicted.
+  /// Index of the first marked byte; 16 when there is none. Without a branch: where a text is interrupted cannot be
+  /// predicted.
   @inline(__always)
   private static func distance(_ mask: SIMDMask<Block>) -> Int {
     let words = words(mask)

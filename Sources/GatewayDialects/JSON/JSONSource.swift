@@ -1,5 +1,5 @@
-/// The bytes of a document and the grammar of its tokens. Three words without state, so that the loops of `JSONCursor` keep it
-/// in registers.
+/// The bytes of a document and the grammar of its tokens. Three words without state, so that the loops of
+/// `JSONCursor` keep it in registers.
 struct JSONSource {
   // A pointer and a count of their own: those of `UnsafeRawBufferPointer` are checked for nil at each use.
   let base: UnsafePointer<UInt8>
@@ -86,6 +86,7 @@ struct JSONSource {
   @inline(__always)
   func isEmbeddedFile(_ string: JSONString, named name: JSONString) -> Bool {
     guard string.end &- string.start >= 256 else { return false }
-    return name.matches("data", in: bytes) || name.matches("file_data", in: bytes) || name.matches("b64_json", in: bytes)
+    return name.matches("data", in: bytes) || name.matches("file_data", in: bytes)
+      || name.matches("b64_json", in: bytes)
   }
 }

@@ -1,7 +1,7 @@
 package import GatewayCore
 
-/// What the gateway needs to know of a whole answer (chat, completion or list of embeddings), found in one pass that also
-/// proves that it is valid JSON.
+/// What the gateway needs to know of a whole answer (chat, completion or list of embeddings), found in one pass that
+/// also proves that it is valid JSON.
 package struct AnswerLens: Sendable {
   package let usage: TokenUsage?
   /// An error in an answer with status 200.

@@ -1,7 +1,7 @@
 package import GatewayCore
 
-/// What the gateway needs to know of one streamed `data:` payload of chat or completions (not of `[DONE]`), found in one
-/// pass that also proves that it is valid JSON.
+/// What the gateway needs to know of one streamed `data:` payload of chat or completions (not of `[DONE]`), found in
+/// one pass that also proves that it is valid JSON.
 package struct ChunkLens: Sendable {
   /// Something of the answer itself: text, reasoning, a refusal, tool calls, audio or images. A role alone is none.
   package let hasContent: Bool

@@ -4,8 +4,8 @@ package import GatewayCore
 package enum RequestFault: Error, Hashable, Sendable {
   case notJSON(JSONFault)
   case notAnObject
-  /// A name that occurs twice at the top level, or in `stream_options`: readers differ in which value they take, and the
-  /// gateway must never check another value than the provider uses.
+  /// A name that occurs twice at the top level, or in `stream_options`: readers differ in which value they take, and
+  /// the gateway must never check another value than the provider uses.
   case duplicateMember(String)
   case wrongType(member: String, expected: String)
   case missingMember(String)

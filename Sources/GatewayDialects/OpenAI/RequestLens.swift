@@ -46,8 +46,8 @@ package struct RequestLens: Hashable, Sendable {
   package internal(set) var messages = Messages.absent
   package internal(set) var hasPrompt = false
   package internal(set) var hasInput = false
-  /// Text of `messages`, `prompt`, `suffix`, `input`, `tools` and `functions`, without names of members, `data:` URLs and
-  /// other embedded files: for an estimate of the input's tokens.
+  /// Text of `messages`, `prompt`, `suffix`, `input`, `tools` and `functions`, without names of members, `data:` URLs
+  /// and other embedded files: for an estimate of the input's tokens.
   package internal(set) var inputText = TextCount()
   /// Numbers in `prompt` and `input`, which stand for tokens there.
   package internal(set) var inputTokenIDs = 0

@@ -1,5 +1,5 @@
-/// The pass behind `RequestLens.scan`. A fault of content is noted and the pass goes on, so that a body that is not JSON is
-/// always called that.
+/// The pass behind `RequestLens.scan`. A fault of content is noted and the pass goes on, so that a body that is not
+/// JSON is always called that.
 struct RequestScan {
   private var cursor: JSONCursor
   private var lens = RequestLens()

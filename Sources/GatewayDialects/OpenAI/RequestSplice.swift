@@ -1,7 +1,7 @@
 package import GatewayCore
 
-/// Turns a request body into the one for a target of the same dialect, by replacing single values: all else is sent as the
-/// caller wrote it.
+/// Turns a request body into the one for a target of the same dialect, by replacing single values: all else is sent
+/// as the caller wrote it.
 package enum RequestSplice {
   /// What must change in a body. Empty when it can be sent as it is.
   ///
@@ -19,7 +19,8 @@ package enum RequestSplice {
       return lens.model == model ? [] : [modelEdit(lens, model)]
     }
     var edits: [BodyEdit] = []
-    // Members that are put in front of the caller's, each with a comma after it; there is always one that follows: `model`.
+    // Members that are put in front of the caller's, each with a comma after it; there is always one that follows:
+    // `model`.
     var inserted: [UInt8] = []
     if lens.model != model { edits.append(modelEdit(lens, model)) }
     if addsUsage { addUsage(lens, edits: &edits, inserted: &inserted) }

@@ -1,6 +1,7 @@
 import GatewayCore
 
-/// The pass behind `ChunkLens` and `AnswerLens`: a streamed chunk and a whole answer differ in `delta` and `message` only.
+/// The pass behind `ChunkLens` and `AnswerLens`: a streamed chunk and a whole answer differ in `delta` and `message`
+/// only.
 struct ResponseScan {
   /// What was seen of `choices` or `data`.
   enum Items { case absent, empty, some }
@@ -24,7 +25,8 @@ struct ResponseScan {
 
   var usage: TokenUsage? { topUsage ?? choiceUsage ?? groqUsage }
 
-  /// Whether the document is an error of any provider's shape. `code` beside `message` is one where nothing was answered.
+  /// Whether the document is an error of any provider's shape. `code` beside `message` is one where nothing was
+  /// answered.
   var isError: Bool { saysError || hasCode && hasMessage && choices != .some && data != .some }
 
   mutating func run() throws(JSONFault) {

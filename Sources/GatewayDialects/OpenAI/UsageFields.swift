@@ -3,9 +3,9 @@ import GatewayCore
 /// A `usage` object as providers of the OpenAI dialect write it.
 ///
 /// Sources: OpenAI `prompt_tokens_details`/`completion_tokens_details`; DeepSeek `prompt_cache_hit_tokens` and
-/// `…_miss_tokens`; Moonshot and StepFun `cached_tokens` beside `prompt_tokens`; `input_tokens`/`output_tokens` of the
-/// Responses and Anthropic shapes; `cache_creation_input_tokens` (DashScope) and `cache_write_tokens` (OpenRouter) within
-/// the prompt's details.
+/// `…_miss_tokens`; Moonshot and StepFun `cached_tokens` beside `prompt_tokens`; `input_tokens`/`output_tokens` of
+/// the Responses and Anthropic shapes; `cache_creation_input_tokens` (DashScope) and `cache_write_tokens`
+/// (OpenRouter) within the prompt's details.
 struct UsageFields {
   private var prompt: Int?
   private var completion: Int?

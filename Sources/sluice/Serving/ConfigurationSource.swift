@@ -33,6 +33,7 @@ struct ConfigurationSource: Sendable {
       return health.cell(for: name, policy: policy)
     }
     context.revision = revision
+    context.createdAt = Int(Date().timeIntervalSince1970)
     context.overrides = overrides
     context.storedKeys = stored.keys
     context.keyedHash = stored.keyedHash

@@ -51,9 +51,10 @@ import Testing
   }
 
   @Test func readsTheFieldsOfAnEvent() throws {
-    #expect(try found("event: x\nid: 7\nretry: 250\ndata: a\ndata:b\ndata:  c\ndata\n\n") == [
-      .event(data: "a\nb\n c\n", type: "x", id: "7", retry: 250)
-    ])
+    #expect(
+      try found("event: x\nid: 7\nretry: 250\ndata: a\ndata:b\ndata:  c\ndata\n\n") == [
+        .event(data: "a\nb\n c\n", type: "x", id: "7", retry: 250)
+      ])
   }
 
   @Test func dispatchesAnEventWithoutDataNever() throws { #expect(try found("event: x\nid: 1\n\n\n\n").isEmpty) }

@@ -88,17 +88,19 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("0", 0), ("12", 12), ("-3", -3), ("1.5", 1.5), ("1e3", 1000), ("123456789012345", 123_456_789_012_345),
-    ("1234567890123456789", 1_234_567_890_123_456_768), ("1e999", .infinity),
-  ] as [(String, Double)])
+  @Test(
+    arguments: [
+      ("0", 0), ("12", 12), ("-3", -3), ("1.5", 1.5), ("1e3", 1000), ("123456789012345", 123_456_789_012_345),
+      ("1234567890123456789", 1_234_567_890_123_456_768), ("1e999", .infinity),
+    ] as [(String, Double)])
   func readsNumbers(_ text: String, _ value: Double) {
     #expect(reading(text) { JSONCursor.number($0, 0..<$0.count) } == value)
   }
 
-  @Test(arguments: [
-    ("7", 7), ("-7", 0), ("7.9", 7), ("1e999", 1 << 40), ("\"7\"", nil), ("null", nil), ("{\"a\":1}", nil),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("7", 7), ("-7", 0), ("7.9", 7), ("1e999", 1 << 40), ("\"7\"", nil), ("null", nil), ("{\"a\":1}", nil),
+    ] as [(String, Int?)])
   func readsCountsThatAreNeverNegative(_ text: String, _ count: Int?) throws {
     let found = try reading(text) { bytes throws(JSONFault) in
       var cursor = JSONCursor(bytes)

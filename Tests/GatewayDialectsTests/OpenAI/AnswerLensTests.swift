@@ -37,37 +37,44 @@ import Testing
     #expect(!answer.hasChoicesOrData)
   }
 
-  @Test(arguments: [
-    ("{\"prompt_tokens\":10,\"completion_tokens\":5}", TokenUsage(inputUncached: 10, output: 5)),
-    ("{\"input_tokens\":10,\"output_tokens\":5}", TokenUsage(inputUncached: 10, output: 5)),
-    (
-      "{\"input_tokens\":10,\"input_tokens_details\":{\"cached_tokens\":4},\"output_tokens\":5,\"output_tokens_details\":{\"reasoning_tokens\":2}}",
-      TokenUsage(inputUncached: 6, inputCached: 4, output: 3, reasoning: 2)
-    ),
-    (
-      "{\"input_tokens\":10,\"cache_read_input_tokens\":4,\"cache_creation_input_tokens\":3,\"output_tokens\":5}",
-      TokenUsage(inputUncached: 10, inputCached: 4, cacheWrite: 3, output: 5)
-    ),
-    (
-      "{\"prompt_tokens\":10,\"cache_read_input_tokens\":4,\"completion_tokens\":5}",
-      TokenUsage(inputUncached: 6, inputCached: 4, output: 5)
-    ),
-    ("{\"prompt_cache_hit_tokens\":3,\"prompt_cache_miss_tokens\":4}", TokenUsage(inputUncached: 4, inputCached: 3)),
-    ("{\"total_tokens\":7}", TokenUsage(inputUncached: 7)),
-    ("{\"prompt_tokens\":7,\"total_tokens\":9}", TokenUsage(inputUncached: 7, output: 2)),
-    ("{\"completion_tokens\":9}", TokenUsage(output: 9)),
-    // Details that exceed their totals are cut.
-    (
-      "{\"prompt_tokens\":5,\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":4,\"audio_tokens\":4},\"completion_tokens_details\":{\"reasoning_tokens\":9,\"audio_tokens\":9}}",
-      TokenUsage(inputUncached: 0, inputCached: 4, inputAudio: 1, reasoning: 3)
-    ),
-    // Never negative, whatever is sent.
-    ("{\"prompt_tokens\":-5,\"completion_tokens\":-1,\"total_tokens\":-9}", TokenUsage()),
-    ("{\"prompt_tokens\":\"5\",\"completion_tokens\":2}", TokenUsage(output: 2)),
-    ("{\"prompt_tokens\":1e999,\"completion_tokens\":2.9}", TokenUsage(inputUncached: 1 << 40, output: 2)),
-    ("{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}", TokenUsage()),
-    ("{}", nil), ("null", nil), ("[1]", nil), ("{\"cost\":{\"prompt_tokens\":1}}", nil),
-  ] as [(String, TokenUsage?)])
+  @Test(
+    arguments: [
+      ("{\"prompt_tokens\":10,\"completion_tokens\":5}", TokenUsage(inputUncached: 10, output: 5)),
+      ("{\"input_tokens\":10,\"output_tokens\":5}", TokenUsage(inputUncached: 10, output: 5)),
+      (
+        """
+        {"input_tokens":10,"input_tokens_details":{"cached_tokens":4},
+        "output_tokens":5,"output_tokens_details":{"reasoning_tokens":2}}
+        """,
+        TokenUsage(inputUncached: 6, inputCached: 4, output: 3, reasoning: 2)
+      ),
+      (
+        "{\"input_tokens\":10,\"cache_read_input_tokens\":4,\"cache_creation_input_tokens\":3,\"output_tokens\":5}",
+        TokenUsage(inputUncached: 10, inputCached: 4, cacheWrite: 3, output: 5)
+      ),
+      (
+        "{\"prompt_tokens\":10,\"cache_read_input_tokens\":4,\"completion_tokens\":5}",
+        TokenUsage(inputUncached: 6, inputCached: 4, output: 5)
+      ),
+      ("{\"prompt_cache_hit_tokens\":3,\"prompt_cache_miss_tokens\":4}", TokenUsage(inputUncached: 4, inputCached: 3)),
+      ("{\"total_tokens\":7}", TokenUsage(inputUncached: 7)),
+      ("{\"prompt_tokens\":7,\"total_tokens\":9}", TokenUsage(inputUncached: 7, output: 2)),
+      ("{\"completion_tokens\":9}", TokenUsage(output: 9)),
+      // Details that exceed their totals are cut.
+      (
+        """
+        {"prompt_tokens":5,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":4,"audio_tokens":4},
+        "completion_tokens_details":{"reasoning_tokens":9,"audio_tokens":9}}
+        """,
+        TokenUsage(inputUncached: 0, inputCached: 4, inputAudio: 1, reasoning: 3)
+      ),
+      // Never negative, whatever is sent.
+      ("{\"prompt_tokens\":-5,\"completion_tokens\":-1,\"total_tokens\":-9}", TokenUsage()),
+      ("{\"prompt_tokens\":\"5\",\"completion_tokens\":2}", TokenUsage(output: 2)),
+      ("{\"prompt_tokens\":1e999,\"completion_tokens\":2.9}", TokenUsage(inputUncached: 1 << 40, output: 2)),
+      ("{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}", TokenUsage()),
+      ("{}", nil), ("null", nil), ("[1]", nil), ("{\"cost\":{\"prompt_tokens\":1}}", nil),
+    ] as [(String, TokenUsage?)])
   func turnsUsageIntoDisjointBuckets(_ usage: String, _ expected: TokenUsage?) throws {
     #expect(try answer("{\"choices\":[{}],\"usage\":\(usage)}").usage == expected)
   }

@@ -30,11 +30,14 @@ import Testing
   }
 
   @Test func seesTheTextOfCompletions() throws {
-    #expect(try chunk("{\"object\":\"text_completion\",\"choices\":[{\"text\":\"x\",\"finish_reason\":null}]}").hasContent)
+    #expect(
+      try chunk("{\"object\":\"text_completion\",\"choices\":[{\"text\":\"x\",\"finish_reason\":null}]}").hasContent)
     #expect(try !chunk("{\"object\":\"text_completion\",\"choices\":[{\"text\":\"\"}]}").hasContent)
   }
 
-  @Test(arguments: [("\"stop\"", true), ("\"tool_calls\"", true), ("null", false), ("\"\"", false), ("\"null\"", false), ("1", false)])
+  @Test(arguments: [
+    ("\"stop\"", true), ("\"tool_calls\"", true), ("null", false), ("\"\"", false), ("\"null\"", false), ("1", false),
+  ])
   func seesAFinishReason(_ reason: String, _ isThere: Bool) throws {
     #expect(try chunk("{\"choices\":[{\"delta\":{},\"finish_reason\":\(reason)}]}").hasFinishReason == isThere)
   }
@@ -59,7 +62,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":429}}", ProviderError(message: "m", type: "t", code: "429")),
+    (
+      "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":429}}", ProviderError(message: "m", type: "t", code: "429")
+    ),
     ("{\"error\":\"m\"}", ProviderError(message: "m")),
     ("{\"id\":\"1\",\"choices\":[],\"error\":{\"message\":\"m\"}}", ProviderError(message: "m")),
     (

@@ -7,9 +7,15 @@ import Testing
       "error-openai.json",
       ProviderError(message: "Incorrect model.", type: "invalid_request_error", code: "model_not_found", param: "model")
     ),
-    ("error-fastapi.json", ProviderError(message: "messages.0.role: Field required", type: "missing", param: "messages.0.role")),
+    (
+      "error-fastapi.json",
+      ProviderError(message: "messages.0.role: Field required", type: "missing", param: "messages.0.role")
+    ),
     ("error-google.json", ProviderError(message: "API key not valid.", type: "INVALID_ARGUMENT", code: "400")),
-    ("error-proxy.html", ProviderError(message: "The provider answered with a page of HTML or XML instead of an error.")),
+    (
+      "error-proxy.html",
+      ProviderError(message: "The provider answered with a page of HTML or XML instead of an error.")
+    ),
   ])
   func readsTheBodiesOfFailedCalls(_ name: String, _ error: ProviderError) throws {
     #expect(parse(try fixture("openai/\(name)")) == error)
@@ -23,12 +29,17 @@ import Testing
     ("{\"detail\":{\"error\":{\"message\":\"text\"}}}", ProviderError(message: "text")),
     ("{\"error_code\":17,\"error_msg\":\"text\"}", ProviderError(message: "text", code: "17")),
     ("{\"code\":\"C\",\"message\":\"text\"}", ProviderError(message: "text", code: "C")),
-    ("{\"code\":\"outer\",\"error\":{\"message\":\"text\",\"code\":\"inner\"}}", ProviderError(message: "text", code: "inner")),
+    (
+      "{\"code\":\"outer\",\"error\":{\"message\":\"text\",\"code\":\"inner\"}}",
+      ProviderError(message: "text", code: "inner")
+    ),
     ("{\"error\":{\"message\":{\"a\":[1]}}}", ProviderError(message: "{\"a\":[1]}")),
     ("{\"errors\":[{\"message\":\"first\"},{\"message\":\"second\"}]}", ProviderError(message: "first")),
     ("\"text\"", ProviderError(message: "text")),
     ("{\"a\":1}", ProviderError(message: "The provider answered with an error without a message.")),
-    ("{\"error\":{\"message\":\"\"}}", ProviderError(message: "The provider answered with an error without a message.")),
+    (
+      "{\"error\":{\"message\":\"\"}}", ProviderError(message: "The provider answered with an error without a message.")
+    ),
     (" \n", ProviderError(message: "The provider answered with an error and an empty body.")),
     ("", ProviderError(message: "The provider answered with an error and an empty body.")),
     ("upstream\nconnect error\u{7}", ProviderError(message: "upstream connect error ")),

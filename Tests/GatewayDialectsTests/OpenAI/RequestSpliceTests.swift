@@ -12,11 +12,16 @@ import Testing
 
   @Test func replacesTheModelAndNothingElse() throws {
     let body = "{ \"messages\" : [ ],  \"mod\\u0065l\" : \"a\" , \"x\":1.50 }"
-    #expect(try spliced(body, model: "q\"\\\n中") == "{ \"messages\" : [ ],  \"mod\\u0065l\" : \"q\\\"\\\\\\n中\" , \"x\":1.50 }")
+    #expect(
+      try spliced(body, model: "q\"\\\n中")
+        == "{ \"messages\" : [ ],  \"mod\\u0065l\" : \"q\\\"\\\\\\n中\" , \"x\":1.50 }")
   }
 
   @Test(arguments: [
-    ("{\"model\":\"m\",\"stream\":true}", "{\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true}"),
+    (
+      "{\"model\":\"m\",\"stream\":true}",
+      "{\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true}"
+    ),
     (
       "{\"model\":\"m\",\"stream\":true,\"stream_options\":null}",
       "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}"
@@ -56,12 +61,14 @@ import Testing
     ("99999999999999999999999", "8192"), ("\"9999\"", "\"9999\""), ("null", "null"), ("17.5", "17.5"),
   ])
   func movesNumbersIntoTheirRange(_ value: String, _ expected: String) throws {
-    let result = try spliced("{\"max_tokens\":\(value),\"model\":\"m\"}", model: "m", clamps: [("max_tokens", 1...8192)])
+    let result = try spliced(
+      "{\"max_tokens\":\(value),\"model\":\"m\"}", model: "m", clamps: [("max_tokens", 1...8192)])
     #expect(result == "{\"max_tokens\":\(expected),\"model\":\"m\"}")
   }
 
   @Test func writesFractionalBounds() throws {
-    #expect(try spliced("{\"model\":\"m\",\"t\":9}", model: "m", clamps: [("t", 0...0.75)]) == "{\"model\":\"m\",\"t\":0.75}")
+    #expect(
+      try spliced("{\"model\":\"m\",\"t\":9}", model: "m", clamps: [("t", 0...0.75)]) == "{\"model\":\"m\",\"t\":0.75}")
   }
 
   @Test func renamesMembersAfterClampingThem() throws {
@@ -83,17 +90,20 @@ import Testing
     ("{\"model\":\"m\", \"a\" : 99 , \"b\":2}", "{\"model\":\"m\", \"b\":2}"),
   ])
   func dropsTheOldNameWhenTheNewOneIsThere(_ body: String, _ expected: String) throws {
-    #expect(try spliced(body, model: "m", defaults: [("a", "7")], clamps: [("a", 1...10)], renames: [("a", "b")]) == expected)
+    #expect(
+      try spliced(body, model: "m", defaults: [("a", "7")], clamps: [("a", 1...10)], renames: [("a", "b")]) == expected)
   }
 
   @Test func dropsSeveralNeighboursAtOnce() throws {
     let renames = [("a", "z"), ("b", "z"), ("c", "z")]
     for order in [["a", "b", "c", "z"], ["z", "a", "b", "c"], ["a", "z", "b", "c"], ["a", "b", "z", "c"]] {
       let members = order.map { "\"\($0)\":\"\($0)\"" }.joined(separator: ",")
-      #expect(try values(spliced("{\"model\":\"m\",\(members)}", model: "m", renames: renames))
-        == ["model": "\"m\"", "z": "\"z\""])
-      #expect(try values(spliced("{\(members),\"model\":\"m\"}", model: "n", renames: renames))
-        == ["model": "\"n\"", "z": "\"z\""])
+      #expect(
+        try values(spliced("{\"model\":\"m\",\(members)}", model: "m", renames: renames))
+          == ["model": "\"m\"", "z": "\"z\""])
+      #expect(
+        try values(spliced("{\(members),\"model\":\"m\"}", model: "n", renames: renames))
+          == ["model": "\"n\"", "z": "\"z\""])
     }
   }
 

@@ -7,7 +7,9 @@ import Testing
     let error = GatewayError(.invalidParameter, "bad \"x\"\n\u{1}", parameter: "x")
     #expect(
       String(decoding: ErrorEnvelope.body(error), as: UTF8.self)
-        == #"{"error":{"message":"bad \"x\"\n\u0001","type":"invalid_request_error","param":"x","code":"invalid_parameter"}}"#)
+        == #"{"error":{"message":"bad \"x\"\n\u0001","type":"invalid_request_error","#
+        + #""param":"x","code":"invalid_parameter"}}"#
+    )
     #expect(
       String(decoding: ErrorEnvelope.body(message: "m", type: nil, param: nil, code: nil), as: UTF8.self)
         == #"{"error":{"message":"m","type":null,"param":null,"code":null}}"#)
@@ -17,7 +19,8 @@ import Testing
     let event = String(decoding: ErrorEnvelope.event(GatewayError(.providerTimeout, "slow\n\nanswer")), as: UTF8.self)
     #expect(
       event
-        == #"data: {"error":{"message":"slow\n\nanswer","type":"api_error","param":null,"code":"provider_timeout"}}"# + "\n\n")
+        == #"data: {"error":{"message":"slow\n\nanswer","type":"api_error","param":null,"code":"provider_timeout"}}"#
+        + "\n\n")
   }
 
   @Test(arguments: GatewayError.Kind.allCases)
