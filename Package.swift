@@ -81,7 +81,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
 
-    .target(name: "GatewayTesting", dependencies: nio, swiftSettings: strict),
+    .target(
+      name: "GatewayTesting", dependencies: nio + [.product(name: "NIOSSL", package: "swift-nio-ssl")],
+      swiftSettings: strict),
     tests("GatewayCore"),
     tests("GatewayDialects"),
     tests("GatewayProviders"),

@@ -153,3 +153,30 @@ class Upstream:
         else:
             body = await reader.readexactly(int(headers.get("content-length", 0)))
         return Request(method, path, headers, body)
+
+
+class TunnelProxy(Upstream):
+    """An HTTP proxy that opens tunnels and keeps the heads that asked for them."""
+
+    def __init__(self):
+        self.heads = []
+        super().__init__()
+
+    async def _serve(self, reader, writer):
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            self.heads.append(head)
+            host, _, port = head.split(" ")[1].rpartition(":")
+            onward, outward = await asyncio.open_connection(host, int(port))
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await asyncio.gather(self._pump(reader, outward), self._pump(onward, writer))
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _pump(self, reader, writer):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+        writer.close()

@@ -39,6 +39,18 @@ import Testing
     }
   }
 
+  @Test func aClientThatLeavesDuringAHandshakeEndsIt() async throws {
+    try await scenario { scenario in
+      let silent = try await scenario.upstream([.hang])
+      let gateway = try await scenario.gateway(Configuration.text(to: ["https://127.0.0.1:\(silent.port)/v1"]))
+      let client = try await gateway.connect()
+      client.post("/v1/chat/completions", ChatBody.plain())
+      try await eventually("the gateway connects") { silent.openConnectionCount == 1 }
+      await client.close()
+      try await eventually("the connection is closed", within: .seconds(4)) { silent.openConnectionCount == 0 }
+    }
+  }
+
   @Test func aClientThatLeavesDuringABackoffIsNotRetriedFor() async throws {
     try await scenario { scenario in
       let upstream = try await scenario.upstream([.error(429, headers: ["retry-after": "1"])])

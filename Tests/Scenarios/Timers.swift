@@ -54,6 +54,20 @@ import Testing
     }
   }
 
+  @Test func aTLSHandshakeThatHangsFailsOverAndIsGivenUp() async throws {
+    try await scenario { scenario in
+      // It accepts connections and never says a word of TLS.
+      let silent = try await scenario.upstream([.hang])
+      let backup = try await scenario.upstream([.chat("backup")])
+      let gateway = try await scenario.gateway(
+        Configuration.text(
+          to: ["https://127.0.0.1:\(silent.port)/v1", backup.url], provider: "timeouts: { connect: 250ms }"))
+      #expect(try await gateway.chat().content() == "backup")
+      #expect(try await gateway.logged()["attempts"]?[0]?["timer"]?.string == "connect")
+      try await eventually("the connection is closed") { silent.openConnectionCount == 0 }
+    }
+  }
+
   @Test func whenAllTargetsTimeOutTheAnswerIs504() async throws {
     try await scenario { scenario in
       let upstream = try await scenario.upstream([.hang])

@@ -7,8 +7,8 @@ package enum RequestSplice {
   ///
   /// - Parameters:
   ///   - model: the name at the provider.
-  ///   - parameters: by the caller's names. `model`, `stream` and `stream_options` are no parameters: entries for them are
-  ///     passed over.
+  ///   - parameters: by the caller's names. `model`, `stream` and `stream_options` are no parameters: entries for them
+  ///     are passed over.
   ///   - includeUsage: asks a stream for its usage, unless the caller did.
   /// - Returns: sorted, without overlaps.
   package static func edits(

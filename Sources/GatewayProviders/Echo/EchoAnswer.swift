@@ -12,14 +12,17 @@ package struct EchoAnswer {
   private let model: String
   private let text: String
   private let inputTokens: Int
+  private let created: Int
 
   /// - Parameters:
   ///   - request: a body that `RequestLens` has accepted.
   ///   - inputTokens: the estimate of its length.
-  package init(surface: Surface, model: String, request: UnsafeRawBufferPointer, inputTokens: Int) {
+  ///   - created: now, in seconds since 1970.
+  package init(surface: Surface, model: String, request: UnsafeRawBufferPointer, inputTokens: Int, created: Int) {
     self.surface = surface
     self.model = model
     self.inputTokens = inputTokens
+    self.created = created
     text = Self.lastText(of: request)
   }
 
@@ -50,7 +53,8 @@ package struct EchoAnswer {
     frames.append(event(chunk(object, isChat ? "\"delta\":{}" : "\"text\":\"\"", "stop")))
     frames.append(
       event(
-        "{\"id\":\"\(id)\",\"object\":\"\(object)\",\"created\":0,\"model\":\(quoted(model)),\"choices\":[],\(usage)}"))
+        "{\"id\":\"\(id)\",\"object\":\"\(object)\",\"created\":\(created),\"model\":\(quoted(model)),\"choices\":[],\(usage)}"
+      ))
     frames.append(Array("data: [DONE]\n\n".utf8))
     return frames
   }
@@ -84,12 +88,12 @@ package struct EchoAnswer {
 
   private func json(object: String, choice: String, finish: Bool) -> [UInt8] {
     Array(
-      ("{\"id\":\"\(id)\",\"object\":\"\(object)\",\"created\":0,\"model\":\(quoted(model)),"
+      ("{\"id\":\"\(id)\",\"object\":\"\(object)\",\"created\":\(created),\"model\":\(quoted(model)),"
         + "\"choices\":[{\"index\":0,\(choice),\"finish_reason\":\"stop\"}],\(usage)}").utf8)
   }
 
   private func chunk(_ object: String, _ choice: String, _ finish: String?) -> String {
-    "{\"id\":\"\(id)\",\"object\":\"\(object)\",\"created\":0,\"model\":\(quoted(model)),"
+    "{\"id\":\"\(id)\",\"object\":\"\(object)\",\"created\":\(created),\"model\":\(quoted(model)),"
       + "\"choices\":[{\"index\":0,\(choice),\"finish_reason\":\(finish.map { "\"\($0)\"" } ?? "null")}]}"
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GatewayCore
 import GatewayDialects
 import GatewayProviders
@@ -29,7 +30,7 @@ final class EchoSource: AnswerSource {
   func start(request: ByteBuffer, estimatedInput: Int, to receiver: any AnswerReceiver) {
     self.receiver = receiver
     let answer = request.withUnsafeReadableBytes {
-      EchoAnswer(surface: surface, model: model, request: $0, inputTokens: estimatedInput)
+      EchoAnswer(surface: surface, model: model, request: $0, inputTokens: estimatedInput, created: Int(time(nil)))
     }
     // Not from within `start`: a receiver may finish, and start anew, in its own call.
     eventLoop.assumeIsolated().execute { [self] in

@@ -1,0 +1,79 @@
+import GatewayCore
+import GatewayPolicies
+import Testing
+
+@Suite struct IdentifyTests {
+  private func digest(_ key: String) -> KeyDigest { Array(key.utf8).withUnsafeBytes { Identify.digest(of: $0) } }
+
+  private func snapshot(keys: [KeyDigest: Consumer] = [:], issued: IssuedKeys? = nil, isOpen: Bool = false)
+    -> GatewaySnapshot
+  {
+    GatewaySnapshot(
+      revision: 1, server: ServerSettings(), providers: [], models: ModelTable(routes: []), consumers: [], keys: keys,
+      issuedKeys: issued, isOpen: isOpen)
+  }
+
+  private func consumer(_ key: String?, in snapshot: GatewaySnapshot) throws(GatewayError) -> String {
+    let result: Result<String, GatewayError> = Array((key ?? "").utf8).withUnsafeBytes { bytes in
+      do throws(GatewayError) {
+        return .success(try Identify.consumer(presenting: key == nil ? nil : bytes, in: snapshot).name)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  @Test func knowsAKeyOfTheFile() throws {
+    let snapshot = snapshot(keys: [digest("sk-a"): Consumer(name: "app", models: nil)])
+    #expect(try consumer("sk-a", in: snapshot) == "app")
+  }
+
+  @Test func knowsAnIssuedKeyByItsKeyedHash() throws {
+    let hashed = digest("something else")
+    let issued = IssuedKeys(consumers: [hashed: Consumer(name: "issued", models: nil)]) { [digest = digest("sk-b")] in
+      $0 == digest ? hashed : $0
+    }
+    #expect(try consumer("sk-b", in: snapshot(issued: issued)) == "issued")
+  }
+
+  @Test(arguments: ["sk-aa", "sk-", "SK-A", "sk-a "])
+  func refusesAnyOtherKey(_ key: String) {
+    let snapshot = snapshot(keys: [digest("sk-a"): Consumer(name: "app", models: nil)])
+    #expect(throws: GatewayError.self) { try consumer(key, in: snapshot) }
+    do throws(GatewayError) { _ = try consumer(key, in: snapshot) } catch { #expect(error.code == "invalid_api_key") }
+  }
+
+  @Test func saysHowToSendAKeyWhenThereIsNone() {
+    do throws(GatewayError) {
+      _ = try consumer(nil, in: snapshot())
+      Issue.record("a call without a key was let in")
+    } catch {
+      #expect(error.status == 401)
+      #expect(error.message.contains("Bearer"))
+    }
+  }
+
+  @Test func anOpenGatewayAsksNobody() throws {
+    #expect(try consumer(nil, in: snapshot(isOpen: true)) == "anonymous")
+  }
+
+  @Test(arguments: [
+    ("Bearer sk-a", "sk-a"), ("bearer sk-a", "sk-a"), ("BEARER   sk-a", "sk-a"), ("Bearer a b", "a b"),
+  ])
+  func findsTheTokenOfABearer(_ value: String, _ token: String) {
+    let found = Array(value.utf8).withUnsafeBytes { bytes in
+      Identify.bearerToken(bytes).map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(found == token)
+  }
+
+  @Test(arguments: ["", "Bearer", "Bearer ", "Bearer    ", "Basic eDp5", "sk-a", "Bearersk-a"])
+  func findsNoTokenInAnythingElse(_ value: String) {
+    #expect(Array(value.utf8).withUnsafeBytes { Identify.bearerToken($0) == nil })
+  }
+
+  @Test func hashesWithSHA256() {
+    #expect(digest("abc").hexadecimal == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+}

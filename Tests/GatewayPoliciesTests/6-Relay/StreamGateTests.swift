@@ -1,0 +1,92 @@
+import GatewayCore
+import GatewayPolicies
+import Testing
+
+@Suite struct StreamGateTests {
+  private static let role = #"{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#
+  private static let content = #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}"#
+  private static let finish = #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
+  private static let usage = #"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}"#
+  private static let error = #"{"error":{"message":"out of memory","type":"server_error","code":null}}"#
+
+  private func pass(_ events: [String], wantsUsage: Bool = false) -> (gate: StreamGate, verdicts: [StreamGate.Verdict])
+  {
+    var gate = StreamGate(clientWantsUsage: wantsUsage)
+    let verdicts = events.map { event in Array(event.utf8).withUnsafeBytes { gate.receive($0) } }
+    return (gate, verdicts)
+  }
+
+  @Test func holdsARoleUntilContentComes() {
+    let (gate, verdicts) = pass([Self.role, Self.content])
+    #expect(verdicts == [.hold, .forward])
+    #expect(gate.hasContent)
+  }
+
+  @Test func aFinishWithoutContentIsAnAnswerToo() {
+    let (gate, verdicts) = pass([Self.role, Self.finish])
+    #expect(verdicts == [.hold, .forward])
+    #expect(gate.hasContent)
+  }
+
+  @Test func dropsUsageThatTheClientDidNotAskFor() {
+    let (gate, verdicts) = pass([Self.content, Self.finish, Self.usage, "[DONE]"])
+    #expect(verdicts == [.forward, .forward, .drop, .done])
+    #expect(gate.usage == TokenUsage(inputUncached: 5, output: 2))
+    #expect(gate.isDone)
+  }
+
+  @Test func forwardsUsageThatTheClientAskedFor() {
+    #expect(pass([Self.content, Self.finish, Self.usage], wantsUsage: true).verdicts.last == .forward)
+  }
+
+  @Test func anErrorBeforeContentFailsWithNothingForwarded() {
+    let (gate, verdicts) = pass([Self.role, Self.error])
+    guard case .fail(let failure) = verdicts[1] else { return #expect(Bool(false), "\(verdicts)") }
+    #expect(failure.kind == .serverError)
+    #expect(failure.reason.contains("out of memory"))
+    #expect(!gate.hasContent)
+  }
+
+  @Test func anErrorAfterContentFailsWithContentForwarded() {
+    let (gate, verdicts) = pass([Self.content, Self.error])
+    guard case .fail = verdicts[1] else { return #expect(Bool(false), "\(verdicts)") }
+    #expect(gate.hasContent)
+  }
+
+  @Test func aRateLimitWithinAStreamIsOne() {
+    let (_, verdicts) = pass([#"{"error":{"message":"slow down","code":"rate_limit_exceeded"}}"#])
+    guard case .fail(let failure) = verdicts[0] else { return #expect(Bool(false), "\(verdicts)") }
+    #expect(failure.kind == .rateLimit)
+  }
+
+  @Test(arguments: ["{\"choices\":[", "nonsense", "", "[1]", "[DONE", "{}x"])
+  func whatIsNotAChunkFails(_ event: String) {
+    guard case .fail = pass([Self.content, event]).verdicts[1] else { return #expect(Bool(false)) }
+  }
+
+  @Test(arguments: [[], [role], [content], [role, content]])
+  func anEndWithoutAFinishReasonIsABreak(_ events: [String]) {
+    var gate = pass(events).gate
+    #expect(gate.ended()?.kind == .serverError)
+  }
+
+  @Test func doneWithoutAFinishReasonIsABreak() {
+    guard case .fail = pass([Self.content, "[DONE]"]).verdicts[1] else { return #expect(Bool(false)) }
+  }
+
+  @Test(arguments: [[content, finish], [content, finish, usage], [content, finish, usage, "[DONE]"]])
+  func aFinishReasonMakesTheStreamWhole(_ events: [String]) {
+    var gate = pass(events).gate
+    #expect(gate.ended() == nil)
+  }
+
+  @Test func nothingFollowsDone() {
+    #expect(pass([Self.content, Self.finish, "[DONE]", Self.content, "[DONE]"]).verdicts.suffix(2) == [.drop, .drop])
+  }
+
+  @Test func theLastUsageWins() {
+    let running =
+      #"{"choices":[{"index":0,"delta":{"content":"b"}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}"#
+    #expect(pass([running, Self.finish, Self.usage]).gate.usage?.output == 2)
+  }
+}
