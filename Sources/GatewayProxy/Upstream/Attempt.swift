@@ -40,6 +40,8 @@ final class Attempt: AnswerReceiver, Sweepable {
   private let credential: Int?
   private var state = State.connecting
   private var timers: AttemptTimers
+  /// A connection that is being opened for this attempt.
+  private var pending: UpstreamConnection?
   private var source: (any AnswerSource)?
   private var continuation: UnsafeContinuation<Outcome, Never>?
   private var record: ExchangeRecord.Attempt
@@ -83,12 +85,9 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private func connect(_ link: ProviderLink) {
     state = .connecting
-    link.pool.connect(timeout: timers.limit(of: .connect), now: .current) { [self] result in
-      guard case .connecting = state else {
-        // Given up meanwhile: the connection serves the next request.
-        if case .success(let connection) = result { link.pool.returned(connection) }
-        return
-      }
+    pending = link.pool.connect(timeout: timers.limit(of: .connect), now: .current) { [self] result in
+      guard case .connecting = state else { return }
+      pending = nil
       switch result {
       case .success(let connection): send(over: connection, link)
       case .failure(let error):
@@ -369,6 +368,8 @@ final class Attempt: AnswerReceiver, Sweepable {
     guard let continuation else { return }
     self.continuation = nil
     state = .ended
+    pending?.close()
+    pending = nil
     loop.attemptSweep.remove(self)
     record.endedAt = .current
     exchange.record.attempts.append(record)

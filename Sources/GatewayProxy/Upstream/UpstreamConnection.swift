@@ -113,6 +113,8 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelActive(context: ChannelHandlerContext) {
+    // Given up while it was being opened.
+    if case .closed = state { return context.close(promise: nil) }
     if !isTLS { becameReady() }
     context.fireChannelActive()
   }

@@ -48,7 +48,11 @@ final class UpstreamPool {
 
   /// Opens a connection; `onReady` is called on the loop when a request can be sent: proxy tunnel and TLS are done. The name
   /// is resolved anew each time.
-  func connect(timeout: Duration, now: Instant, onReady: @escaping (Result<UpstreamConnection, any Error>) -> Void) {
+  ///
+  /// - Returns: the connection to be; closing it gives it up.
+  func connect(
+    timeout: Duration, now: Instant, onReady: @escaping (Result<UpstreamConnection, any Error>) -> Void
+  ) -> UpstreamConnection {
     gauges.upstreamConnects.add(1, ordering: .relaxed)
     let connection = UpstreamConnection(pool: self, isTLS: origin.isTLS, now: now) { result in
       if case .success = result { self.gauges.upstreamBusy.add(1, ordering: .relaxed) }
@@ -67,6 +71,7 @@ final class UpstreamPool {
       }
       .connect(host: origin.proxy?.host ?? origin.host, port: origin.proxy?.port ?? origin.port)
       .whenFailure { confined.value.1.connectFailed($0) }
+    return connection
   }
 
   private func configure(
