@@ -8,9 +8,12 @@ package struct CertificateAuthority: Sendable {
     package let key: URL
   }
 
-  /// Its own certificate, as a PEM file: the `ca` of a provider.
-  package let certificate: URL
+  /// Its own certificate, as a PEM file.
+  private let certificate: URL
   private let directory: URL
+
+  /// The member of a provider, in flow style, that makes it trust this authority.
+  package var setting: String { "tls: { ca: \"file:\(certificate.path)\" }" }
 
   /// - Parameter directory: an empty one, for the files of this authority alone.
   package init(in directory: URL) async throws {

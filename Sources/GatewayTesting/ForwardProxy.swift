@@ -4,7 +4,7 @@ import Synchronization
 package final class ForwardProxy: Sendable {
   package enum Behaviour: Sendable {
     /// Does its work.
-    /// - Parameter established: the head of the answer to CONNECT.
+    /// - Parameter established: the head of the answer to CONNECT; it is sent byte by byte.
     case forward(established: String = "HTTP/1.1 200 Connection established\r\n\r\n")
     /// Answers every request with these bytes and closes.
     case answer(String)
@@ -77,7 +77,7 @@ private struct ProxiedConnection {
 
   private func tunnel(to authority: String, _ established: String) async throws {
     let server = try await Wire.connect(port: try Self.port(of: authority))
-    try await client.write(Array(established.utf8))
+    for byte in established.utf8 { try await client.write([byte]) }
     await join(client, server)
   }
 

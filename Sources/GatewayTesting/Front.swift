@@ -30,7 +30,9 @@ package final class Front: Sendable {
       // The upstream knows nothing of a connection on which no request begins.
       guard let first = try? await accepted.wire.read(within: .seconds(600)) else { return }
       count.bytes.add(first.count, ordering: .relaxed)
-      guard let behind = try? await Wire.connect(port: upstream), (try? await behind.write(first)) != nil else { return }
+      guard let behind = try? await Wire.connect(port: upstream), (try? await behind.write(first)) != nil else {
+        return
+      }
       async let back: Void = {
         await behind.pump(to: accepted.wire)
         switch ending {

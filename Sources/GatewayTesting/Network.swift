@@ -26,6 +26,18 @@ package final class Network: Sendable {
     return proxy
   }
 
+  /// A port on which somebody answers the first bytes of each connection with `text`, whatever they are.
+  package func server(saying text: String) async throws -> Int {
+    let listener = try await WireListener.start(host: "127.0.0.1", port: 0, identity: nil) { accepted in
+      guard (try? await accepted.wire.read(within: .seconds(600))) != nil else { return }
+      try? await accepted.wire.write(Array(text.utf8))
+      // Until the peer has had enough of it.
+      while (try? await accepted.wire.read(within: .seconds(600))) != nil {}
+    }
+    listeners.withLock { $0.append(listener) }
+    return listener.port
+  }
+
   fileprivate func takeDown() async {
     for listener in listeners.withLock({ $0 }) { await listener.stop() }
   }
@@ -55,7 +67,8 @@ extension Configuration {
     providers: String..., model: String = "retry: { attempts: 0 }", top: String = ""
   ) -> String {
     let targets = providers.indices.map { "p\($0)/up" }.joined(separator: ", ")
-    return (["providers:"]
+    return
+      (["providers:"]
       + providers.enumerated().map { "  p\($0.offset): { kind: openai-compatible, \($0.element) }" }
       + ["models:", "  m:", "    targets: [\(targets)]"]
       + model.split(separator: "\n").map { "    \($0)" }

@@ -177,12 +177,14 @@ extension Exchange {
       return ExchangeID.length
     }
     out.writeStaticString("\r\n")
+    // Said with and without an origin: what caches keep depends on it (Fetch standard §3.2.5).
+    if !snapshot.server.cors.isEmpty { HeadWriter.writeField("vary", "origin", into: &out) }
     if let origin = allowsOrigin {
       out.writeStaticString("access-control-allow-origin: ")
       out.writeImmutableBuffer(origin)
-      out.writeStaticString(
-        "\r\nvary: origin\r\naccess-control-expose-headers: x-request-id, x-sluice-target, x-sluice-attempts, retry-after\r\n"
-      )
+      out.writeStaticString("\r\n")
+      HeadWriter.writeField(
+        "access-control-expose-headers", "x-request-id, x-sluice-target, x-sluice-attempts, retry-after", into: &out)
     }
     return out
   }

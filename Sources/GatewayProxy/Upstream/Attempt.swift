@@ -119,6 +119,9 @@ final class Attempt: AnswerReceiver, Sweepable {
     guard case .awaitingHead = state else { return }
     timers.headReceived(now: .current)
     record.status = head.status
+    if head.status == 407 && provider.proxy != nil {
+      return fail(UpstreamFailure(.connect, reason: "the proxy refused its credential with status 407"), nil)
+    }
     guard (200..<300).contains(head.status) else {
       state = .refusing(head, ByteBuffer())
       return

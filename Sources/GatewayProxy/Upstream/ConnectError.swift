@@ -12,6 +12,7 @@ enum ConnectError {
     case let error as ProxyTunnel.Refused: error.description
     case ChannelError.connectTimeout(let limit): "no connection within \(limit.nanoseconds / 1_000_000) ms"
     case ChannelError.eof, ChannelError.ioOnClosedChannel: "the connection was closed while it was being set up"
+    case let error as PeerIdentity.Mismatch: "TLS failed: \(error)"
     case let error as NIOSSLError: "TLS failed: \(error)"
     case let error as BoringSSLError: "TLS failed: \(error)"
     case let error as NIOSSLExtraError: "TLS failed: \(error)"

@@ -1,5 +1,6 @@
 import GatewayCore
 import NIOCore
+import NIOSSL
 import NIOTLS
 
 /// One connection to a provider, kept alive between answers. It lives on one loop and belongs to that loop's pool.
@@ -120,8 +121,20 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case TLSUserEvent.handshakeCompleted = event { becameReady() }
+    if case TLSUserEvent.handshakeCompleted = event { handshakeCompleted(context) }
     context.fireUserInboundEventTriggered(event)
+  }
+
+  private func handshakeCompleted(_ context: ChannelHandlerContext) {
+    do {
+      let tls = try context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
+      guard let certificate = tls.peerCertificate else { throw NIOSSLError.noCertificateToValidate }
+      try PeerIdentity(host: pool.host).check(certificate)
+      becameReady()
+    } catch {
+      lastError = error
+      context.close(promise: nil)
+    }
   }
 
   private func becameReady() {

@@ -31,6 +31,8 @@ final class UpstreamPool {
     self.tlsContexts = tlsContexts
   }
 
+  var host: String { origin.host }
+
   func takeIdle(now: Instant) -> UpstreamConnection? {
     while let connection = idle.popLast() {
       gauges.upstreamIdle.subtract(1, ordering: .relaxed)
