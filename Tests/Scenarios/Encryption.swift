@@ -15,7 +15,7 @@ import Testing
   func aPrivateAuthorityIsTrusted(host: String) async throws {
     try await scenario { scenario, network in
       let authority = try await CertificateAuthority(in: scenario.directory())
-      let upstream = try await scenario.upstream { $0.index == 1 ? .stream("en", "crypted") : [.chat("fine")] }
+      let upstream = try await scenario.upstream { $0.index == 2 ? .stream("en", "crypted") : [.chat("fine")] }
       let identity = try await authority.issue("DNS:localhost", "IP:127.0.0.1")
       let front = try await network.front(of: upstream, identity: identity)
       let gateway = try await scenario.gateway(
@@ -23,12 +23,12 @@ import Testing
       let client = try await gateway.connect()
       client.post("/v1/chat/completions", ChatBody.plain())
       #expect(try await client.answer().content() == "fine")
+      client.post("/v1/chat/completions", ChatBody.plain())
+      #expect(try await client.answer().content() == "fine")
       client.post("/v1/chat/completions", ChatBody.streamed())
       #expect(try await client.head().status == 200)
       let stream = try await client.remainingEvents()
       #expect(stream.isWhole && stream.events.content == "encrypted")
-      client.post("/v1/chat/completions", ChatBody.plain())
-      #expect(try await client.answer().content() == "fine")
       #expect(front.connectionCount == 1, "one connection carries all three calls")
       let request = try await upstream.request()
       #expect(request.headers["host"] == "\(host):\(front.port)")

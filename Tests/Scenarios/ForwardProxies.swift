@@ -134,7 +134,7 @@ import Testing
 
   /// What a proxy may answer instead of doing its work.
   private static let refusals = [
-    "HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=\"x\"\r\ncontent-length: 2\r\n\r\nno",
+    "HTTP/1.1 407 Authenticate\r\nproxy-authenticate: Basic realm=\"x\"\r\ncontent-length: 2\r\n\r\nno",
     "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n",
     "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n",
     "HTTP/1.1 504 Gateway Timeout\r\ncontent-length: 0\r\n\r\n",

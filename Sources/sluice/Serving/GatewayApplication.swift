@@ -83,7 +83,7 @@ enum GatewayApplication {
   ) async throws -> GatewayServer {
     do {
       return try await GatewayServer.start(
-        GatewayServer.Settings(host: address.host, port: address.port, loops: System.coreCount), snapshot: snapshot,
+        GatewayServer.Settings(host: address.host, port: address.port, loops: LoopCount.available), snapshot: snapshot,
         retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), telemetry: telemetry)
     } catch let error as IOError {
       let reason = error.errnoCode == EADDRINUSE ? "the port is taken" : String(cString: strerror(error.errnoCode))
