@@ -1,23 +1,29 @@
+import Foundation
 import NIOCore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// How many event loops to run: one for each core that this process may use.
 enum LoopCount {
   /// The least of what the machine and its control group have and of what the process is pinned to; at least 1.
   static var available: Int { max(1, min(System.coreCount, pinnedCores ?? .max)) }
 
+  /// Of Linux's `Cpus_allowed_list:`, which `taskset` and container runtimes narrow.
   private static var pinnedCores: Int? {
-    #if os(Linux)
-      var set = cpu_set_t()
-      guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return nil }
-      return withUnsafeBytes(of: &set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-    #else
-      return nil
-    #endif
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
+    let name = "Cpus_allowed_list:"
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else { return nil }
+    return count(ofList: line.dropFirst(name.count).filter { !$0.isWhitespace })
+  }
+
+  /// Of a list such as `0-3,8`; `nil` when it is not one.
+  static func count(ofList list: String) -> Int? {
+    var count = 0
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, last >= first else {
+        return nil
+      }
+      count += last - first + 1
+    }
+    return count
   }
 }
