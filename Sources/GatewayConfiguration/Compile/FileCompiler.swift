@@ -36,7 +36,10 @@ struct FileCompiler {
     let start = server.start(needsKey: needsKey)
     if !needsKey { checkOpen(start) }
     guard !log.hasErrors else {
-      return LoadResult(snapshot: nil, start: nil, routes: [], problems: log.problems, source: file)
+      let isStorageWrong = log.problems.contains { $0.severity == .error && $0.path.hasPrefix("storage") }
+      return LoadResult(
+        snapshot: nil, start: nil, database: isStorageWrong ? nil : start.database, routes: [], problems: log.problems,
+        source: file)
     }
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
@@ -44,7 +47,8 @@ struct FileCompiler {
       providers: providers,
       models: ModelTable(routes: listed),
       consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey)
-    return LoadResult(snapshot: snapshot, start: start, routes: routes, problems: log.problems, source: file)
+    return LoadResult(
+      snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
   }
 
   private func presets() -> [String: ProviderPreset] {

@@ -10,7 +10,7 @@ package enum ConfigurationLoader {
       log.error(
         error == .tooLarge ? "the file is larger than 8MiB" : "the file \(error.predicate)", at: nil,
         advice: error == .missing ? "check --config" : nil)
-      return LoadResult(snapshot: nil, start: nil, routes: [], problems: log.problems, source: path)
+      return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: path)
     }
     return load(bytes: bytes, file: path, context: context)
   }
@@ -25,7 +25,7 @@ package enum ConfigurationLoader {
     let root = YAMLReader.read(bytes, log: log).flatMap { SchemaCheck(log: log).root($0) }
     let compilation = Compilation(log: log, context: context, directory: DiskFile.directory(of: file))
     guard let root else {
-      return LoadResult(snapshot: nil, start: nil, routes: [], problems: log.problems, source: file)
+      return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: file)
     }
     return FileCompiler(compilation, root: root, file: file).compile()
   }

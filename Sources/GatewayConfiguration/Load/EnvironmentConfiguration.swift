@@ -24,13 +24,14 @@ extension ConfigurationLoader {
     let callers = ConsumerCompiler(compilation, models: routes.map(\.name)).callers(nil)
     let start = server.start(needsKey: true)
     guard !log.hasErrors else {
-      return LoadResult(snapshot: nil, start: nil, routes: [], problems: log.problems, source: nil)
+      return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: nil)
     }
     let snapshot = GatewaySnapshot(
       revision: context.revision, createdAt: context.createdAt, server: settings, providers: providers,
       models: ModelTable(routes: routes),
       consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: false)
-    return LoadResult(snapshot: snapshot, start: start, routes: routes, problems: log.problems, source: nil)
+    return LoadResult(
+      snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: nil)
   }
 }
 

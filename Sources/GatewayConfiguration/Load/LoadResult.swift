@@ -6,6 +6,8 @@ package struct LoadResult: Sendable {
   package let snapshot: GatewaySnapshot?
   /// `nil` when any problem is an error.
   package let start: StartSettings?
+  /// Path of the database, also where another part of the configuration is wrong.
+  package let database: String?
   /// Every model and pattern of the snapshot.
   package let routes: [ModelRoute]
   /// In the order of the file.
@@ -20,10 +22,12 @@ package struct LoadResult: Sendable {
 package struct StartSettings: Sendable {
   package var gateway: ListenAddress
   package var admin: ListenAddress
-  /// Of `server.admin.token`. A reload may replace it.
+  /// Of `server.admin.token`.
   package var adminToken: Secret?
   /// Path of the SQLite database.
   package var database: String
+
+  private var tokenDigest: KeyDigest? { adminToken?.reveal { KeyDigest.sha256(of: $0) } }
 
   /// Settings that differ from those of a running process, each as `server.gateway.address: a → b`.
   package func restarts(from running: StartSettings) -> [String] {
@@ -32,5 +36,6 @@ package struct StartSettings: Sendable {
       ("server.admin.address", running.admin.description, admin.description),
       ("storage.database", "sqlite:\(running.database)", "sqlite:\(database)"),
     ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) → \($0.2)" }
+      + (tokenDigest == running.tokenDigest ? [] : ["server.admin.token: another one"])
   }
 }

@@ -94,6 +94,11 @@ package struct AttemptPlan: Sendable {
   /// - Parameter mayRetry: takes one retry from the fleet's budget; called only when one is about to be used.
   package mutating func attemptFailed(_ failure: UpstreamFailure, now: Instant, mayRetry: () -> Bool) -> Action {
     guard case .inFlight(let sending) = state else { return outOfTurn() }
+    if failure.timer == .deadline {
+      // The time of the whole exchange was up; that says nothing of this target.
+      release(sending, now: now)
+      return end(.giveUp(deadlineRefusal()))
+    }
     report(failure, of: sending, now: now)
     lastFailure = (failure, sending.target)
     let wasAnswered = failure.status.map { $0 >= 400 } ?? false
@@ -129,6 +134,7 @@ package struct AttemptPlan: Sendable {
   package mutating func broke(_ failure: UpstreamFailure, now: Instant) {
     guard case .inFlight(let sending) = state else { return }
     state = .ended
+    guard failure.timer != .deadline else { return release(sending, now: now) }
     report(failure, of: sending, now: now)
     lastFailure = (failure, sending.target)
   }

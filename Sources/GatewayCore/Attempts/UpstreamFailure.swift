@@ -11,9 +11,9 @@ package struct UpstreamFailure: Error, Hashable, Sendable {
     case callerError = "caller-error"
   }
 
-  /// Which timer ran out.
+  /// Which timer ran out; `deadline` is the exchange's, and no fault of the target.
   package enum Timer: String, Hashable, Sendable {
-    case connect, headers, firstToken = "first-token", betweenTokens = "between-tokens", total
+    case connect, headers, firstToken = "first-token", betweenTokens = "between-tokens", total, deadline
   }
 
   package var kind: Class

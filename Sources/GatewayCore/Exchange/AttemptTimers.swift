@@ -21,6 +21,12 @@ package struct AttemptTimers: Sendable {
     lastBytes = now
   }
 
+  /// A connection is being opened, anew where a kept-alive one was gone.
+  package mutating func connecting(now: Instant) {
+    stage = .connecting
+    stageBegan = now
+  }
+
   /// The request has been written to a connection.
   package mutating func requestSent(now: Instant) {
     stage = .waitingForHead
@@ -45,8 +51,8 @@ package struct AttemptTimers: Sendable {
 
   /// Which timer has run out, if one has.
   package func expired(now: Instant) -> UpstreamFailure.Timer? {
+    if let exchangeDeadline, now >= exchangeDeadline { return .deadline }
     if now - startedAt >= timeouts.total { return .total }
-    if let exchangeDeadline, now >= exchangeDeadline { return .total }
     switch stage {
     case .connecting:
       return now - stageBegan >= timeouts.connect ? .connect : nil
@@ -69,6 +75,7 @@ package struct AttemptTimers: Sendable {
     case .firstToken: timeouts.firstToken
     case .betweenTokens: timeouts.betweenTokens
     case .total: timeouts.total
+    case .deadline: timeouts.deadline ?? timeouts.total
     }
   }
 }

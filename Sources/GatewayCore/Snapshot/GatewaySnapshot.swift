@@ -39,6 +39,18 @@ package final class GatewaySnapshot: Sendable {
   }
 }
 
+extension GatewaySnapshot {
+  /// The same configuration without the issued keys that are not in `active`, by keyed hash.
+  package func keeping(issuedKeys active: Set<KeyDigest>) -> GatewaySnapshot {
+    guard let issuedKeys else { return self }
+    let kept = IssuedKeys(
+      consumers: issuedKeys.consumers.filter { active.contains($0.key) }, keyedHash: issuedKeys.keyedHash)
+    return GatewaySnapshot(
+      revision: revision, createdAt: createdAt, server: server, providers: providers, models: models,
+      consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen)
+  }
+}
+
 /// The keys of the database, which holds no plain digest of them.
 package struct IssuedKeys: Sendable {
   package let consumers: [KeyDigest: Consumer]

@@ -7,6 +7,10 @@ package struct ChunkLens: Sendable {
   package let hasContent: Bool
   /// Some choice says why it ended.
   package let hasFinishReason: Bool
+  /// A bit for each choice with content, by its index; those from 63 on share one.
+  package let answeredChoices: UInt64
+  /// The same for choices with a finish reason.
+  package let finishedChoices: UInt64
   /// Of the top level, of the first choice that has one (Moonshot), or of `x_groq`.
   package let usage: TokenUsage?
   /// Carries usage and no choice: the chunk that `stream_options.include_usage` adds.
@@ -21,7 +25,8 @@ package struct ChunkLens: Sendable {
     var scan = ResponseScan(payload)
     try scan.run()
     return ChunkLens(
-      hasContent: scan.hasContent, hasFinishReason: scan.hasFinishReason, usage: scan.usage,
+      hasContent: scan.hasContent, hasFinishReason: scan.hasFinishReason, answeredChoices: scan.answeredChoices,
+      finishedChoices: scan.finishedChoices, usage: scan.usage,
       isUsageOnly: scan.choices != .some && scan.usage != nil,
       error: scan.isError ? ProviderError.parse(errorBody: payload) : nil, text: scan.text)
   }

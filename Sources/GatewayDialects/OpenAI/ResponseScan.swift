@@ -12,6 +12,10 @@ struct ResponseScan {
   private(set) var data = Items.absent
   private(set) var hasContent = false
   private(set) var hasFinishReason = false
+  /// A bit for each choice with content, by its index; those from 63 on share one.
+  private(set) var answeredChoices: UInt64 = 0
+  /// The same for choices with a finish reason.
+  private(set) var finishedChoices: UInt64 = 0
   private(set) var text = TextCount()
   private var topUsage: TokenUsage?
   private var choiceUsage: TokenUsage?
@@ -137,6 +141,9 @@ extension ResponseScan {
 
   private mutating func scanChoice() throws(JSONFault) {
     let bytes = cursor.bytes
+    let before = (hasContent, hasFinishReason)
+    (hasContent, hasFinishReason) = (false, false)
+    var index = 0
     var more = try cursor.enterObject()
     while more {
       let name = try cursor.readName()
@@ -149,11 +156,17 @@ extension ResponseScan {
       } else if name.matches("usage", in: bytes) {
         let usage = try UsageFields.read(&cursor)
         choiceUsage = choiceUsage ?? usage
+      } else if name.matches("index", in: bytes) {
+        index = try cursor.readCount() ?? 0
       } else {
         try cursor.skipValue()
       }
       more = try cursor.nextMember()
     }
+    let bit: UInt64 = 1 &<< UInt64(min(index, 63))
+    if hasContent { answeredChoices |= bit }
+    if hasFinishReason { finishedChoices |= bit }
+    (hasContent, hasFinishReason) = (before.0 || hasContent, before.1 || hasFinishReason)
   }
 
   /// Some providers write an empty string or `"null"` while the answer goes on.

@@ -8,21 +8,26 @@ package final class HealthRegistry: Sendable {
 
   package init() {}
 
-  /// The cell of that name, the same one every time; its policy becomes `policy`.
+  /// The cell of that name, the same one every time.
+  ///
+  /// - Parameter policy: of a new cell. One that is there keeps its own until `settle`: the configuration that asks may yet
+  ///   be refused.
   package func cell(for name: String, policy: HealthPolicy) -> LockedHealthCell {
-    let cell = cells.withLock { cells in
+    cells.withLock { cells in
       if let known = cells[name] { return known }
       let new = LockedHealthCell(policy: policy)
       cells[name] = new
       return new
     }
-    cell.adopt(policy)
-    return cell
   }
 
-  /// Forgets the cells of targets and keys that the configuration no longer has.
-  package func retain(only names: Set<String>) {
-    cells.withLock { cells in cells = cells.filter { names.contains($0.key) } }
+  /// A configuration runs: its policy reaches every cell, and cells that it does not name are forgotten.
+  package func settle(on names: Set<String>, policy: HealthPolicy) {
+    let kept = cells.withLock { cells in
+      cells = cells.filter { names.contains($0.key) }
+      return Array(cells.values)
+    }
+    for cell in kept { cell.adopt(policy) }
   }
 
   /// All cells, sorted by name.

@@ -5,7 +5,7 @@ package import GatewayDialects
 /// before the first content, so that a failover until then stays invisible.
 ///
 /// ```
-/// holding ──content or finish──▶ relaying ──finish──▶ finished ──[DONE]──▶ done
+/// holding ──content or finish──▶ relaying ◀─finish of all choices, new choice─▶ finished ──[DONE]──▶ done
 ///    └─error─▶ failed               └─error─▶ failed
 /// ```
 package struct StreamGate {
@@ -14,7 +14,7 @@ package struct StreamGate {
     case holding
     /// Content has been forwarded. → `finished`, `failed`
     case relaying
-    /// A finish reason has been seen; usage and `[DONE]` may follow. → `done`, `failed`
+    /// Every choice that began has a finish reason; usage and `[DONE]` may follow. → `relaying`, `done`, `failed`
     case finished
     case done
     case failed
@@ -39,7 +39,19 @@ package struct StreamGate {
   /// Of the answer so far, for the estimate when the provider sends no usage.
   package private(set) var text = TextCount()
 
-  package init(clientWantsUsage: Bool) { self.clientWantsUsage = clientWantsUsage }
+  private let readError: (UnsafeRawBufferPointer) -> ProviderError
+  /// A bit for each choice that has begun, and for each that has ended.
+  private var begun: UInt64 = 0
+  private var ended: UInt64 = 0
+
+  /// - Parameter readError: reads the error that stands in place of a chunk; the relay's hides the provider's keys.
+  package init(
+    clientWantsUsage: Bool,
+    readError: @escaping (UnsafeRawBufferPointer) -> ProviderError = ProviderError.parse(errorBody:)
+  ) {
+    self.clientWantsUsage = clientWantsUsage
+    self.readError = readError
+  }
 
   /// Whether anything was forwarded: from then on a failure is the client's to see.
   package var hasContent: Bool {
@@ -61,27 +73,25 @@ package struct StreamGate {
     } catch {
       return fail(UpstreamFailure(.serverError, reason: "malformed event in the stream: \(error)"))
     }
-    if let error = chunk.error {
-      return fail(error.failure)
-    }
+    if chunk.error != nil { return fail(readError(data).failure) }
     if let usage = chunk.usage { self.usage = usage }
     text += chunk.text
     if chunk.isUsageOnly && !clientWantsUsage { return .drop }
+    begun |= chunk.answeredChoices | chunk.finishedChoices
+    ended |= chunk.finishedChoices
     switch state {
     case .holding:
       guard chunk.hasContent || chunk.hasFinishReason else { return .hold }
-      state = chunk.hasFinishReason ? .finished : .relaying
       hasForwarded = true
-    case .relaying:
-      if chunk.hasFinishReason { state = .finished }
-    case .finished: break
+      state = isWhole ? .finished : .relaying
+    case .relaying, .finished: state = isWhole ? .finished : .relaying
     case .done, .failed: return .drop
     }
     return .forward
   }
 
   /// The provider ended the body. `nil` when the stream was whole.
-  package mutating func ended() -> UpstreamFailure? {
+  package mutating func bodyEnded() -> UpstreamFailure? {
     switch state {
     case .done, .finished: return nil
     case .failed: return UpstreamFailure(.serverError, reason: "the stream failed")
@@ -90,6 +100,9 @@ package struct StreamGate {
       return UpstreamFailure(.serverError, reason: "the stream ended without a finish reason")
     }
   }
+
+  /// Every choice that has begun has a finish reason.
+  private var isWhole: Bool { ended != 0 && begun == ended }
 
   private mutating func receiveDoneMarker() -> Verdict {
     switch state {

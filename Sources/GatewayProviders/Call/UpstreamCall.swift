@@ -65,7 +65,10 @@ package enum UpstreamCall {
   /// `base` is the resource, its `/openai`, or already a deployment of it.
   private static func azureDeployment(base: String, model: String) -> String {
     if base.contains("/deployments/") { return base }
-    return (base.isEmpty ? "/openai" : base) + "/deployments/" + percentEncoded(model)
+    // RFC 3986 §5.2.4: a segment of dots alone would be taken for a step up.
+    let isDots = model.utf8.allSatisfy { $0 == UInt8(ascii: ".") }
+    let segment = isDots ? String(repeating: "%2E", count: model.utf8.count) : percentEncoded(model)
+    return (base.isEmpty ? "/openai" : base) + "/deployments/" + segment
   }
 
   /// RFC 3986 §2.3: all but unreserved characters are written as `%XX`.

@@ -34,7 +34,8 @@ final class Loop {
     attemptSweep = Sweep(eventLoop: eventLoop, interval: .milliseconds(20))
     connectionSweep = Sweep(eventLoop: eventLoop, interval: .milliseconds(200))
     pools = UpstreamPools(
-      eventLoop: eventLoop, gauges: shard.gauges, sweep: connectionSweep, tlsContexts: shared.tlsContexts)
+      eventLoop: eventLoop, gauges: shard.gauges, sweep: connectionSweep, tlsContexts: shared.tlsContexts,
+      names: shared.names)
     idOrigin = UInt64.random(in: .min ... .max)
   }
 

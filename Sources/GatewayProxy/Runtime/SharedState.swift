@@ -6,6 +6,7 @@ package final class SharedState: Sendable {
   let openConnections = Atomic<Int>(0)
   let retryBudget: SharedRetryBudget
   let tlsContexts = TLSContexts()
+  let names = NameResolver()
 
   package init(retryBudget: SharedRetryBudget) { self.retryBudget = retryBudget }
 }

@@ -32,7 +32,9 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   /// Unparsed bytes; a head always begins at its reader index.
   private var input = ByteBuffer()
   private var deadline: Instant?
-  private var unwritableSince: Instant?
+  /// Since when a full outbound buffer has not become smaller.
+  private var stalledSince: Instant?
+  private var bufferedWhenStalled = 0
   private var readIsHeldBack = false
   private var isAdvancing = false
   var sweepIndex = -1
@@ -75,20 +77,37 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     advance()
   }
 
-  /// Reading stops while enough pipelined bytes wait behind a running exchange.
+  /// Reading stops while enough pipelined bytes wait behind a running exchange, and while a client that does not read its
+  /// answers sends further requests.
   func read(context: ChannelHandlerContext) {
-    if case .exchange = state, input.readableBytes >= Self.pipelineLimit {
-      readIsHeldBack = true
-    } else {
-      context.read()
-    }
+    let mustWait =
+      switch state {
+      case .exchange: input.readableBytes >= Self.pipelineLimit
+      case .head: !context.channel.isWritable
+      case .body, .lingering, .closed: false
+      }
+    if mustWait { readIsHeldBack = true } else { context.read() }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     let isWritable = context.channel.isWritable
-    unwritableSince = isWritable ? nil : .current
-    if case .exchange(let exchange) = state { exchange.clientWritabilityChanged(isWritable) }
+    stalledSince = isWritable ? nil : .current
+    bufferedWhenStalled = 0
+    switch state {
+    case .exchange(let exchange): exchange.clientWritabilityChanged(isWritable)
+    case .head where isWritable: proceed(context)
+    case .head, .body, .lingering, .closed: break
+    }
     context.fireChannelWritabilityChanged()
+  }
+
+  /// Goes on with what waits in `input`, and with reading.
+  private func proceed(_ context: ChannelHandlerContext) {
+    if readIsHeldBack {
+      readIsHeldBack = false
+      context.read()
+    }
+    advance()
   }
 
   // MARK: Requests
@@ -111,7 +130,8 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   }
 
   private func stepHead() -> Bool {
-    guard input.readableBytes > 0 else { return false }
+    // A client that does not read its answers gets no further ones.
+    guard input.readableBytes > 0, isWritable else { return false }
     let parsed: Result<RequestHead?, HTTPFault> = input.withUnsafeReadableBytes { bytes in
       do throws(HTTPFault) { return .success(try parser.parse(bytes)) } catch { return .failure(error) }
     }
@@ -205,11 +225,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     deadline = .current + loop.snapshot.server.timeouts.idle
     parser.limit = loop.snapshot.server.limits.head
     if input.readableBytes == 0 { input = ByteBuffer() }
-    if readIsHeldBack {
-      readIsHeldBack = false
-      context.read()
-    }
-    advance()
+    if context.channel.isWritable { proceed(context) }
   }
 
   /// Shuts our side when all is written, and the rest when the client has had time to read it: a reset at once would throw
@@ -217,6 +233,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   private func linger(_ context: ChannelHandlerContext) {
     state = .lingering
     input = ByteBuffer()
+    deadline = .current + loop.snapshot.server.timeouts.write
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     let confined = LoopConfined(self)
@@ -236,6 +253,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   func cut() -> Bool {
     switch state {
     case .exchange(let exchange), .body(let exchange, _):
+      state = .exchange(exchange)
       exchange.cut()
       return true
     case .head, .lingering, .closed:
@@ -244,15 +262,32 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     }
   }
 
-  /// There are too many connections already.
-  func turnAway() { refuse(GatewayError(.overloaded, "too many connections (server.limits.connections); try again")) }
+  /// There are too many connections already, or the gateway is about to end.
+  func turnAway() {
+    refuse(
+      loop.isDraining
+        ? GatewayError(.draining, "the gateway is shutting down; send the request again")
+        : GatewayError(.overloaded, "too many connections (server.limits.connections); try again"))
+  }
 
   func close() { context?.close(promise: nil) }
 
   // MARK: Slow clients
 
+  /// Whether the client has taken nothing of what waits for it for as long as `server.timeouts.write`.
+  private func hasStalled(now: Instant) -> Bool {
+    guard let stalledSince, let context else { return false }
+    let buffered = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    if buffered != bufferedWhenStalled {
+      bufferedWhenStalled = buffered
+      self.stalledSince = now
+      return false
+    }
+    return now - stalledSince >= loop.snapshot.server.timeouts.write
+  }
+
   func sweep(now: Instant) {
-    if let unwritableSince, now - unwritableSince >= loop.snapshot.server.timeouts.write { return close() }
+    if hasStalled(now: now) { return close() }
     guard let deadline, now >= deadline else { return }
     self.deadline = nil
     switch state {

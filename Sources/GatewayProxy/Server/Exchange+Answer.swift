@@ -165,7 +165,7 @@ extension Exchange {
     record.status = status
     var out = ByteBufferAllocator().buffer(capacity: Self.headCapacity + capacity)
     HeadWriter.writeStatusLine(status, into: &out)
-    out.writeImmutableBuffer(loop.date(now: record.startedAt))
+    out.writeImmutableBuffer(loop.date(now: .current))
     if let contentType {
       out.writeStaticString("content-type: ")
       out.writeImmutableBuffer(contentType)

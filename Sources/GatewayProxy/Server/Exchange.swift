@@ -76,7 +76,8 @@ final class Exchange {
         .unknownPath, "no such path; the API lives under /v1 (chat/completions, completions, embeddings, models)")
     case .wrongMethod(let allow):
       return GatewayError(.methodNotAllowed, "this path answers to \(allow)")
-    case .options: return nil
+    // Asked by strangers, too, so nothing of a body is taken.
+    case .options: return RequestBody.refusal(of: head.framing, limit: 0)
     case .call, .modelList, .model: break
     }
     if let field = head.first(.contentEncoding), !headBytes.slice(field.value).equalsIgnoringCase("identity") {
@@ -96,6 +97,7 @@ final class Exchange {
   // MARK: The life of the exchange
 
   func start(body: ByteBuffer) {
+    guard case .reading = state else { return }
     self.body = body
     record.bytesIn = body.readableBytes
     state = .running

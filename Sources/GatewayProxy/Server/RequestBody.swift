@@ -28,11 +28,15 @@ final class RequestBody {
 
   /// A body that is declared too large is refused before it is read.
   static func refusal(of framing: BodyFraming, limit: Int) -> GatewayError? {
-    guard case .length(let length) = framing, length > limit else { return nil }
-    return tooLarge(limit: limit)
+    switch framing {
+    case .length(let length) where length > limit: tooLarge(limit: limit)
+    case .chunked where limit == 0: tooLarge(limit: limit)
+    case .length, .chunked, .none, .untilClose: nil
+    }
   }
 
   private func takeCounted(_ length: Int, from input: inout ByteBuffer) -> Progress {
+    if length > limit { return .failed(Self.tooLarge(limit: limit)) }
     let missing = length - collected.readableBytes
     guard input.readableBytes >= missing else {
       // The whole size is reserved only once a good part has come, so that a claim alone costs no memory.
@@ -80,7 +84,7 @@ extension HTTPFault {
     case 417: GatewayError(.expectationFailed, message)
     case 431: GatewayError(.headTooLarge, message)
     case 505: GatewayError(.versionNotSupported, message)
-    default: GatewayError(.malformedRequest, message)
+    default: GatewayError(.malformedRequest, message, status: status)
     }
   }
 }

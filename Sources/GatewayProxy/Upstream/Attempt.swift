@@ -85,6 +85,7 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private func connect(_ link: ProviderLink) {
     state = .connecting
+    timers.connecting(now: .current)
     pending = link.pool.connect(timeout: timers.limit(of: .connect), now: .current) { [self] result in
       guard case .connecting = state else { return }
       pending = nil
@@ -119,7 +120,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     guard case .awaitingHead = state else { return }
     timers.headReceived(now: .current)
     record.status = head.status
-    if head.status == 407 && provider.proxy != nil {
+    if head.status == 407 && provider.proxy != nil && !provider.endpoint.isTLS {
       return fail(UpstreamFailure(.connect, reason: "the proxy refused its credential with status 407"), nil)
     }
     guard (200..<300).contains(head.status) else {
@@ -133,7 +134,9 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
     if call.lens.stream && head.isEventStream {
       state = .streaming(
-        StreamRelay(head: head, clientWantsUsage: call.clientWantsUsage, limit: exchange.snapshot.server.limits.event))
+        StreamRelay(
+          head: head, clientWantsUsage: call.clientWantsUsage, limit: exchange.snapshot.server.limits.event,
+          readError: { [provider] in Self.error(in: $0, hidingKeysOf: provider) }))
     } else {
       if let length = head.length, length > exchange.snapshot.server.limits.answer { return failTooLarge() }
       state = .collecting(head, ByteBuffer())
@@ -149,8 +152,9 @@ final class Attempt: AnswerReceiver, Sweepable {
       state = .collecting(head, held)
       if held.readableBytes > exchange.snapshot.server.limits.answer { failTooLarge() }
     case .refusing(let head, var held):
-      if held.readableBytes < Self.refusalLimit { held.append(bytes) }
+      held.append(bytes)
       state = .refusing(head, held)
+      if held.readableBytes >= Self.refusalLimit { finishRefusal(head, held) }
     case .streaming(let relay): receiveStream(relay, bytes)
     case .connecting, .awaitingHead, .ended: break
     }
@@ -175,8 +179,12 @@ final class Attempt: AnswerReceiver, Sweepable {
       connect(loop.pools.link(to: provider))
       return
     }
-    if case .streaming(let relay) = state { return breakOrFail(failure, relay, ByteBuffer()) }
-    fail(failure, nil)
+    switch state {
+    case .streaming(let relay): breakOrFail(failure, relay, ByteBuffer())
+    // The status has been said; what is missing of its text changes nothing.
+    case .refusing(let head, let held): finishRefusal(head, held)
+    case .connecting, .awaitingHead, .collecting, .ended: fail(failure, nil)
+    }
   }
 
   // MARK: Plain answers
@@ -189,9 +197,9 @@ final class Attempt: AnswerReceiver, Sweepable {
     case .failure(let fault):
       fail(UpstreamFailure(.serverError, reason: "malformed answer: \(fault)"), nil)
     case .success(let answer):
-      if let error = answer.error {
-        let held = ProviderAnswer(status: nil, contentType: head.contentType, body: body, error: redacted(error))
-        return fail(redacted(error).failure, held)
+      if answer.error != nil {
+        let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
+        return fail(error.failure, ProviderAnswer(status: nil, error: error))
       }
       if call.lens.stream {
         return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
@@ -209,23 +217,36 @@ final class Attempt: AnswerReceiver, Sweepable {
   // MARK: Refusals
 
   private func finishRefusal(_ head: AnswerHead, _ body: ByteBuffer) {
-    let error = redacted(body.withUnsafeReadableBytes { ProviderError.parse(errorBody: $0) })
+    let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
     let kind = UpstreamFailure.classify(status: head.status) ?? .serverError
     let failure = UpstreamFailure(
       kind, status: head.status, retryAfter: RetryAfter.parse(head), reason: "status \(head.status)")
-    fail(failure, ProviderAnswer(status: head.status, contentType: head.contentType, body: body, error: error))
+    fail(failure, ProviderAnswer(status: head.status, error: error))
   }
 
-  /// A provider may quote the key it was given; nobody behind the gateway may see a part of it.
-  private func redacted(_ error: ProviderError) -> ProviderError {
-    provider.credentials.reduce(error) { error, credential in
-      credential.secret.reveal { error.without($0) }
+  /// Reads the error of an answer. A provider may quote the key it was given, so that is hidden before anything is cut.
+  private static func error(in body: UnsafeRawBufferPointer, hidingKeysOf provider: Provider) -> ProviderError {
+    let text = String(decoding: body, as: UTF8.self)
+    let hidden = hidingKeys(of: provider, in: text)
+    return hidden == text
+      ? ProviderError.parse(errorBody: body)
+      : Array(hidden.utf8).withUnsafeBytes { ProviderError.parse(errorBody: $0) }
+  }
+
+  private static func hidingKeys(of provider: Provider, in text: String) -> String {
+    var text = text
+    for credential in provider.credentials {
+      credential.secret.reveal { key in if !key.isEmpty { text = text.replacing(key, with: "\u{2039}key\u{203A}") } }
     }
+    if let credential = provider.proxy?.basicCredential {
+      text = text.replacing(credential, with: "\u{2039}key\u{203A}")
+    }
+    return text
   }
 
   private func redacted(_ failure: UpstreamFailure) -> UpstreamFailure {
     var failure = failure
-    failure.reason = redacted(ProviderError(message: failure.reason)).message
+    failure.reason = Self.hidingKeys(of: provider, in: failure.reason)
     return failure
   }
 
@@ -234,6 +255,8 @@ final class Attempt: AnswerReceiver, Sweepable {
   private func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer) {
     let hadContent = relay.hasContent
     let step = relay.receive(bytes)
+    // Content that came together with the fault has not been sent: another target may still answer.
+    if case .failed(let failure, _) = step, !hadContent { return fail(failure, nil) }
     if !hadContent && relay.hasContent {
       let now = Instant.current
       timers.contentReceived(now: now)
@@ -245,9 +268,11 @@ final class Attempt: AnswerReceiver, Sweepable {
     case .more(let output):
       if output.readableBytes > 0 {
         exchange.sendStream(output)
-        if !exchange.connection.isWritable { source?.pause() }
+        if !exchange.connection.isWritable { clientWritabilityChanged(false) }
       }
     case .complete(let output):
+      let source = self.source
+      self.source = nil
       source?.detach()
       completeStream(relay, output)
     case .failed(let failure, let output):
@@ -265,7 +290,6 @@ final class Attempt: AnswerReceiver, Sweepable {
   private func completeStream(_ relay: StreamRelay, _ output: ByteBuffer) {
     win(usage: relay.usage ?? estimate(relay.text))
     exchange.sendLastOfStream(output)
-    source = nil
     finish(.won)
   }
 
@@ -310,10 +334,10 @@ final class Attempt: AnswerReceiver, Sweepable {
     guard let timer = timers.expired(now: now) else { return }
     let limit = timers.limit(of: timer)
     let failure = UpstreamFailure(.timeout, timer: timer, reason: "the \(timer.rawValue) timer of \(limit) ran out")
-    if case .streaming(let relay) = state {
-      breakOrFail(failure, relay, ByteBuffer())
-    } else {
-      fail(failure, nil)
+    switch state {
+    case .streaming(let relay): breakOrFail(failure, relay, ByteBuffer())
+    case .refusing(let head, let held): finishRefusal(head, held)
+    case .connecting, .awaitingHead, .collecting, .ended: fail(failure, nil)
     }
   }
 
@@ -384,8 +408,6 @@ final class Attempt: AnswerReceiver, Sweepable {
 struct ProviderAnswer {
   /// `nil`: it was an error within a 200.
   let status: Int?
-  let contentType: ByteBuffer?
-  let body: ByteBuffer
   let error: ProviderError
 }
 

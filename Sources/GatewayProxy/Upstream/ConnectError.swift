@@ -8,6 +8,7 @@ enum ConnectError {
   static func sentence(for error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError: sentence(for: error)
+    case let error as NameResolver.Unresolvable: error.description
     case let error as IOError: reason(of: error)
     case let error as ProxyTunnel.Refused: error.description
     case ChannelError.connectTimeout(let limit): "no connection within \(limit.nanoseconds / 1_000_000) ms"
@@ -22,7 +23,8 @@ enum ConnectError {
 
   private static func sentence(for error: NIOConnectionError) -> String {
     if let failure = error.connectionErrors.last { return sentence(for: failure.error) }
-    return "the host name '\(error.host)' could not be resolved"
+    if let failure = error.dnsAError ?? error.dnsAAAAError { return sentence(for: failure) }
+    return "the host name '\(error.host)' has no address"
   }
 
   private static func reason(of error: IOError) -> String {

@@ -25,10 +25,13 @@ final class StreamRelay {
   private var held = ByteBuffer()
 
   /// - Parameter limit: bytes of one event, and of all that comes before the first content.
-  init(head: AnswerHead, clientWantsUsage: Bool, limit: Int) {
+  init(
+    head: AnswerHead, clientWantsUsage: Bool, limit: Int,
+    readError: @escaping (UnsafeRawBufferPointer) -> ProviderError = ProviderError.parse(errorBody:)
+  ) {
     self.head = head
     self.limit = limit
-    gate = StreamGate(clientWantsUsage: clientWantsUsage)
+    gate = StreamGate(clientWantsUsage: clientWantsUsage, readError: readError)
     parser = EventStreamParser(maximumEventBytes: limit)
   }
 
@@ -83,7 +86,7 @@ final class StreamRelay {
 
   /// The provider ended the body.
   func ended() -> Result<ByteBuffer, UpstreamFailure> {
-    if let failure = gate.ended() { return .failure(failure) }
+    if let failure = gate.bodyEnded() { return .failure(failure) }
     return .success(gate.isDone ? ByteBuffer() : ByteBuffer(staticString: "data: [DONE]\n\n"))
   }
 

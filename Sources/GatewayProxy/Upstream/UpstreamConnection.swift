@@ -27,9 +27,12 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
 
   /// What an abandoned answer may still send before its connection is given up.
   private static let drainLimit = 256 << 10
+  /// How long its end may take.
+  private static let drainTime: Duration = .seconds(5)
+  /// A kept-alive connection that closes this soon after a request had been closed before the request reached it.
+  private static let staleLimit: Duration = .seconds(1)
 
   private let pool: UpstreamPool
-  private let isTLS: Bool
   /// Called once: when a request can be sent, or when it is known that none ever can.
   private var onReady: ((Result<UpstreamConnection, any Error>) -> Void)?
   private var context: ChannelHandlerContext?
@@ -42,6 +45,15 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   private var readIsHeldBack = false
   private var drained = 0
   private var hasBeenReady = false
+  /// The channel, until a request can be sent over it.
+  private var opening: (any Channel)?
+  /// Whether it waits in the pool's list. Only the pool writes it.
+  var isPooled = false
+  private var sentAt: Instant
+  /// Since when nobody awaits the rest of its answer.
+  private var detachedAt: Instant?
+  /// A large request is still on its way out.
+  private var isWriting = false
   private let openedAt: Instant
   private var lastError: (any Error)?
   /// Whether an earlier answer came over it.
@@ -50,14 +62,14 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   var sweepIndex = -1
 
   init(
-    pool: UpstreamPool, isTLS: Bool, now: Instant,
+    pool: UpstreamPool, now: Instant,
     onReady: @escaping (Result<UpstreamConnection, any Error>) -> Void
   ) {
     self.pool = pool
-    self.isTLS = isTLS
     self.onReady = onReady
     openedAt = now
     idleSince = now
+    sentAt = now
   }
 
   // MARK: Requests
@@ -73,11 +85,26 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     keepsAlive = true
     isPaused = false
     drained = 0
-    for part in parts { context.write(wrapOutboundOut(part), promise: nil) }
+    sentAt = .current
+    detachedAt = nil
+    if parts.count > 1 { noteWriting(of: parts, context) } else { write(parts, context, promise: nil) }
     context.flush()
   }
 
-  func pause() { isPaused = true }
+  /// A provider may answer before it has read a large request; such a connection is not used again.
+  private func noteWriting(of parts: [ByteBuffer], _ context: ChannelHandlerContext) {
+    isWriting = true
+    let written = context.eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenComplete { _ in self.isWriting = false }
+    write(parts, context, promise: written)
+  }
+
+  private func write(_ parts: [ByteBuffer], _ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+    for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
+    if let last = parts.last { context.write(wrapOutboundOut(last), promise: promise) }
+  }
+
+  func pause() { if receiver != nil { isPaused = true } }
 
   func resume() {
     isPaused = false
@@ -94,11 +121,13 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
 
   func detach() {
     receiver = nil
+    detachedAt = .current
+    pool.detached(self)
     resume()
   }
 
   func close() {
-    if case .connecting = state { connectFailed(ChannelError.ioOnClosedChannel) }
+    if case .connecting = state { return connectFailed(ChannelError.ioOnClosedChannel) }
     state = .closed
     context?.close(promise: nil)
   }
@@ -113,13 +142,6 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
 
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
-  func channelActive(context: ChannelHandlerContext) {
-    // Given up while it was being opened.
-    if case .closed = state { return context.close(promise: nil) }
-    if !isTLS { becameReady() }
-    context.fireChannelActive()
-  }
-
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case TLSUserEvent.handshakeCompleted = event { handshakeCompleted(context) }
     context.fireUserInboundEventTriggered(event)
@@ -132,13 +154,21 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
       try PeerIdentity(host: pool.host).check(certificate)
       becameReady()
     } catch {
-      lastError = error
-      context.close(promise: nil)
+      connectFailed(error)
     }
   }
 
-  private func becameReady() {
+  /// The socket is open. `false` when the connection was given up meanwhile.
+  func begin(over channel: any Channel) -> Bool {
+    guard case .connecting = state else { return false }
+    opening = channel
+    return true
+  }
+
+  /// A request can be sent.
+  func becameReady() {
     guard case .connecting = state else { return }
+    opening = nil
     state = .idle
     hasBeenReady = true
     let onReady = self.onReady
@@ -146,7 +176,12 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     onReady?(.success(self))
   }
 
+  /// It never will be. What is open of it is closed.
   func connectFailed(_ error: any Error) {
+    guard case .connecting = state else { return }
+    state = .closed
+    opening?.close(promise: nil)
+    opening = nil
     let onReady = self.onReady
     self.onReady = nil
     onReady?(.failure(error))
@@ -168,20 +203,22 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    if case .connecting = state { connectFailed(lastError ?? ChannelError.eof) }
     let previous = state
     state = .closed
     pool.closed(self, wasReady: hasBeenReady)
     switch previous {
-    case .connecting: connectFailed(lastError ?? ChannelError.eof)
     case .awaitingHead(let hasReceivedBytes):
       if hasReceivedBytes {
         fail(UpstreamFailure(.serverError, reason: "the answer was cut off within its head"))
       } else {
-        fail(UpstreamFailure(.connect, reason: "the connection was closed before an answer"), isStale: isReused)
+        fail(
+          UpstreamFailure(.connect, reason: "the connection was closed before an answer"),
+          isStale: isReused && Instant.current - sentAt < Self.staleLimit)
       }
     case .body(.untilClose) where lastError == nil: receiver?.receiveEnd()
     case .body: fail(UpstreamFailure(.serverError, reason: "the answer was cut off"))
-    case .idle, .closed: break
+    case .connecting, .idle, .closed: break
     }
     context.fireChannelInactive()
   }
@@ -315,7 +352,8 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     self.receiver = nil
     isReused = true
     isPaused = false
-    if keepsAlive && input.readableBytes == 0 {
+    detachedAt = nil
+    if keepsAlive && input.readableBytes == 0 && !isWriting {
       input = ByteBuffer()
       state = .idle
       idleSince = .current
@@ -333,5 +371,6 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
 
   func sweep(now: Instant) {
     if case .idle = state, now - idleSince >= UpstreamPool.idleLimit { close() }
+    if let detachedAt, now - detachedAt >= Self.drainTime { close() }
   }
 }

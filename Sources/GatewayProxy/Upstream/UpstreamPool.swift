@@ -18,17 +18,20 @@ final class UpstreamPool {
   private let gauges: LoopGauges
   private let sweep: Sweep
   private let tlsContexts: TLSContexts
+  private let names: NameResolver
   private var idle: [UpstreamConnection] = []
   private var isClosed = false
 
   init(
-    origin: UpstreamOrigin, eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts
+    origin: UpstreamOrigin, eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts,
+    names: NameResolver
   ) {
     self.origin = origin
     self.eventLoop = eventLoop
     self.gauges = gauges
     self.sweep = sweep
     self.tlsContexts = tlsContexts
+    self.names = names
   }
 
   var host: String { origin.host }
@@ -37,6 +40,7 @@ final class UpstreamPool {
     while let connection = idle.popLast() {
       gauges.upstreamIdle.subtract(1, ordering: .relaxed)
       sweep.remove(connection)
+      connection.isPooled = false
       gauges.upstreamBusy.add(1, ordering: .relaxed)
       guard connection.isUsable, connection.age(now: now) < Self.ageLimit else {
         connection.close()
@@ -56,53 +60,77 @@ final class UpstreamPool {
     timeout: Duration, now: Instant, onReady: @escaping (Result<UpstreamConnection, any Error>) -> Void
   ) -> UpstreamConnection {
     gauges.upstreamConnects.add(1, ordering: .relaxed)
-    let connection = UpstreamConnection(pool: self, isTLS: origin.isTLS, now: now) { result in
+    let connection = UpstreamConnection(pool: self, now: now) { result in
       if case .success = result { self.gauges.upstreamBusy.add(1, ordering: .relaxed) }
       onReady(result)
     }
-    let confined = LoopConfined((self, connection))
     ClientBootstrap(group: eventLoop)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      // The attempt's own timer, which also covers the proxy and TLS, comes first; this one only ends the socket.
+      // The attempt's own timer, which also covers names, the proxy and TLS, comes first; this one only ends the socket.
       .connectTimeout(.nanoseconds((timeout + .seconds(1)).wholeNanoseconds))
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let (pool, connection) = confined.value
-          try pool.configure(channel.pipeline.syncOperations, connection)
+      .resolver(NameLookup(names, eventLoop: eventLoop))
+      .connect(host: origin.proxy?.host ?? origin.host, port: origin.proxy?.port ?? origin.port)
+      .assumeIsolated().whenComplete { result in
+        switch result {
+        case .success(let channel): self.establish(connection, over: channel)
+        case .failure(let error): connection.connectFailed(error)
         }
       }
-      .connect(host: origin.proxy?.host ?? origin.host, port: origin.proxy?.port ?? origin.port)
-      .whenFailure { confined.value.1.connectFailed($0) }
     return connection
   }
 
-  private func configure(
-    _ pipeline: ChannelPipeline.SynchronousOperations, _ connection: UpstreamConnection
-  ) throws {
-    guard origin.isTLS else { return try pipeline.addHandler(connection) }
-    let context = try tlsContexts.context(privateCA: origin.privateCA)
-    // An IP address has no server name (RFC 6066 §3); its certificate is checked against the address.
-    let isAddress = (try? SocketAddress(ipAddress: origin.host, port: origin.port)) != nil
-    let serverName = isAddress ? nil : origin.host
-    if origin.needsTunnel, let proxy = origin.proxy {
-      try pipeline.addHandler(ProxyTunnel(authority: origin.authority, proxy: proxy))
+  /// Only the channel that won gets handlers: where a name has several addresses, NIO tries more than one.
+  private func establish(_ connection: UpstreamConnection, over channel: any Channel) {
+    guard connection.begin(over: channel) else { return channel.close(promise: nil) }
+    guard let proxy = origin.proxy, origin.needsTunnel else { return secure(connection, over: channel) }
+    let tunnel = ProxyTunnel(authority: origin.authority, proxy: proxy) { result in
+      switch result {
+      case .success: self.secure(connection, over: channel)
+      case .failure(let error): connection.connectFailed(error)
+      }
     }
-    try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: serverName))
-    try pipeline.addHandler(connection)
+    do {
+      try channel.pipeline.syncOperations.addHandler(tunnel)
+    } catch {
+      connection.connectFailed(error)
+    }
+  }
+
+  private func secure(_ connection: UpstreamConnection, over channel: any Channel) {
+    do {
+      if origin.isTLS {
+        let context = try tlsContexts.context(privateCA: origin.privateCA)
+        // An IP address is no server name (RFC 6066 §3).
+        let isAddress = (try? SocketAddress(ipAddress: origin.host, port: origin.port)) != nil
+        let tls = try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : origin.host)
+        try channel.pipeline.syncOperations.addHandler(tls)
+      }
+      try channel.pipeline.syncOperations.addHandler(connection)
+      if !origin.isTLS { connection.becameReady() }
+    } catch {
+      connection.connectFailed(error)
+    }
   }
 
   func returned(_ connection: UpstreamConnection) {
     guard !isClosed, idle.count < Self.idleCapacity else { return connection.close() }
     gauges.upstreamBusy.subtract(1, ordering: .relaxed)
     gauges.upstreamIdle.add(1, ordering: .relaxed)
+    connection.isPooled = true
     idle.append(connection)
-    sweep.add(connection)
+    if connection.sweepIndex < 0 { sweep.add(connection) }
+  }
+
+  /// The rest of its answer is awaited by nobody but the sweep.
+  func detached(_ connection: UpstreamConnection) {
+    if connection.sweepIndex < 0 { sweep.add(connection) }
   }
 
   /// The channel is gone: an idle one leaves the list; a busy one is no longer counted.
   func closed(_ connection: UpstreamConnection, wasReady: Bool) {
-    if connection.sweepIndex >= 0 {
-      sweep.remove(connection)
+    sweep.remove(connection)
+    if connection.isPooled {
+      connection.isPooled = false
       idle.removeAll { $0 === connection }
       gauges.upstreamIdle.subtract(1, ordering: .relaxed)
     } else if wasReady {

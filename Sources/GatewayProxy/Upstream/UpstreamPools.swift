@@ -9,14 +9,16 @@ final class UpstreamPools {
   private let gauges: LoopGauges
   private let sweep: Sweep
   private let tlsContexts: TLSContexts
+  private let names: NameResolver
   private var pools: [UpstreamOrigin: UpstreamPool] = [:]
   private var links: [ObjectIdentifier: ProviderLink] = [:]
 
-  init(eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts) {
+  init(eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts, names: NameResolver) {
     self.eventLoop = eventLoop
     self.gauges = gauges
     self.sweep = sweep
     self.tlsContexts = tlsContexts
+    self.names = names
   }
 
   func link(to provider: Provider) -> ProviderLink {
@@ -29,7 +31,7 @@ final class UpstreamPools {
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(
-      origin: origin, eventLoop: eventLoop, gauges: gauges, sweep: sweep, tlsContexts: tlsContexts)
+      origin: origin, eventLoop: eventLoop, gauges: gauges, sweep: sweep, tlsContexts: tlsContexts, names: names)
     pools[origin] = pool
     return pool
   }

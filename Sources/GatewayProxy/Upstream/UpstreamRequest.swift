@@ -51,12 +51,19 @@ struct UpstreamRequest {
     HeadWriter.writeField("content-type", "application/json", into: &head)
     exchange.headBytes.withUnsafeReadableBytes { bytes in
       let fields = exchange.head.fields
-      let hopByHop = fields.filter { $0.known == .connection && $0.value.count > "keep-alive".utf8.count }
+      let hopByHop = fields.filter { $0.known == .connection && !Self.isPlain($0, in: bytes) }
       for field in fields where mayPass(field, in: bytes) {
         if !hopByHop.isEmpty && hopByHop.contains(where: { Self.names($0, field, in: bytes) }) { continue }
         HeadWriter.writeField(field, of: bytes, into: &head)
       }
     }
+  }
+
+  /// The usual values, which name no other field.
+  private static func isPlain(_ connection: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
+    let value = connection.value.bytes(in: bytes)
+    return value.count == 10 && value.elementsEqual("keep-alive".utf8)
+      || value.count == 5 && value.elementsEqual("close".utf8)
   }
 
   /// Whether the `Connection` field `connection` names `field`, which then goes no further (RFC 9110 §7.6.1).

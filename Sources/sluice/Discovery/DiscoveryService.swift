@@ -17,14 +17,15 @@ struct DiscoveryService: Service {
   func run() async throws {
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: ModelDiscovery.configuration)
     await cancelWhenGracefulShutdown {
-      repeat { await discover(client) } while (try? await Task.sleep(for: Self.interval)) != nil
+      var found = DiscoveredModels()
+      repeat { await discover(client, &found) } while (try? await Task.sleep(for: Self.interval)) != nil
     }
     try? await client.shutdown()
   }
 
-  private func discover(_ client: HTTPClient) async {
+  /// What a provider said last counts until it says something else.
+  private func discover(_ client: HTTPClient, _ found: inout DiscoveredModels) async {
     let discovery = ModelDiscovery(client: client)
-    var found = DiscoveredModels()
     if let ollama = await discovery.localOllama(host: ProcessInfo.processInfo.environment["OLLAMA_HOST"]) {
       found.ollama = ollama.models
     }

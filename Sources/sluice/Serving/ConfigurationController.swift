@@ -48,7 +48,12 @@ actor ConfigurationController {
     let revision = shown.revision + 1
     let result = source.load(revision: revision, stored: stored, discovered: discovered)
     guard let snapshot = result.snapshot, let start = result.start else {
+      await forgetRevoked(stored)
       return refuse(result.problems.filter { $0.severity == .error }.map(ReloadProblem.init), reason)
+    }
+    guard !snapshot.isOpen || started.gateway.isLoopback else {
+      await forgetRevoked(stored)
+      return refuse([Self.opensToOthers(started.gateway)], reason)
     }
     do {
       try server.prepare(snapshot)
@@ -56,12 +61,29 @@ actor ConfigurationController {
       return refuse([ReloadProblem(message: "a certificate cannot be used: \(error)")], reason)
     }
     await server.adopt(snapshot)
-    source.forgetUnusedHealth()
+    source.settleHealth(snapshot.server.health)
     let restarts = start.restarts(from: started)
     shown.show(result, restarts: restarts)
     telemetry.configurationRuns(revision: revision, isReload: true)
     report(result, revision: revision, reason: reason, restarts: restarts)
     return .accepted(revision: revision, needsRestart: restarts)
+  }
+
+  /// A revoked key ends even while the file cannot be taken over.
+  private func forgetRevoked(_ stored: StoredKeys) async {
+    guard let running = shown.snapshot else { return }
+    let kept = running.keeping(issuedKeys: Set(stored.keys.map(\.digest)))
+    guard kept.issuedKeys?.consumers.count != running.issuedKeys?.consumers.count else { return }
+    await server.adopt(kept)
+    shown.revoked(leaving: kept)
+    logger.info("revoked keys end; the configuration stays")
+  }
+
+  private static func opensToOthers(_ address: ListenAddress) -> ReloadProblem {
+    ReloadProblem(
+      message:
+        "without a consumer everybody may call, but this process listens on \(address), where others can reach it; "
+        + "add a consumer with a key, or restart to listen on 127.0.0.1")
   }
 
   /// What providers have said they have.

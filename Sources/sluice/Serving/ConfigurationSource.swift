@@ -43,14 +43,14 @@ struct ConfigurationSource: Sendable {
     return ConfigurationLoader.environmentConfiguration(context, ollamaModels: discovered.ollama)
   }
 
-  /// Forgets the health of targets and keys that the last load, which now runs, no longer has.
-  func forgetUnusedHealth() { health.retain(only: healthNames.withLock { $0 }) }
+  /// The last load runs now: its policy reaches every cell, and cells that it no longer has are forgotten.
+  func settleHealth(_ policy: HealthPolicy) { health.settle(on: healthNames.withLock { $0 }, policy: policy) }
 
   /// The database that the configuration names; in no-file mode the one in the data directory.
   func openStore() throws -> SQLiteStore {
     let result = load(revision: 1, stored: .none)
-    guard let start = result.start else { throw StartFailure(Self.summary(of: result)) }
-    return try openStore(at: start.database)
+    guard let database = result.database else { throw StartFailure(Self.summary(of: result)) }
+    return try openStore(at: database)
   }
 
   func openStore(at path: String) throws -> SQLiteStore {

@@ -9,27 +9,10 @@ import ServiceLifecycle
 struct ConfigurationWatcher: Service {
   private static let interval: Duration = .milliseconds(250)
 
-  /// What tells one state of a file from another.
-  private struct Stamp: Equatable {
-    let modified: timespec
-    let size: Int64
-    let inode: UInt64
-
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      modified = status.st_mtim
-      size = Int64(status.st_size)
-      inode = UInt64(status.st_ino)
-    }
-
-    static func == (a: Stamp, b: Stamp) -> Bool {
-      a.modified.tv_sec == b.modified.tv_sec && a.modified.tv_nsec == b.modified.tv_nsec && a.size == b.size
-        && a.inode == b.inode
-    }
-  }
-
   let source: ConfigurationSource
+  /// Of the file and the keys that the running configuration was made of.
+  let stamp: FileStamp?
+  let keys: KeyDirectoryVersion?
   let store: SQLiteStore
   let controller: ConfigurationController
   let logger: Logger
@@ -39,15 +22,18 @@ struct ConfigurationWatcher: Service {
   }
 
   private func watch() async {
-    var stamp = source.file.flatMap(Stamp.init)
-    var keys = try? await store.version()
+    var known = stamp
+    var last = stamp
+    var keys = keys
     while (try? await Task.sleep(for: Self.interval)) != nil {
-      let newStamp = source.file.flatMap(Stamp.init)
-      if newStamp != stamp {
-        stamp = newStamp
-        // Between the two writes of an editor a file may be missing for a moment; it is looked at again when it is back.
-        if newStamp != nil { _ = await controller.reload(because: "the file changed") }
+      let now = source.file.flatMap(FileStamp.init)
+      // A file is read when it has been the same twice: it may be half written, or missing between the two steps in which
+      // editors replace it.
+      if now != known, now == last, now != nil {
+        known = now
+        _ = await controller.reload(because: "the file changed")
       }
+      last = now
       let newKeys = try? await store.version()
       if newKeys != keys, newKeys != nil {
         keys = newKeys

@@ -15,7 +15,10 @@ import ServiceLifecycle
 enum GatewayApplication {
   static func run(_ source: ConfigurationSource) async throws {
     let logger = Logger(label: "sluice")
-    let (result, store) = try await load(source)
+    OpenFiles.raiseLimit()
+    // Taken before the file is read: a change from then on is a change.
+    let stamp = source.file.flatMap(FileStamp.init)
+    let (result, store, keys) = try await load(source)
     guard let snapshot = result.snapshot, let start = result.start else {
       throw StartFailure(ConfigurationSource.summary(of: result))
     }
@@ -44,12 +47,14 @@ enum GatewayApplication {
       })
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
-      plane, ConfigurationWatcher(source: source, store: store, controller: controller, logger: logger),
+      plane,
+      ConfigurationWatcher(
+        source: source, stamp: stamp, keys: keys, store: store, controller: controller, logger: logger),
     ]
     if source.file == nil {
       services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
     }
-    services.append(DataPlaneService(server: server, shown: shown, drain: snapshot.server.drain, logger: logger))
+    services.append(DataPlaneService(server: server, shown: shown, logger: logger))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map { .init(service: $0) }, logger: Self.quiet(logger)))
@@ -68,14 +73,17 @@ enum GatewayApplication {
     logger.info("ended")
   }
 
-  private static func load(_ source: ConfigurationSource) async throws -> (LoadResult, SQLiteStore) {
+  private static func load(
+    _ source: ConfigurationSource
+  ) async throws -> (LoadResult, SQLiteStore, KeyDirectoryVersion?) {
     // Once for the place of the database, then again with the keys in it.
     let first = source.load(revision: 1, stored: .none)
     guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
     let store = try source.openStore(at: start.database)
     if source.file == nil { _ = try await FirstKey(in: source.dataDirectory, store: store) }
+    let version = try? await store.version()
     let stored = try await StoredKeys(of: store)
-    return (stored.keys.isEmpty ? first : source.load(revision: 1, stored: stored), store)
+    return (stored.keys.isEmpty ? first : source.load(revision: 1, stored: stored), store, version)
   }
 
   private static func listen(

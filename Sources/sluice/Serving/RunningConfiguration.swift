@@ -8,20 +8,27 @@ import Synchronization
 final class RunningConfiguration: Sendable {
   private struct State {
     var result: LoadResult
+    /// Of `result`, but for keys that were revoked since.
+    var snapshot: GatewaySnapshot?
     var restarts: [String] = []
     var isDraining = false
   }
 
   private let state: Mutex<State>
 
-  init(_ result: LoadResult) { state = Mutex(State(result: result)) }
+  init(_ result: LoadResult) { state = Mutex(State(result: result, snapshot: result.snapshot)) }
 
   func show(_ result: LoadResult, restarts: [String]) {
     state.withLock {
       $0.result = result
+      $0.snapshot = result.snapshot
       $0.restarts = restarts
     }
   }
+
+  func revoked(leaving snapshot: GatewaySnapshot) { state.withLock { $0.snapshot = snapshot } }
+
+  var snapshot: GatewaySnapshot? { state.withLock { $0.snapshot } }
 
   /// Targets and provider keys by label, and whether each is set aside: all that are, and of the others a bounded number.
   func setAside(now: Instant) -> [(name: String, isSetAside: Bool)] {

@@ -10,18 +10,20 @@ struct SignalHandling {
   let logger: Logger
 
   func run() async {
-    var isEnding = false
-    for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
-      if signal == .sighup {
-        _ = await controller.reload(because: "SIGHUP")
-        continue
+    await withDiscardingTaskGroup { reloads in
+      var isEnding = false
+      for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
+        if signal == .sighup {
+          reloads.addTask { _ = await controller.reload(because: "SIGHUP") }
+          continue
+        }
+        if isEnding {
+          logger.warning("a second signal: exiting at once")
+          exit(1)
+        }
+        isEnding = true
+        await group.triggerGracefulShutdown()
       }
-      if isEnding {
-        logger.warning("a second signal: exiting at once")
-        exit(1)
-      }
-      isEnding = true
-      await group.triggerGracefulShutdown()
     }
   }
 }

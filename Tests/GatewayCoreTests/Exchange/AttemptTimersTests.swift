@@ -66,6 +66,6 @@ import Testing
     total.headReceived(now: at(1))
     total.contentReceived(now: at(29.9))
     #expect(total.expired(now: at(30)) == .total)
-    #expect(timers(isStream: false, deadline: 2).expired(now: at(2)) == .total)
+    #expect(timers(isStream: false, deadline: 2).expired(now: at(2)) == .deadline)
   }
 }

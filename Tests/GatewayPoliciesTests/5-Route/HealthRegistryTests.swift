@@ -16,12 +16,16 @@ import Testing
     #expect(registry.cell(for: "b/m", policy: HealthPolicy()) !== cell)
   }
 
-  @Test func aReloadedPolicyReachesTheCell() {
+  @Test func aPolicyReachesTheCellWhenItsConfigurationRuns() {
     let registry = HealthRegistry()
     let cell = registry.cell(for: "a/m", policy: HealthPolicy())
     var policy = HealthPolicy()
     policy.failures = 1
     _ = registry.cell(for: "a/m", policy: policy)
+    cell.failed(down, now: now)
+    #expect(cell.admit(now: now) == .granted)
+    cell.succeeded(now: now)
+    registry.settle(on: ["a/m"], policy: policy)
     cell.failed(down, now: now)
     #expect(cell.admit(now: now) == .setAside(until: now + .seconds(5), isFirm: false))
   }
@@ -30,7 +34,7 @@ import Testing
     let registry = HealthRegistry()
     let kept = registry.cell(for: "a/m", policy: HealthPolicy())
     let dropped = registry.cell(for: "b/m", policy: HealthPolicy())
-    registry.retain(only: ["a/m", "c/m"])
+    registry.settle(on: ["a/m", "c/m"], policy: HealthPolicy())
     #expect(registry.snapshot(now: now).map(\.name) == ["a/m"])
     #expect(registry.cell(for: "a/m", policy: HealthPolicy()) === kept)
     #expect(registry.cell(for: "b/m", policy: HealthPolicy()) !== dropped)

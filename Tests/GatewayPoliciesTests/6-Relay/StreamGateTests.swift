@@ -67,7 +67,7 @@ import Testing
   @Test(arguments: [[], [role], [content], [role, content]])
   func anEndWithoutAFinishReasonIsABreak(_ events: [String]) {
     var gate = pass(events).gate
-    #expect(gate.ended()?.kind == .serverError)
+    #expect(gate.bodyEnded()?.kind == .serverError)
   }
 
   @Test func doneWithoutAFinishReasonIsABreak() {
@@ -77,7 +77,16 @@ import Testing
   @Test(arguments: [[content, finish], [content, finish, usage], [content, finish, usage, "[DONE]"]])
   func aFinishReasonMakesTheStreamWhole(_ events: [String]) {
     var gate = pass(events).gate
-    #expect(gate.ended() == nil)
+    #expect(gate.bodyEnded() == nil)
+  }
+
+  @Test func everyChoiceThatBeganMustFinish() {
+    let second = #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#
+    let secondEnds = #"{"choices":[{"index":1,"delta":{},"finish_reason":"length"}]}"#
+    var cut = pass([Self.content, second, Self.finish]).gate
+    #expect(cut.bodyEnded() != nil)
+    var whole = pass([Self.content, second, Self.finish, secondEnds]).gate
+    #expect(whole.bodyEnded() == nil)
   }
 
   @Test func nothingFollowsDone() {
