@@ -4,7 +4,7 @@ import GatewayPolicies
 import NIOCore
 
 /// Phases 2 and 5 for one call of a model: the request is read, admitted, and its targets are put in order.
-struct ModelCall {
+final class ModelCall {
   let surface: Surface
   let lens: RequestLens
   let targets: [PlannedTarget]

@@ -22,17 +22,17 @@ protocol AnswerReceiver: AnyObject {
   func sourceFailed(_ failure: UpstreamFailure, isStale: Bool)
 }
 
-/// The head of a provider's answer, as far as the relay needs it.
-struct AnswerHead {
-  var status: Int
+/// The head of a provider's answer, as far as the relay needs it. A class: it is handed on often and holds much.
+final class AnswerHead {
+  let status: Int
   /// The raw head and its fields; empty for the built-in echo.
-  var bytes: ByteBuffer
-  var fields: [HeaderField]
-  var contentType: ByteBuffer?
-  var hasForeignEncoding = false
-  var retryAfter: ByteBuffer?
+  let bytes: ByteBuffer
+  let fields: [HeaderField]
+  private(set) var contentType: ByteBuffer?
+  private(set) var hasForeignEncoding = false
+  private(set) var retryAfter: ByteBuffer?
   /// `content-length`, where one was sent.
-  var length: Int?
+  private(set) var length: Int?
 
   init(status: Int, contentType: String) {
     self.status = status
@@ -42,8 +42,8 @@ struct AnswerHead {
   }
 
   init(_ head: ResponseHead, bytes: ByteBuffer) {
-    status = head.status
     self.bytes = bytes
+    status = head.status
     fields = head.fields
     if case .length(let length) = head.framing { self.length = length }
     for field in head.fields {

@@ -17,7 +17,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     case interrupted
   }
 
-  private enum State {
+  enum State {
     /// → `awaitingHead`, `ended`
     case connecting
     /// → `collecting`, `refusing`, `streaming`, `ended`
@@ -34,21 +34,23 @@ final class Attempt: AnswerReceiver, Sweepable {
   /// What is kept of an error answer.
   private static let refusalLimit = 1 << 20
 
-  private let exchange: Exchange
-  private let call: ModelCall
-  private let planned: PlannedTarget
+  let exchange: Exchange
+  let call: ModelCall
+  let planned: PlannedTarget
   private let credential: Int?
-  private var state = State.connecting
-  private var timers: AttemptTimers
+  var state = State.connecting
+  var timers: AttemptTimers
   /// A connection that is being opened for this attempt.
   private var pending: UpstreamConnection?
-  private var source: (any AnswerSource)?
+  var source: (any AnswerSource)?
   private var continuation: UnsafeContinuation<Outcome, Never>?
-  private var record: ExchangeRecord.Attempt
+  var record: ExchangeRecord.Attempt
   private var hasReconnected = false
+  /// The provider is not read because the client is slow; its silence does not count.
+  var isHeldBack = false
   var sweepIndex = -1
 
-  private var provider: Provider { planned.target.provider }
+  var provider: Provider { planned.target.provider }
   private var loop: Loop { exchange.loop }
 
   init(exchange: Exchange, call: ModelCall, planned: PlannedTarget, credential: Int?) {
@@ -224,108 +226,6 @@ final class Attempt: AnswerReceiver, Sweepable {
     fail(failure, ProviderAnswer(status: head.status, error: error))
   }
 
-  /// Reads the error of an answer. A provider may quote the key it was given, so that is hidden before anything is cut.
-  private static func error(in body: UnsafeRawBufferPointer, hidingKeysOf provider: Provider) -> ProviderError {
-    let text = String(decoding: body, as: UTF8.self)
-    let hidden = hidingKeys(of: provider, in: text)
-    return hidden == text
-      ? ProviderError.parse(errorBody: body)
-      : Array(hidden.utf8).withUnsafeBytes { ProviderError.parse(errorBody: $0) }
-  }
-
-  private static func hidingKeys(of provider: Provider, in text: String) -> String {
-    var text = text
-    for credential in provider.credentials {
-      credential.secret.reveal { key in if !key.isEmpty { text = text.replacing(key, with: "\u{2039}key\u{203A}") } }
-    }
-    if let credential = provider.proxy?.basicCredential {
-      text = text.replacing(credential, with: "\u{2039}key\u{203A}")
-    }
-    return text
-  }
-
-  private func redacted(_ failure: UpstreamFailure) -> UpstreamFailure {
-    var failure = failure
-    failure.reason = Self.hidingKeys(of: provider, in: failure.reason)
-    return failure
-  }
-
-  // MARK: Streams
-
-  private func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer) {
-    let hadContent = relay.hasContent
-    let step = relay.receive(bytes)
-    // Content that came together with the fault has not been sent: another target may still answer.
-    if case .failed(let failure, _) = step, !hadContent { return fail(failure, nil) }
-    if !hadContent && relay.hasContent {
-      let now = Instant.current
-      timers.contentReceived(now: now)
-      exchange.record.firstTokenAt = now
-      describeWinner()
-      exchange.beginStream(relay.head)
-    }
-    switch step {
-    case .more(let output):
-      if output.readableBytes > 0 {
-        exchange.sendStream(output)
-        if !exchange.connection.isWritable { clientWritabilityChanged(false) }
-      }
-    case .complete(let output):
-      let source = self.source
-      self.source = nil
-      source?.detach()
-      completeStream(relay, output)
-    case .failed(let failure, let output):
-      breakOrFail(failure, relay, output)
-    }
-  }
-
-  private func finishStream(_ relay: StreamRelay) {
-    switch relay.ended() {
-    case .success(let output): completeStream(relay, output)
-    case .failure(let failure): breakOrFail(failure, relay, ByteBuffer())
-    }
-  }
-
-  private func completeStream(_ relay: StreamRelay, _ output: ByteBuffer) {
-    win(usage: relay.usage ?? estimate(relay.text))
-    exchange.sendLastOfStream(output)
-    finish(.won)
-  }
-
-  private func breakOrFail(_ failure: UpstreamFailure, _ relay: StreamRelay, _ output: ByteBuffer) {
-    guard relay.hasContent else { return fail(failure, nil) }
-    let failure = redacted(failure)
-    record.failure = failure
-    let usage = relay.usage ?? estimate(relay.text)
-    exchange.record.usage = usage
-    record.usage = usage
-    if output.readableBytes > 0 { exchange.sendStream(output) }
-    let error = GatewayError(
-      .providerError, "the answer of \(planned.target.label) broke off: \(failure.reason); what was sent is incomplete")
-    exchange.record.errorCode = error.code
-    exchange.record.errorMessage = error.message
-    exchange.sendStreamError(error)
-    source?.cancel()
-    source = nil
-    finish(.broken(failure))
-  }
-
-  func clientWritabilityChanged(_ isWritable: Bool) {
-    guard let source, case .streaming = state else { return }
-    if isWritable {
-      timers.resumed(now: .current)
-      source.resume()
-      isHeldBack = false
-    } else {
-      source.pause()
-      isHeldBack = true
-    }
-  }
-
-  /// The provider is not read because the client is slow; its silence does not count.
-  private var isHeldBack = false
-
   // MARK: The end
 
   func sweep(now: Instant) {
@@ -358,7 +258,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     fail(UpstreamFailure(.serverError, reason: "an answer larger than \(limit) bytes (server.limits.answer)"), nil)
   }
 
-  private func fail(_ failure: UpstreamFailure, _ answer: ProviderAnswer?) {
+  func fail(_ failure: UpstreamFailure, _ answer: ProviderAnswer?) {
     guard continuation != nil else { return }
     let failure = redacted(failure)
     record.failure = failure
@@ -369,7 +269,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   }
 
   /// Notes which target the answer is from; the last one tried when all fail.
-  private func describeWinner() {
+  func describeWinner() {
     exchange.record.target = upstreamLabel
     exchange.record.provider = provider.name
     exchange.record.version = planned.version
@@ -379,19 +279,19 @@ final class Attempt: AnswerReceiver, Sweepable {
     planned.target.upstreamModel == nil ? "\(provider.name)/\(upstreamModel)" : planned.target.label
   }
 
-  private func win(usage: TokenUsage) {
+  func win(usage: TokenUsage) {
     describeWinner()
     exchange.record.usage = usage
     record.usage = usage
   }
 
-  private func estimate(_ text: TextCount) -> TokenUsage {
+  func estimate(_ text: TextCount) -> TokenUsage {
     TokenUsage(
       inputUncached: call.lens.inputTokens,
       output: call.surface == .embeddings ? 0 : TokenEstimator.tokens(text), isEstimated: true)
   }
 
-  private func finish(_ outcome: Outcome) {
+  func finish(_ outcome: Outcome) {
     guard let continuation else { return }
     self.continuation = nil
     state = .ended

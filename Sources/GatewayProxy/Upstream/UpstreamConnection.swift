@@ -9,7 +9,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private enum State {
+  enum State {
     /// TCP, proxy and TLS are being set up. → `idle`, `closed`
     case connecting
     case idle
@@ -19,31 +19,31 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     case closed
   }
 
-  private enum Body {
+  enum Body {
     case counted(remaining: Int)
     case chunked(ChunkedDecoder)
     case untilClose
   }
 
   /// What an abandoned answer may still send before its connection is given up.
-  private static let drainLimit = 256 << 10
+  static let drainLimit = 256 << 10
   /// How long its end may take.
   private static let drainTime: Duration = .seconds(5)
   /// A kept-alive connection that closes this soon after a request had been closed before the request reached it.
   private static let staleLimit: Duration = .seconds(1)
 
-  private let pool: UpstreamPool
+  let pool: UpstreamPool
   /// Called once: when a request can be sent, or when it is known that none ever can.
   private var onReady: ((Result<UpstreamConnection, any Error>) -> Void)?
   private var context: ChannelHandlerContext?
-  private var state = State.connecting
-  private var parser = ResponseHeadParser(limit: 64 << 10)
-  private var input = ByteBuffer()
-  private weak var receiver: (any AnswerReceiver)?
-  private var keepsAlive = true
-  private var isPaused = false
+  var state = State.connecting
+  var parser = ResponseHeadParser(limit: 64 << 10)
+  var input = ByteBuffer()
+  weak var receiver: (any AnswerReceiver)?
+  var keepsAlive = true
+  var isPaused = false
   private var readIsHeldBack = false
-  private var drained = 0
+  var drained = 0
   private var hasBeenReady = false
   /// The channel, until a request can be sent over it.
   private var opening: (any Channel)?
@@ -51,14 +51,14 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   var isPooled = false
   private var sentAt: Instant
   /// Since when nobody awaits the rest of its answer.
-  private var detachedAt: Instant?
+  var detachedAt: Instant?
   /// A large request is still on its way out.
-  private var isWriting = false
+  var isWriting = false
   private let openedAt: Instant
   private var lastError: (any Error)?
   /// Whether an earlier answer came over it.
-  private(set) var isReused = false
-  private(set) var idleSince: Instant
+  var isReused = false
+  var idleSince: Instant
   var sweepIndex = -1
 
   init(
@@ -223,150 +223,10 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     context.fireChannelInactive()
   }
 
-  private func fail(_ failure: UpstreamFailure, isStale: Bool = false) {
+  func fail(_ failure: UpstreamFailure, isStale: Bool = false) {
     let receiver = self.receiver
     self.receiver = nil
     receiver?.sourceFailed(failure, isStale: isStale)
-  }
-
-  // MARK: Answers
-
-  private func step() -> Bool {
-    switch state {
-    case .connecting, .closed: return false
-    case .idle:
-      // Bytes that no request asked for: never let them be taken for the next answer.
-      if input.readableBytes > 0 { close() }
-      return false
-    case .awaitingHead: return stepHead()
-    case .body(let body): return stepBody(body)
-    }
-  }
-
-  private func stepHead() -> Bool {
-    guard input.readableBytes > 0 else { return false }
-    state = .awaitingHead(hasReceivedBytes: true)
-    let parsed: Result<ResponseHead?, HTTPFault> = input.withUnsafeReadableBytes { bytes in
-      do throws(HTTPFault) {
-        return .success(try parser.parse(bytes, requestWasHEAD: false))
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch parsed {
-    case .failure(let fault):
-      refuse("malformed answer: \(fault.message)")
-      return false
-    case .success(nil): return false
-    case .success(let head?):
-      guard let bytes = input.readSlice(length: head.length) else { return false }
-      parser.reset()
-      // RFC 9110 §15.2: interim answers are skipped.
-      if head.status < 200 { return true }
-      begin(head, bytes)
-      return true
-    }
-  }
-
-  private func begin(_ head: ResponseHead, _ bytes: ByteBuffer) {
-    keepsAlive = head.keepsAlive
-    switch head.framing {
-    case .none: state = .body(.counted(remaining: 0))
-    case .length(let length): state = .body(.counted(remaining: length))
-    case .chunked: state = .body(.chunked(ChunkedDecoder()))
-    case .untilClose:
-      keepsAlive = false
-      state = .body(.untilClose)
-    }
-    receiver?.receiveHead(AnswerHead(head, bytes: bytes))
-  }
-
-  private func stepBody(_ body: Body) -> Bool {
-    switch body {
-    case .counted(let remaining):
-      if remaining == 0 {
-        ended()
-        return true
-      }
-      let available = min(remaining, input.readableBytes)
-      guard available > 0, let bytes = input.readSlice(length: available) else { return false }
-      state = .body(.counted(remaining: remaining - available))
-      deliver(bytes)
-      return true
-    case .chunked(let decoder): return stepChunks(decoder)
-    case .untilClose:
-      let bytes = input
-      input = ByteBuffer()
-      if bytes.readableBytes > 0 { deliver(bytes) }
-      return false
-    }
-  }
-
-  private func stepChunks(_ decoder: ChunkedDecoder) -> Bool {
-    guard input.readableBytes > 0 else { return false }
-    var decoder = decoder
-    // The slices keep the storage; `input` itself may be replaced while the receiver works on one.
-    let bytes = input
-    input = ByteBuffer()
-    var slices: [ByteBuffer] = []
-    let result: Result<(consumed: Int, isComplete: Bool), HTTPFault> = bytes.withUnsafeReadableBytes { raw in
-      do throws(HTTPFault) {
-        return .success(
-          try decoder.decode(raw) { range in
-            if let slice = bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) {
-              slices.append(slice)
-            }
-          })
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch result {
-    case .failure(let fault):
-      for slice in slices { deliver(slice) }
-      refuse("malformed answer: \(fault.message)")
-      return false
-    case .success(let progress):
-      var rest = bytes
-      rest.moveReaderIndex(forwardBy: progress.consumed)
-      input = rest
-      state = .body(.chunked(decoder))
-      for slice in slices { deliver(slice) }
-      guard progress.isComplete, case .body = state else { return false }
-      ended()
-      return true
-    }
-  }
-
-  private func deliver(_ bytes: ByteBuffer) {
-    if let receiver {
-      receiver.receiveBody(bytes)
-    } else {
-      drained += bytes.readableBytes
-      if drained > Self.drainLimit { close() }
-    }
-  }
-
-  private func ended() {
-    let receiver = self.receiver
-    self.receiver = nil
-    isReused = true
-    isPaused = false
-    detachedAt = nil
-    if keepsAlive && input.readableBytes == 0 && !isWriting {
-      input = ByteBuffer()
-      state = .idle
-      idleSince = .current
-      pool.returned(self)
-    } else {
-      close()
-    }
-    receiver?.receiveEnd()
-  }
-
-  private func refuse(_ reason: String) {
-    fail(UpstreamFailure(.serverError, reason: reason))
-    close()
   }
 
   func sweep(now: Instant) {

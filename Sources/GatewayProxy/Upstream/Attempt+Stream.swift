@@ -1,0 +1,78 @@
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import NIOCore
+
+/// A streamed answer: relayed from its first content on; what breaks after that is the client's to see.
+extension Attempt {
+  func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer) {
+    let hadContent = relay.hasContent
+    let step = relay.receive(bytes)
+    // Content that came together with the fault has not been sent: another target may still answer.
+    if case .failed(let failure, _) = step, !hadContent { return fail(failure, nil) }
+    if !hadContent && relay.hasContent {
+      let now = Instant.current
+      timers.contentReceived(now: now)
+      exchange.record.firstTokenAt = now
+      describeWinner()
+      exchange.beginStream(relay.head)
+    }
+    switch step {
+    case .more(let output):
+      if output.readableBytes > 0 {
+        exchange.sendStream(output)
+        if !exchange.connection.isWritable { clientWritabilityChanged(false) }
+      }
+    case .complete(let output):
+      let source = self.source
+      self.source = nil
+      source?.detach()
+      completeStream(relay, output)
+    case .failed(let failure, let output):
+      breakOrFail(failure, relay, output)
+    }
+  }
+
+  func finishStream(_ relay: StreamRelay) {
+    switch relay.ended() {
+    case .success(let output): completeStream(relay, output)
+    case .failure(let failure): breakOrFail(failure, relay, ByteBuffer())
+    }
+  }
+
+  private func completeStream(_ relay: StreamRelay, _ output: ByteBuffer) {
+    win(usage: relay.usage ?? estimate(relay.text))
+    exchange.sendLastOfStream(output)
+    finish(.won)
+  }
+
+  func breakOrFail(_ failure: UpstreamFailure, _ relay: StreamRelay, _ output: ByteBuffer) {
+    guard relay.hasContent else { return fail(failure, nil) }
+    let failure = redacted(failure)
+    record.failure = failure
+    let usage = relay.usage ?? estimate(relay.text)
+    exchange.record.usage = usage
+    record.usage = usage
+    if output.readableBytes > 0 { exchange.sendStream(output) }
+    let error = GatewayError(
+      .providerError, "the answer of \(planned.target.label) broke off: \(failure.reason); what was sent is incomplete")
+    exchange.record.errorCode = error.code
+    exchange.record.errorMessage = error.message
+    exchange.sendStreamError(error)
+    source?.cancel()
+    source = nil
+    finish(.broken(failure))
+  }
+
+  func clientWritabilityChanged(_ isWritable: Bool) {
+    guard let source, case .streaming = state else { return }
+    if isWritable {
+      timers.resumed(now: .current)
+      source.resume()
+      isHeldBack = false
+    } else {
+      source.pause()
+      isHeldBack = true
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import GatewayCore
+import NIOCore
+
+/// Reads answers: head, then the body by its framing, then back to the pool.
+extension UpstreamConnection {
+  func step() -> Bool {
+    switch state {
+    case .connecting, .closed: return false
+    case .idle:
+      // Bytes that no request asked for: never let them be taken for the next answer.
+      if input.readableBytes > 0 { close() }
+      return false
+    case .awaitingHead: return stepHead()
+    case .body(let body): return stepBody(body)
+    }
+  }
+
+  private func stepHead() -> Bool {
+    guard input.readableBytes > 0 else { return false }
+    state = .awaitingHead(hasReceivedBytes: true)
+    let parsed: Result<ResponseHead?, HTTPFault> = input.withUnsafeReadableBytes { bytes in
+      do throws(HTTPFault) {
+        return .success(try parser.parse(bytes, requestWasHEAD: false))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch parsed {
+    case .failure(let fault):
+      refuse("malformed answer: \(fault.message)")
+      return false
+    case .success(nil): return false
+    case .success(let head?):
+      guard let bytes = input.readSlice(length: head.length) else { return false }
+      parser.reset()
+      // RFC 9110 §15.2: interim answers are skipped.
+      if head.status < 200 { return true }
+      begin(head, bytes)
+      return true
+    }
+  }
+
+  private func begin(_ head: ResponseHead, _ bytes: ByteBuffer) {
+    keepsAlive = head.keepsAlive
+    switch head.framing {
+    case .none: state = .body(.counted(remaining: 0))
+    case .length(let length): state = .body(.counted(remaining: length))
+    case .chunked: state = .body(.chunked(ChunkedDecoder()))
+    case .untilClose:
+      keepsAlive = false
+      state = .body(.untilClose)
+    }
+    receiver?.receiveHead(AnswerHead(head, bytes: bytes))
+  }
+
+  private func stepBody(_ body: Body) -> Bool {
+    switch body {
+    case .counted(let remaining):
+      if remaining == 0 {
+        ended()
+        return true
+      }
+      let available = min(remaining, input.readableBytes)
+      guard available > 0, let bytes = input.readSlice(length: available) else { return false }
+      state = .body(.counted(remaining: remaining - available))
+      deliver(bytes)
+      return true
+    case .chunked(let decoder): return stepChunks(decoder)
+    case .untilClose:
+      let bytes = input
+      input = ByteBuffer()
+      if bytes.readableBytes > 0 { deliver(bytes) }
+      return false
+    }
+  }
+
+  private func stepChunks(_ decoder: ChunkedDecoder) -> Bool {
+    guard input.readableBytes > 0 else { return false }
+    var decoder = decoder
+    // The slices keep the storage; `input` itself may be replaced while the receiver works on one.
+    let bytes = input
+    input = ByteBuffer()
+    var slices: [ByteBuffer] = []
+    let result: Result<(consumed: Int, isComplete: Bool), HTTPFault> = bytes.withUnsafeReadableBytes { raw in
+      do throws(HTTPFault) {
+        return .success(
+          try decoder.decode(raw) { range in
+            if let slice = bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) {
+              slices.append(slice)
+            }
+          })
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch result {
+    case .failure(let fault):
+      for slice in slices { deliver(slice) }
+      refuse("malformed answer: \(fault.message)")
+      return false
+    case .success(let progress):
+      var rest = bytes
+      rest.moveReaderIndex(forwardBy: progress.consumed)
+      input = rest
+      state = .body(.chunked(decoder))
+      for slice in slices { deliver(slice) }
+      guard progress.isComplete, case .body = state else { return false }
+      ended()
+      return true
+    }
+  }
+
+  private func deliver(_ bytes: ByteBuffer) {
+    if let receiver {
+      receiver.receiveBody(bytes)
+    } else {
+      drained += bytes.readableBytes
+      if drained > Self.drainLimit { close() }
+    }
+  }
+
+  private func ended() {
+    let receiver = self.receiver
+    self.receiver = nil
+    isReused = true
+    isPaused = false
+    detachedAt = nil
+    if keepsAlive && input.readableBytes == 0 && !isWriting {
+      input = ByteBuffer()
+      state = .idle
+      idleSince = .current
+      pool.returned(self)
+    } else {
+      close()
+    }
+    receiver?.receiveEnd()
+  }
+
+  private func refuse(_ reason: String) {
+    fail(UpstreamFailure(.serverError, reason: reason))
+    close()
+  }
+}
