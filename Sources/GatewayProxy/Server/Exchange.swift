@@ -8,19 +8,6 @@ import Synchronization
 /// One request and its answer. It carries the bytes between the client and the attempts; what is to be done with them is
 /// decided by the policies (`GatewayPolicies`) and the plan of attempts (`GatewayCore/Attempts`).
 final class Exchange {
-  private enum State {
-    /// The body has not arrived. → `running`, `ended`
-    case reading
-    /// The policies or an attempt are at work. → `streaming`, `ended`
-    case running
-    /// The head of a streamed answer is out. → `ended`
-    case streaming
-    case ended
-  }
-
-  /// Why an exchange ends before its answer.
-  enum Interruption { case clientGone, cut }
-
   let connection: ClientConnection
   let loop: Loop
   let snapshot: GatewaySnapshot
@@ -34,8 +21,7 @@ final class Exchange {
   private(set) var tries = 0
   /// The head of a streamed answer; it leaves with the first events.
   var pendingHead: ByteBuffer?
-  private var state = State.reading
-  private(set) var interruption: Interruption?
+  private var life = ExchangeLife()
   /// The try that is on the wire.
   private var attempt: Attempt?
   private var wakeUp: UnsafeContinuation<Void, Never>?
@@ -97,10 +83,9 @@ final class Exchange {
   // MARK: The life of the exchange
 
   func start(body: ByteBuffer) {
-    guard case .reading = state else { return }
+    guard life.bodyArrived() else { return }
     self.body = body
     record.bytesIn = body.readableBytes
-    state = .running
     switch endpoint {
     case .call(let surface):
       let confined = LoopConfined(self)
@@ -128,9 +113,9 @@ final class Exchange {
     var last: (failure: UpstreamFailure, answer: ProviderAnswer?)?
     var action = plan.start(now: .current)
     while true {
-      if interruption != nil {
+      if life.interruption != nil {
         plan.abandoned(now: .current)
-        return interrupted()
+        return act(life.stopped())
       }
       switch action {
       case .send(let targetIndex, let credentialIndex, let attempt):
@@ -192,55 +177,42 @@ final class Exchange {
 
   func clientWritabilityChanged(_ isWritable: Bool) { attempt?.clientWritabilityChanged(isWritable) }
 
-  private func interrupt(_ interruption: Interruption) {
-    guard self.interruption == nil else { return }
-    switch state {
-    case .ended: return
-    case .reading:
-      self.interruption = interruption
-      interrupted()
-    case .running, .streaming:
-      self.interruption = interruption
+  private func interrupt(_ interruption: ExchangeLife.Interruption) { act(life.interrupted(by: interruption)) }
+
+  private func act(_ action: ExchangeLife.Action) {
+    switch action {
+    case .nothing: break
+    case .stopAttempt:
       attempt?.interrupt()
       wake()
-    }
-  }
-
-  private func interrupted() {
-    switch interruption {
-    case .clientGone: settle(.clientGone)
-    case .cut where state == .streaming:
-      sendStreamError(GatewayError(.draining, "the gateway is shutting down; send the request again"))
-      ended(.cut)
-    case .cut:
+    case .settle: settle(.clientGone)
+    case .refuse:
       record.outcome = .cut
       answer(GatewayError(.draining, "the gateway is shutting down; send the request again"), closing: true)
-    case nil: break
+    case .breakStream:
+      sendStreamError(GatewayError(.draining, "the gateway is shutting down; send the request again"))
+      ended(.cut)
     }
   }
 
   // MARK: The end
 
   func streamBegan() {
-    state = .streaming
+    life.streamBegan()
     loop.gauges.openStreams.add(1, ordering: .relaxed)
   }
 
   /// The whole answer has been written.
   func ended(_ outcome: ExchangeRecord.Outcome, closing: Bool = false) {
-    let isEndedByClosing = state == .streaming && !head.isHTTP11
+    let isEndedByClosing = life.isStreaming && !head.isHTTP11
     settle(outcome)
     connection.answerEnded(closing: closing || isEndedByClosing || !head.keepsAlive)
   }
 
   /// Phase 7: always, once, on every path.
   private func settle(_ outcome: ExchangeRecord.Outcome) {
-    switch state {
-    case .ended: return
-    case .streaming: loop.gauges.openStreams.subtract(1, ordering: .relaxed)
-    case .reading, .running: break
-    }
-    state = .ended
+    if life.isStreaming { loop.gauges.openStreams.subtract(1, ordering: .relaxed) }
+    guard life.ended() else { return }
     record.outcome = outcome
     record.endedAt = .current
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
