@@ -40,31 +40,40 @@ import Testing
 
   @Test func theFirstInterruptionCounts() {
     var life = ExchangeLife()
-    #expect(life.bodyArrived())
-    #expect(life.interrupted(by: .clientGone) == .stopAttempt)
-    #expect(life.interrupted(by: .cut) == .nothing)
+    let starts = life.bodyArrived()
+    let first = life.interrupted(by: .clientGone)
+    let second = life.interrupted(by: .cut)
+    #expect(starts)
+    #expect(first == .stopAttempt)
+    #expect(second == .nothing)
     #expect(life.stopped() == .settle)
   }
 
   @Test func aCutIsToldAsTheAnswerAllows() {
     var reading = ExchangeLife()
-    #expect(reading.interrupted(by: .cut) == .refuse)
+    let whileReading = reading.interrupted(by: .cut)
+    #expect(whileReading == .refuse)
     var running = ExchangeLife()
     _ = running.bodyArrived()
-    #expect(running.interrupted(by: .cut) == .stopAttempt)
+    let whileRunning = running.interrupted(by: .cut)
+    #expect(whileRunning == .stopAttempt)
     #expect(running.stopped() == .refuse)
     var streaming = ExchangeLife()
     _ = streaming.bodyArrived()
     streaming.streamBegan()
-    #expect(streaming.interrupted(by: .cut) == .stopAttempt)
+    let whileStreaming = streaming.interrupted(by: .cut)
+    #expect(whileStreaming == .stopAttempt)
     #expect(streaming.stopped() == .breakStream)
   }
 
   @Test func aClientThatLeavesBeforeItsBodyIsSettledAtOnce() {
     var life = ExchangeLife()
-    #expect(life.interrupted(by: .clientGone) == .settle)
-    #expect(life.ended())
-    #expect(!life.bodyArrived())
+    let action = life.interrupted(by: .clientGone)
+    let settles = life.ended()
+    let starts = life.bodyArrived()
+    #expect(action == .settle)
+    #expect(settles)
+    #expect(!starts)
   }
 
   @Test func nothingStreamsBeforeTheBodyOrAfterTheEnd() {
