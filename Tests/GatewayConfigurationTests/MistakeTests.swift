@@ -53,10 +53,10 @@ struct FileMistakeTests {
     #expect(result.problems.map(\.description) == ["gone.yaml: error: the file does not exist; check --config"])
   }
 
-  @Test func aFileOfMoreThanEightMebibytesIsRefused() {
+  @Test func aFileOfMoreThan64MebibytesIsRefused() {
     let result = ConfigurationLoader.load(
-      bytes: [UInt8](repeating: 0x20, count: 8 << 20 | 1), file: "sluice.yaml", context: Loading.context())
-    #expect(result.problems.map(\.description) == ["sluice.yaml: error: the file is larger than 8MiB"])
+      bytes: [UInt8](repeating: 0x20, count: 64 << 20 | 1), file: "sluice.yaml", context: Loading.context())
+    #expect(result.problems.map(\.description) == ["sluice.yaml: error: the file is larger than 64MiB"])
   }
 
   @Test func bytesThatAreNotUTF8AreRefusedWhereTheyStand() {

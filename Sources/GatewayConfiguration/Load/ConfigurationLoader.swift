@@ -8,7 +8,7 @@ package enum ConfigurationLoader {
     } catch {
       let log = ProblemLog(file: path)
       log.error(
-        error == .tooLarge ? "the file is larger than 8MiB" : "the file \(error.predicate)", at: nil,
+        error == .tooLarge ? "the file is larger than 64MiB" : "the file \(error.predicate)", at: nil,
         advice: error == .missing ? "check --config" : nil)
       return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: path)
     }

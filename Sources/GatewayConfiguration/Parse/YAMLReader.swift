@@ -1,7 +1,7 @@
 /// Text → tree. Strict where YAML leaves room for surprises: one document, no tags, no merge keys, no repeated keys, and
 /// bounds on depth and on what aliases repeat.
 struct YAMLReader: ~Copyable {
-  static let maximumBytes = 8 << 20
+  static let maximumBytes = 64 << 20
   static let maximumDepth = 64
   /// Values that aliases may add; a few nested aliases would otherwise stand for billions.
   static let maximumRepeated = 50_000
@@ -14,7 +14,7 @@ struct YAMLReader: ~Copyable {
   /// - Returns: `nil` after an error that leaves nothing to look at.
   static func read(_ bytes: [UInt8], log: ProblemLog) -> YAMLNode? {
     guard bytes.count <= maximumBytes else {
-      log.error("the file is larger than 8MiB", at: nil)
+      log.error("the file is larger than 64MiB", at: nil)
       return nil
     }
     if let offset = TextPlace.firstInvalidByte(in: bytes) {

@@ -13,6 +13,7 @@ final class Loop {
   let shared: SharedState
   private(set) var snapshot: GatewaySnapshot
   let pools: UpstreamPools
+  let clock = LoopClock()
   /// Deadlines of attempts: 20 ms.
   let attemptSweep: Sweep
   /// Deadlines of connections, which are in seconds: 200 ms.
@@ -31,11 +32,11 @@ final class Loop {
     self.snapshot = snapshot
     self.shard = shard
     executor = LoopExecutor(eventLoop)
-    attemptSweep = Sweep(eventLoop: eventLoop, interval: .milliseconds(20))
-    connectionSweep = Sweep(eventLoop: eventLoop, interval: .milliseconds(200))
+    attemptSweep = Sweep(eventLoop: eventLoop, clock: clock, interval: .milliseconds(20))
+    connectionSweep = Sweep(eventLoop: eventLoop, clock: clock, interval: .milliseconds(200))
     pools = UpstreamPools(
       eventLoop: eventLoop, gauges: shard.gauges, sweep: connectionSweep, tlsContexts: shared.tlsContexts,
-      names: shared.names)
+      names: shared.names, clock: clock)
     idOrigin = UInt64.random(in: .min ... .max)
   }
 

@@ -12,6 +12,7 @@ protocol Sweepable: AnyObject {
 /// most one `interval` late. No timer runs while there are no members.
 final class Sweep {
   private let eventLoop: any EventLoop
+  private let clock: LoopClock
   private let interval: Duration
   private var members: [any Sweepable] = []
   private var isArmed = false
@@ -19,8 +20,9 @@ final class Sweep {
   /// How late the last tick ran: the loop's lag.
   private(set) var lag: Duration = .zero
 
-  init(eventLoop: any EventLoop, interval: Duration) {
+  init(eventLoop: any EventLoop, clock: LoopClock, interval: Duration) {
     self.eventLoop = eventLoop
+    self.clock = clock
     self.interval = interval
   }
 
@@ -49,7 +51,8 @@ final class Sweep {
 
   private func tick() {
     isArmed = false
-    let now = Instant.current
+    clock.tick()
+    let now = clock.now
     lag = now - expectedAt
     // Backwards: a member that leaves is replaced by the last one, which has been visited already.
     var index = members.count - 1

@@ -51,13 +51,15 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelActive(context: ChannelHandlerContext) {
+    loop.clock.tick()
     remoteAddress = context.channel.remoteAddress?.ipAddress
-    deadline = .current + loop.snapshot.server.timeouts.head
+    deadline = loop.clock.now + loop.snapshot.server.timeouts.head
     loop.clientOpened(self)
     context.fireChannelActive()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    loop.clock.tick()
     let previous = state
     state = .closed
     loop.clientClosed(self)
@@ -71,6 +73,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    loop.clock.tick()
     var bytes = unwrapInboundIn(data)
     if case .lingering = state { return }
     if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
@@ -90,8 +93,9 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
+    loop.clock.tick()
     let isWritable = context.channel.isWritable
-    stalledSince = isWritable ? nil : .current
+    stalledSince = isWritable ? nil : loop.clock.now
     bufferedWhenStalled = 0
     switch state {
     case .exchange(let exchange): exchange.clientWritabilityChanged(isWritable)
@@ -143,7 +147,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       // The head's time runs from its first byte, not from each read.
       if !headHasBegun {
         headHasBegun = true
-        deadline = .current + loop.snapshot.server.timeouts.head
+        deadline = loop.clock.now + loop.snapshot.server.timeouts.head
       }
       return false
     case .success(let head?):
@@ -173,14 +177,14 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     if head.expectsContinue && input.readableBytes == 0 {
       send(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
     }
-    deadline = .current + loop.snapshot.server.timeouts.body
+    deadline = loop.clock.now + loop.snapshot.server.timeouts.body
     state = .body(exchange, body)
   }
 
   private func stepBody(_ exchange: Exchange, _ body: RequestBody) -> Bool {
     switch body.take(from: &input) {
     case .incomplete:
-      deadline = .current + loop.snapshot.server.timeouts.body
+      deadline = loop.clock.now + loop.snapshot.server.timeouts.body
       return false
     case .complete(let bytes):
       start(exchange, body: bytes)
@@ -222,7 +226,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       return
     }
     state = .head
-    deadline = .current + loop.snapshot.server.timeouts.idle
+    deadline = loop.clock.now + loop.snapshot.server.timeouts.idle
     parser.limit = loop.snapshot.server.limits.head
     if input.readableBytes == 0 { input = ByteBuffer() }
     if context.channel.isWritable { proceed(context) }
@@ -233,13 +237,14 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   private func linger(_ context: ChannelHandlerContext) {
     state = .lingering
     input = ByteBuffer()
-    deadline = .current + loop.snapshot.server.timeouts.write
+    deadline = loop.clock.now + loop.snapshot.server.timeouts.write
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     let confined = LoopConfined(self)
     written.futureResult.whenComplete { _ in
       let connection = confined.value
-      connection.deadline = .current + Self.lingerTime
+      connection.loop.clock.tick()
+      connection.deadline = connection.loop.clock.now + Self.lingerTime
       connection.context?.close(mode: .output, promise: nil)
     }
   }

@@ -165,7 +165,7 @@ extension Exchange {
     record.status = status
     var out = ByteBufferAllocator().buffer(capacity: Self.headCapacity + capacity)
     HeadWriter.writeStatusLine(status, into: &out)
-    out.writeImmutableBuffer(loop.date(now: .current))
+    out.writeImmutableBuffer(loop.date(now: loop.clock.now))
     if let contentType {
       out.writeStaticString("content-type: ")
       out.writeImmutableBuffer(contentType)

@@ -33,7 +33,7 @@ final class Exchange {
     self.headBytes = headBytes
     snapshot = loop.snapshot
     endpoint = headBytes.withUnsafeReadableBytes { Endpoint.match(method: head.method, path: head.path.bytes(in: $0)) }
-    record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: .current)
+    record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: loop.clock.now)
     describeRequest()
     loop.gauges.exchangesInFlight.add(1, ordering: .relaxed)
   }
@@ -46,7 +46,7 @@ final class Exchange {
     headBytes = ByteBuffer()
     snapshot = loop.snapshot
     endpoint = .unknown
-    record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: .current)
+    record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: loop.clock.now)
     record.clientAddress = connection.remoteAddress
     record.revision = snapshot.revision
     loop.gauges.exchangesInFlight.add(1, ordering: .relaxed)
@@ -111,10 +111,10 @@ final class Exchange {
     loop.shared.retryBudget.exchangeStarted(now: record.startedAt)
     var plan = call.plan(seed: loop.random.next())
     var last: (failure: UpstreamFailure, answer: ProviderAnswer?)?
-    var action = plan.start(now: .current)
+    var action = plan.start(now: loop.clock.now)
     while true {
       if life.interruption != nil {
-        plan.abandoned(now: .current)
+        plan.abandoned(now: loop.clock.now)
         return act(life.stopped())
       }
       switch action {
@@ -123,19 +123,21 @@ final class Exchange {
         let outcome = await send(call, to: call.targets[targetIndex], credential: credentialIndex)
         switch outcome {
         case .won:
-          plan.attemptSucceeded(now: .current)
+          plan.attemptSucceeded(now: loop.clock.now)
           return ended(.success)
         case .broken(let failure):
-          plan.broke(failure, now: .current)
+          plan.broke(failure, now: loop.clock.now)
           return ended(.broken)
         case .interrupted: continue
         case .failed(let failure, let answer):
           last = (failure, answer)
-          action = plan.attemptFailed(failure, now: .current) { loop.shared.retryBudget.takeRetry(now: .current) }
+          action = plan.attemptFailed(failure, now: loop.clock.now) {
+            loop.shared.retryBudget.takeRetry(now: loop.clock.now)
+          }
         }
       case .wait(let duration):
         await sleep(duration)
-        action = plan.waited(now: .current)
+        action = plan.waited(now: loop.clock.now)
       case .passThrough:
         guard let (failure, answer) = last, let answer else {
           throw GatewayError(.internalError, "there is no answer to pass on")
@@ -163,6 +165,7 @@ final class Exchange {
   }
 
   private func wake() {
+    loop.clock.tick()
     let continuation = wakeUp
     wakeUp = nil
     continuation?.resume()
@@ -214,7 +217,7 @@ final class Exchange {
     if life.isStreaming { loop.gauges.openStreams.subtract(1, ordering: .relaxed) }
     guard life.ended() else { return }
     record.outcome = outcome
-    record.endedAt = .current
+    record.endedAt = loop.clock.now
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
     body = ByteBuffer()
     loop.settle(record)

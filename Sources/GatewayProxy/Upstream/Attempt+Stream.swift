@@ -11,7 +11,7 @@ extension Attempt {
     // Content that came together with the fault has not been sent: another target may still answer.
     if case .failed(let failure, _) = step, !hadContent { return fail(failure, nil) }
     if !hadContent && relay.hasContent {
-      let now = Instant.current
+      let now = loop.clock.now
       timers.contentReceived(now: now)
       exchange.record.firstTokenAt = now
       describeWinner()
@@ -67,7 +67,7 @@ extension Attempt {
   func clientWritabilityChanged(_ isWritable: Bool) {
     guard let source, case .streaming = state else { return }
     if isWritable {
-      timers.resumed(now: .current)
+      timers.resumed(now: loop.clock.now)
       source.resume()
       isHeldBack = false
     } else {

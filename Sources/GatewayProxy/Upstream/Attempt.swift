@@ -51,14 +51,14 @@ final class Attempt: AnswerReceiver, Sweepable {
   var sweepIndex = -1
 
   var provider: Provider { planned.target.provider }
-  private var loop: Loop { exchange.loop }
+  var loop: Loop { exchange.loop }
 
   init(exchange: Exchange, call: ModelCall, planned: PlannedTarget, credential: Int?) {
     self.exchange = exchange
     self.call = call
     self.planned = planned
     self.credential = credential
-    let now = Instant.current
+    let now = exchange.loop.clock.now
     let provider = planned.target.provider
     timers = AttemptTimers(
       timeouts: planned.timeouts, isStream: call.lens.stream, now: now,
@@ -87,8 +87,8 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private func connect(_ link: ProviderLink) {
     state = .connecting
-    timers.connecting(now: .current)
-    pending = link.pool.connect(timeout: timers.limit(of: .connect), now: .current) { [self] result in
+    timers.connecting(now: loop.clock.now)
+    pending = link.pool.connect(timeout: timers.limit(of: .connect), now: loop.clock.now) { [self] result in
       guard case .connecting = state else { return }
       pending = nil
       switch result {
@@ -103,16 +103,17 @@ final class Attempt: AnswerReceiver, Sweepable {
     let request = UpstreamRequest(exchange: exchange, call: call, policy: planned.policy, provider: provider)
     source = connection
     state = .awaitingHead
-    timers.requestSent(now: .current)
+    timers.requestSent(now: loop.clock.now)
     connection.send(request.parts(link: link, model: upstreamModel, credential: credential), to: self)
   }
 
   private func startEcho() {
     let echo = EchoSource(
-      eventLoop: loop.eventLoop, surface: call.surface, model: upstreamModel, isStream: call.lens.stream)
+      eventLoop: loop.eventLoop, clock: loop.clock, surface: call.surface, model: upstreamModel,
+      isStream: call.lens.stream)
     source = echo
     state = .awaitingHead
-    timers.requestSent(now: .current)
+    timers.requestSent(now: loop.clock.now)
     echo.start(request: exchange.body, estimatedInput: call.lens.inputTokens, to: self)
   }
 
@@ -120,7 +121,7 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   func receiveHead(_ head: AnswerHead) {
     guard case .awaitingHead = state else { return }
-    timers.headReceived(now: .current)
+    timers.headReceived(now: loop.clock.now)
     record.status = head.status
     if head.status == 407 && provider.proxy != nil && !provider.endpoint.isTLS {
       return fail(UpstreamFailure(.connect, reason: "the proxy refused its credential with status 407"), nil)
@@ -146,7 +147,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   }
 
   func receiveBody(_ bytes: ByteBuffer) {
-    timers.bytesReceived(now: .current)
+    timers.bytesReceived(now: loop.clock.now)
     switch state {
     case .collecting(let head, var held):
       state = .awaitingHead
@@ -298,7 +299,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     pending?.close()
     pending = nil
     loop.attemptSweep.remove(self)
-    record.endedAt = .current
+    record.endedAt = loop.clock.now
     exchange.record.attempts.append(record)
     continuation.resume(returning: outcome)
   }

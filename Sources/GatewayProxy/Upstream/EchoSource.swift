@@ -11,6 +11,7 @@ final class EchoSource: AnswerSource {
   private static let pace: TimeAmount = .milliseconds(15)
 
   private let eventLoop: any EventLoop
+  private let clock: LoopClock
   private let surface: Surface
   private let model: String
   private let isStream: Bool
@@ -20,8 +21,9 @@ final class EchoSource: AnswerSource {
   private var isPaused = false
   private var isScheduled = false
 
-  init(eventLoop: any EventLoop, surface: Surface, model: String, isStream: Bool) {
+  init(eventLoop: any EventLoop, clock: LoopClock, surface: Surface, model: String, isStream: Bool) {
     self.eventLoop = eventLoop
+    self.clock = clock
     self.surface = surface
     self.model = model
     self.isStream = isStream
@@ -34,6 +36,7 @@ final class EchoSource: AnswerSource {
     }
     // Not from within `start`: a receiver may finish, and start anew, in its own call.
     eventLoop.assumeIsolated().execute { [self] in
+      clock.tick()
       guard let receiver = self.receiver else { return }
       receiver.receiveHead(AnswerHead(status: 200, contentType: isStream ? "text/event-stream" : "application/json"))
       if isStream {
@@ -47,6 +50,7 @@ final class EchoSource: AnswerSource {
   }
 
   private func sendFrame() {
+    clock.tick()
     isScheduled = false
     guard !isPaused, let receiver else { return }
     guard nextFrame < frames.count else { return receiver.receiveEnd() }

@@ -17,7 +17,7 @@ final class NameResolver: Sendable {
   }
 
   /// Look-ups at once, each of another name.
-  private static let threads = 32
+  private static let threads = 16
   /// How long an answer serves further connections: short enough to follow a change, long enough for a burst.
   private static let freshness: Duration = .seconds(2)
 
@@ -28,12 +28,12 @@ final class NameResolver: Sendable {
 
   private let state = Mutex(State())
   private let pool = NIOThreadPool(numberOfThreads: threads)
+  private let hasStarted = Atomic<Bool>(false)
   private let lookUp: @Sendable (String) -> Answer
 
   /// - Parameter lookUp: blocks until the name is known or is not.
   init(lookUp: @escaping @Sendable (String) -> Answer = NameResolver.askSystem) {
     self.lookUp = lookUp
-    pool.start()
   }
 
   /// - Parameter completion: called once, on any thread; the addresses have port 0.
@@ -49,6 +49,8 @@ final class NameResolver: Sendable {
   }
 
   private func start(_ host: String) {
+    // The threads come with the first name; a gateway that calls addresses only needs none.
+    if !hasStarted.exchange(true, ordering: .relaxed) { pool.start() }
     pool.submit { [self] work in
       let answer: Answer = work == .active ? lookUp(host) : .failure(ChannelError.ioOnClosedChannel)
       let waiting = state.withLock { state in

@@ -128,7 +128,7 @@ extension UpstreamConnection {
     if keepsAlive && input.readableBytes == 0 && !isWriting {
       input = ByteBuffer()
       state = .idle
-      idleSince = .current
+      idleSince = pool.clock.now
       pool.returned(self)
     } else {
       close()

@@ -85,7 +85,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     keepsAlive = true
     isPaused = false
     drained = 0
-    sentAt = .current
+    sentAt = pool.clock.now
     detachedAt = nil
     if parts.count > 1 { noteWriting(of: parts, context) } else { write(parts, context, promise: nil) }
     context.flush()
@@ -121,7 +121,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
 
   func detach() {
     receiver = nil
-    detachedAt = .current
+    detachedAt = pool.clock.now
     pool.detached(self)
     resume()
   }
@@ -168,6 +168,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   /// A request can be sent.
   func becameReady() {
     guard case .connecting = state else { return }
+    pool.clock.tick()
     opening = nil
     state = .idle
     hasBeenReady = true
@@ -179,6 +180,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   /// It never will be. What is open of it is closed.
   func connectFailed(_ error: any Error) {
     guard case .connecting = state else { return }
+    pool.clock.tick()
     state = .closed
     opening?.close(promise: nil)
     opening = nil
@@ -188,6 +190,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    pool.clock.tick()
     var bytes = unwrapInboundIn(data)
     if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
     while step() {}
@@ -203,6 +206,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    pool.clock.tick()
     if case .connecting = state { connectFailed(lastError ?? ChannelError.eof) }
     let previous = state
     state = .closed
@@ -214,7 +218,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
       } else {
         fail(
           UpstreamFailure(.connect, reason: "the connection was closed before an answer"),
-          isStale: isReused && Instant.current - sentAt < Self.staleLimit)
+          isStale: isReused && pool.clock.now - sentAt < Self.staleLimit)
       }
     case .body(.untilClose) where lastError == nil: receiver?.receiveEnd()
     case .body: fail(UpstreamFailure(.serverError, reason: "the answer was cut off"))

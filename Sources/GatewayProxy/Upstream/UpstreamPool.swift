@@ -19,12 +19,13 @@ final class UpstreamPool {
   private let sweep: Sweep
   private let tlsContexts: TLSContexts
   private let names: NameResolver
+  let clock: LoopClock
   private var idle: [UpstreamConnection] = []
   private var isClosed = false
 
   init(
     origin: UpstreamOrigin, eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts,
-    names: NameResolver
+    names: NameResolver, clock: LoopClock
   ) {
     self.origin = origin
     self.eventLoop = eventLoop
@@ -32,6 +33,7 @@ final class UpstreamPool {
     self.sweep = sweep
     self.tlsContexts = tlsContexts
     self.names = names
+    self.clock = clock
   }
 
   var host: String { origin.host }
@@ -64,18 +66,22 @@ final class UpstreamPool {
       if case .success = result { self.gauges.upstreamBusy.add(1, ordering: .relaxed) }
       onReady(result)
     }
-    ClientBootstrap(group: eventLoop)
+    let bootstrap = ClientBootstrap(group: eventLoop)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       // The attempt's own timer, which also covers names, the proxy and TLS, comes first; this one only ends the socket.
       .connectTimeout(.nanoseconds((timeout + .seconds(1)).wholeNanoseconds))
       .resolver(NameLookup(names, eventLoop: eventLoop))
-      .connect(host: origin.proxy?.host ?? origin.host, port: origin.proxy?.port ?? origin.port)
-      .assumeIsolated().whenComplete { result in
-        switch result {
-        case .success(let channel): self.establish(connection, over: channel)
-        case .failure(let error): connection.connectFailed(error)
-        }
+    let host = origin.proxy?.host ?? origin.host
+    let port = origin.proxy?.port ?? origin.port
+    let address = try? SocketAddress(ipAddress: host, port: port)
+    // An address needs no look-up.
+    let connected = address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: host, port: port)
+    connected.assumeIsolated().whenComplete { result in
+      switch result {
+      case .success(let channel): self.establish(connection, over: channel)
+      case .failure(let error): connection.connectFailed(error)
       }
+    }
     return connection
   }
 

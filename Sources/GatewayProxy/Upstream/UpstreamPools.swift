@@ -10,15 +10,20 @@ final class UpstreamPools {
   private let sweep: Sweep
   private let tlsContexts: TLSContexts
   private let names: NameResolver
+  private let clock: LoopClock
   private var pools: [UpstreamOrigin: UpstreamPool] = [:]
   private var links: [ObjectIdentifier: ProviderLink] = [:]
 
-  init(eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts, names: NameResolver) {
+  init(
+    eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts, names: NameResolver,
+    clock: LoopClock
+  ) {
     self.eventLoop = eventLoop
     self.gauges = gauges
     self.sweep = sweep
     self.tlsContexts = tlsContexts
     self.names = names
+    self.clock = clock
   }
 
   func link(to provider: Provider) -> ProviderLink {
@@ -31,7 +36,8 @@ final class UpstreamPools {
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(
-      origin: origin, eventLoop: eventLoop, gauges: gauges, sweep: sweep, tlsContexts: tlsContexts, names: names)
+      origin: origin, eventLoop: eventLoop, gauges: gauges, sweep: sweep, tlsContexts: tlsContexts, names: names,
+      clock: clock)
     pools[origin] = pool
     return pool
   }

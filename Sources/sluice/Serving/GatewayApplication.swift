@@ -15,7 +15,7 @@ import ServiceLifecycle
 enum GatewayApplication {
   static func run(_ source: ConfigurationSource) async throws {
     let logger = Logger(label: "sluice")
-    OpenFiles.raiseLimit()
+    ProcessLimits.set()
     // Taken before the file is read: a change from then on is a change.
     let stamp = source.file.flatMap(FileStamp.init)
     let (result, store, keys) = try await load(source)
