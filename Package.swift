@@ -32,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
+    .target(name: "CAllocator"),
     .target(name: "GatewayCore", swiftSettings: strict),
     .target(name: "GatewayDialects", dependencies: ["GatewayCore"], swiftSettings: strict),
     .target(name: "GatewayProviders", dependencies: ["GatewayCore", "GatewayDialects"], swiftSettings: strict),
@@ -70,6 +71,7 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: nio + [
+        "CAllocator",
         "GatewayCore", "GatewayProviders", "GatewayPolicies", "GatewayConfiguration", "GatewayStorage",
         "GatewayTelemetry",
         "GatewayProxy", "GatewayAdmin",

@@ -1,3 +1,4 @@
+import CAllocator
 import Foundation
 
 /// What is set once for the whole process before anything else runs.
@@ -18,12 +19,7 @@ enum ProcessLimits {
 
   /// glibc would make a heap for each of eight threads a core, and memory that is free in one is of no use to another. Loops
   /// allocate little and rarely at the same moment: one heap for two cores is enough.
-  private static func boundHeaps() {
-    #if canImport(Glibc)
-      let cores = Int32(LoopCount.available)
-      _ = mallopt(M_ARENA_MAX, max(2, cores / 2))
-    #endif
-  }
+  private static func boundHeaps() { sluice_bound_heaps(Int32(max(2, LoopCount.available / 2))) }
 
   #if canImport(Glibc)
     private static var openFiles: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
