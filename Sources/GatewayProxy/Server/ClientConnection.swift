@@ -86,7 +86,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     let mustWait =
       switch state {
       case .exchange: input.readableBytes >= Self.pipelineLimit
-      case .head: !context.channel.isWritable
+      case .head: !isWritable
       case .body, .lingering, .closed: false
       }
     if mustWait { readIsHeldBack = true } else { context.read() }
@@ -94,7 +94,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     loop.clock.tick()
-    let isWritable = context.channel.isWritable
+    isWritable = context.channel.isWritable
     stalledSince = isWritable ? nil : loop.clock.now
     bufferedWhenStalled = 0
     switch state {
@@ -211,7 +211,8 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
 
   // MARK: Answers
 
-  var isWritable: Bool { context?.channel.isWritable ?? false }
+  /// Whether the client has taken enough of what was sent; kept here because asking the channel costs more.
+  private(set) var isWritable = true
 
   func send(_ bytes: ByteBuffer) {
     guard let context else { return }
@@ -229,7 +230,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     deadline = loop.clock.now + loop.snapshot.server.timeouts.idle
     parser.limit = loop.snapshot.server.limits.head
     if input.readableBytes == 0 { input = ByteBuffer() }
-    if context.channel.isWritable { proceed(context) }
+    if isWritable { proceed(context) }
   }
 
   /// Shuts our side when all is written, and the rest when the client has had time to read it: a reset at once would throw

@@ -132,7 +132,8 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     context?.close(promise: nil)
   }
 
-  var isUsable: Bool { if case .idle = state { context?.channel.isActive ?? false } else { false } }
+  /// A channel that has become inactive has made this `.closed`.
+  var isUsable: Bool { if case .idle = state { true } else { false } }
 
   func age(now: Instant) -> Duration { now - openedAt }
 

@@ -43,17 +43,22 @@ struct JSONLineBuffer: ~Copyable {
 
   /// A JSON string with its quotes. Control characters, quotes and backslashes are escaped (RFC 8259 §7).
   mutating func append(quoted text: String) {
-    append(byte: 0x22)
-    var text = text
-    text.withUTF8 { bytes in
-      reserve(bytes.count &* 6)
+    let isContiguous: Void? = text.utf8.withContiguousStorageIfAvailable { appendQuoted(UnsafeRawBufferPointer($0)) }
+    if isContiguous == nil { Array(text.utf8).withUnsafeBytes { appendQuoted($0) } }
+  }
+
+  private mutating func appendQuoted(_ bytes: UnsafeRawBufferPointer) {
+    // Room for the worst: every byte as \u00XX, and the quotes.
+    reserve(bytes.count &* 6 &+ 2)
+    guard let base = storage.baseAddress else { return }
+    (base + count).storeBytes(of: 0x22, as: UInt8.self)
+    count &+= 1
+    if bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+      if let source = bytes.baseAddress { (base + count).copyMemory(from: source, byteCount: bytes.count) }
+      count &+= bytes.count
+    } else {
       for byte in bytes {
-        if byte >= 0x20, byte != 0x22, byte != 0x5C {
-          storage[count] = byte
-          count &+= 1
-        } else {
-          appendEscape(of: byte)
-        }
+        if byte >= 0x20, byte != 0x22, byte != 0x5C { append(byte: byte) } else { appendEscape(of: byte) }
       }
     }
     append(byte: 0x22)
