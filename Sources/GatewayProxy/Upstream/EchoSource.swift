@@ -15,7 +15,8 @@ final class EchoSource: AnswerSource {
   private let surface: Surface
   private let model: String
   private let isStream: Bool
-  private weak var receiver: (any AnswerReceiver)?
+  /// Held to the end of the answer.
+  private var receiver: (any AnswerReceiver)?
   private var frames: [ByteBuffer] = []
   private var nextFrame = 0
   private var isPaused = false
@@ -44,7 +45,7 @@ final class EchoSource: AnswerSource {
         sendFrame()
       } else {
         receiver.receiveBody(ByteBuffer(bytes: answer.body))
-        self.receiver?.receiveEnd()
+        end()
       }
     }
   }
@@ -53,10 +54,16 @@ final class EchoSource: AnswerSource {
     clock.tick()
     isScheduled = false
     guard !isPaused, let receiver else { return }
-    guard nextFrame < frames.count else { return receiver.receiveEnd() }
+    guard nextFrame < frames.count else { return end() }
     nextFrame += 1
     receiver.receiveBody(frames[nextFrame - 1])
     schedule()
+  }
+
+  private func end() {
+    let receiver = self.receiver
+    self.receiver = nil
+    receiver?.receiveEnd()
   }
 
   private func schedule() {

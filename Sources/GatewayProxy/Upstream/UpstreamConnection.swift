@@ -39,7 +39,9 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   var state = State.connecting
   var parser = ResponseHeadParser(limit: 64 << 10)
   var input = ByteBuffer()
-  weak var receiver: (any AnswerReceiver)?
+  /// Held from `send` to the end of the answer, however it ends. Not weak: a weak reference would make every retain of an
+  /// attempt a slow one.
+  var receiver: (any AnswerReceiver)?
   var keepsAlive = true
   var isPaused = false
   private var readIsHeldBack = false
@@ -221,7 +223,10 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
           UpstreamFailure(.connect, reason: "the connection was closed before an answer"),
           isStale: isReused && pool.clock.now - sentAt < Self.staleLimit)
       }
-    case .body(.untilClose) where lastError == nil: receiver?.receiveEnd()
+    case .body(.untilClose) where lastError == nil:
+      let receiver = self.receiver
+      self.receiver = nil
+      receiver?.receiveEnd()
     case .body: fail(UpstreamFailure(.serverError, reason: "the answer was cut off"))
     case .connecting, .idle, .closed: break
     }
