@@ -70,12 +70,13 @@ final class UpstreamPool {
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       // The attempt's own timer, which also covers names, the proxy and TLS, comes first; this one only ends the socket.
       .connectTimeout(.nanoseconds((timeout + .seconds(1)).wholeNanoseconds))
-      .resolver(NameLookup(names, eventLoop: eventLoop))
     let host = origin.proxy?.host ?? origin.host
     let port = origin.proxy?.port ?? origin.port
     let address = try? SocketAddress(ipAddress: host, port: port)
     // An address needs no look-up.
-    let connected = address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: host, port: port)
+    let connected =
+      address.map { bootstrap.connect(to: $0) }
+      ?? bootstrap.resolver(NameLookup(names, eventLoop: eventLoop)).connect(host: host, port: port)
     connected.assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel): self.establish(connection, over: channel)
