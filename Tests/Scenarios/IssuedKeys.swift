@@ -1,0 +1,50 @@
+import Foundation
+import GatewayTesting
+import Testing
+
+/// Keys that are issued into the database while the gateway runs.
+@Suite struct IssuedKeys {
+  private static let consumers = "consumers: { app: { keys: [\"sha256:\(String(repeating: "ab", count: 32))\"] } }"
+
+  private func issue(_ scenario: Scenario, for gateway: GatewayProcess) async throws -> String {
+    let made = try await scenario.command(
+      "keys", "create", "--config", gateway.directory.path + "/sluice.yaml", "--consumer", "app")
+    #expect(made.code == 0, "\(made.errorOutput)")
+    return try #require(
+      made.output.split(whereSeparator: \.isWhitespace).map(String.init).first { $0.hasPrefix("sk-") })
+  }
+
+  private func status(_ gateway: GatewayProcess, _ key: String) async throws -> Int {
+    try await gateway.chat(headers: ["x-api-key": key]).status
+  }
+
+  @Test func aNewKeyWorksAndARevokedOneEnds() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(to: try await scenario.upstream([.chat()]), top: Self.consumers)
+      let key = try await issue(scenario, for: gateway)
+      try await gateway.says("configuration runs", "keys were issued")
+      #expect(try await status(gateway, key) == 200)
+      let file = gateway.directory.path + "/sluice.yaml"
+      #expect(try await scenario.command("keys", "list", "--config", file).output.contains("active"))
+      #expect(try await scenario.command("keys", "revoke", "--config", file, "1").code == 0)
+      try await gateway.says("configuration runs", "revision=3")
+      #expect(try await status(gateway, key) == 401)
+    }
+  }
+
+  @Test func aRevokedKeyEndsWhileTheFileHasAMistake() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(to: try await scenario.upstream([.chat()]), top: Self.consumers)
+      let key = try await issue(scenario, for: gateway)
+      try await gateway.says("configuration runs", "keys were issued")
+      try gateway.save("providers: { p0: { knd: openai } }\n")
+      try await gateway.says("configuration refused")
+      #expect(try await status(gateway, key) == 200)
+      let revoked = try await scenario.command(
+        "keys", "revoke", "--config", gateway.directory.path + "/sluice.yaml", "1")
+      #expect(revoked.code == 0, "\(revoked.errorOutput)")
+      try await gateway.says("revoked keys end")
+      #expect(try await status(gateway, key) == 401)
+    }
+  }
+}
