@@ -53,6 +53,36 @@ import Testing
     }
   }
 
+  @Test(arguments: ["x-a", "X-A", "keep-alive,\tx-a , other", "close, x-a"])
+  func aHeaderThatConnectionNamesIsNotForwardedEvenIfTheProviderAsksForIt(_ connection: String) async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(to: upstream, provider: "forwardHeaders: [x-a, x-b]")
+      let client = try await gateway.connect()
+      client.post(
+        "/v1/chat/completions", ChatBody.plain(), headers: ["x-a": "1", "connection": connection, "x-b": "2"])
+      #expect(try await client.answer().status == 200)
+      let headers = try await upstream.request().headers
+      #expect(headers["x-a"] == nil)
+      #expect(headers["x-b"] == "2")
+      if connection.hasPrefix("close") { #expect(try await client.bytesUntilClosed() == []) }
+    }
+  }
+
+  @Test func aConnectionThatIsToCloseTakesNoHeaderWithIt() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(to: upstream, provider: "forwardHeaders: [x-a]")
+      let client = try await gateway.connect()
+      client.post("/v1/chat/completions", ChatBody.plain(), headers: ["connection": "close", "x-a": "1"])
+      let answer = try await client.answer()
+      #expect(answer.status == 200)
+      #expect(answer.headers["connection"]?.lowercased() == "close")
+      #expect(try await client.bytesUntilClosed() == [])
+      #expect(try await upstream.request().headers["x-a"] == "1")
+    }
+  }
+
   @Test func theProvidersKeyIsSentAsItsKindWantsIt() async throws {
     try await scenario { scenario in
       let upstream = try await scenario.upstream([.chat()])
