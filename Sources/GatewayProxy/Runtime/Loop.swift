@@ -8,7 +8,6 @@ import Synchronization
 /// on the loop only.
 final class Loop {
   let eventLoop: any EventLoop
-  let executor: LoopExecutor
   let shard: TelemetryShard
   let shared: SharedState
   private(set) var snapshot: GatewaySnapshot
@@ -31,7 +30,6 @@ final class Loop {
     self.shared = shared
     self.snapshot = snapshot
     self.shard = shard
-    executor = LoopExecutor(eventLoop)
     attemptSweep = Sweep(eventLoop: eventLoop, clock: clock, interval: .milliseconds(20))
     connectionSweep = Sweep(eventLoop: eventLoop, clock: clock, interval: .milliseconds(200))
     pools = UpstreamPools(

@@ -208,7 +208,7 @@ extension Exchange {
 
   private func writeTargetFields(into out: inout ByteBuffer) {
     if let target = record.target { writeChecked("x-sluice-target", target, into: &out) }
-    HeadWriter.writeField("x-sluice-attempts", tries, into: &out)
+    HeadWriter.writeField("x-sluice-attempts", call?.tries ?? 0, into: &out)
   }
 
   private func writeProviderFields(_ answer: AnswerHead, into out: inout ByteBuffer) {

@@ -17,14 +17,11 @@ final class Exchange {
   private(set) var consumer: Consumer?
   private(set) var body = ByteBuffer()
   var record: ExchangeRecord
-  /// Of all targets, so far (`x-sluice-attempts`).
-  private(set) var tries = 0
   /// The head of a streamed answer; it leaves with the first events.
   var pendingHead: ByteBuffer?
   private var life = ExchangeLife()
-  /// The try that is on the wire.
-  private var attempt: Attempt?
-  private var wakeUp: UnsafeContinuation<Void, Never>?
+  /// While targets are tried.
+  private(set) var call: ModelCall?
 
   init(connection: ClientConnection, loop: Loop, head: RequestHead, headBytes: ByteBuffer) {
     self.connection = connection
@@ -87,9 +84,7 @@ final class Exchange {
     self.body = body
     record.bytesIn = body.readableBytes
     switch endpoint {
-    case .call(let surface):
-      let confined = LoopConfined(self)
-      Task.immediate(executorPreference: loop.executor) { await confined.value.run(surface) }
+    case .call(let surface): run(surface)
     case .modelList: answerModelList()
     case .model(let name): answerModel(name)
     case .options(let allow): answerOptions(allow)
@@ -97,78 +92,14 @@ final class Exchange {
     }
   }
 
-  private func run(_ surface: Surface) async {
+  private func run(_ surface: Surface) {
     do throws(GatewayError) {
       let call = try ModelCall(exchange: self, surface: surface)
-      try await perform(call)
+      self.call = call
+      call.start()
     } catch {
       answer(error)
     }
-  }
-
-  /// Walks the plan of attempts until one has answered or all have failed.
-  private func perform(_ call: ModelCall) async throws(GatewayError) {
-    loop.shared.retryBudget.exchangeStarted(now: record.startedAt)
-    var plan = call.plan(seed: loop.random.next())
-    var last: (failure: UpstreamFailure, answer: ProviderAnswer?)?
-    var action = plan.start(now: loop.clock.now)
-    while true {
-      if life.interruption != nil {
-        plan.abandoned(now: loop.clock.now)
-        return act(life.stopped())
-      }
-      switch action {
-      case .send(let targetIndex, let credentialIndex, let attempt):
-        tries = attempt
-        let outcome = await send(call, to: call.targets[targetIndex], credential: credentialIndex)
-        switch outcome {
-        case .won:
-          plan.attemptSucceeded(now: loop.clock.now)
-          return ended(.success)
-        case .broken(let failure):
-          plan.broke(failure, now: loop.clock.now)
-          return ended(.broken)
-        case .interrupted: continue
-        case .failed(let failure, let answer):
-          last = (failure, answer)
-          action = plan.attemptFailed(failure, now: loop.clock.now) {
-            loop.shared.retryBudget.takeRetry(now: loop.clock.now)
-          }
-        }
-      case .wait(let duration):
-        await sleep(duration)
-        action = plan.waited(now: loop.clock.now)
-      case .passThrough:
-        guard let (failure, answer) = last, let answer else {
-          throw GatewayError(.internalError, "there is no answer to pass on")
-        }
-        return passThrough(answer, failure)
-      case .giveUp(let error):
-        record.outcome = .failed
-        throw error.quoting(last?.answer?.error, of: last?.failure)
-      }
-    }
-  }
-
-  private func send(_ call: ModelCall, to planned: PlannedTarget, credential: Int?) async -> Attempt.Outcome {
-    let attempt = Attempt(exchange: self, call: call, planned: planned, credential: credential)
-    self.attempt = attempt
-    defer { self.attempt = nil }
-    return await withUnsafeContinuation { attempt.start($0) }
-  }
-
-  private func sleep(_ duration: Duration) async {
-    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-      wakeUp = continuation
-      loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(duration.wholeNanoseconds)) { self.wake() }
-    }
-  }
-
-  private func wake() {
-    loop.clock.tick()
-    let continuation = wakeUp
-    wakeUp = nil
-    continuation?.resume()
   }
 
   // MARK: Interruptions
@@ -178,16 +109,17 @@ final class Exchange {
   /// The drain is over.
   func cut() { interrupt(.cut) }
 
-  func clientWritabilityChanged(_ isWritable: Bool) { attempt?.clientWritabilityChanged(isWritable) }
+  func clientWritabilityChanged(_ isWritable: Bool) { call?.clientWritabilityChanged(isWritable) }
 
   private func interrupt(_ interruption: ExchangeLife.Interruption) { act(life.interrupted(by: interruption)) }
+
+  /// Nothing runs any more for this exchange, which was interrupted.
+  func callStopped() { act(life.stopped()) }
 
   private func act(_ action: ExchangeLife.Action) {
     switch action {
     case .nothing: break
-    case .stopAttempt:
-      attempt?.interrupt()
-      wake()
+    case .stopAttempt: call?.interrupt()
     case .settle: settle(.clientGone)
     case .refuse:
       record.outcome = .cut
@@ -220,16 +152,7 @@ final class Exchange {
     record.endedAt = loop.clock.now
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
     body = ByteBuffer()
+    call = nil
     loop.settle(record)
-  }
-}
-
-extension GatewayError {
-  /// Adds what the provider said last. What it says of a refused key stays in the gateway.
-  fileprivate func quoting(_ error: ProviderError?, of failure: UpstreamFailure?) -> GatewayError {
-    guard let error, !error.message.isEmpty, failure?.kind != .auth else { return self }
-    var quoting = self
-    quoting.message += ": \(error.message)"
-    return quoting
   }
 }

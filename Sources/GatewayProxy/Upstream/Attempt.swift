@@ -34,7 +34,6 @@ final class Attempt: AnswerReceiver, Sweepable {
   /// What is kept of an error answer.
   private static let refusalLimit = 1 << 20
 
-  let exchange: Exchange
   let call: ModelCall
   let planned: PlannedTarget
   private let credential: Int?
@@ -43,7 +42,6 @@ final class Attempt: AnswerReceiver, Sweepable {
   /// A connection that is being opened for this attempt.
   private var pending: UpstreamConnection?
   var source: (any AnswerSource)?
-  private var continuation: UnsafeContinuation<Outcome, Never>?
   var record: ExchangeRecord.Attempt
   private var hasReconnected = false
   /// The provider is not read because the client is slow; its silence does not count.
@@ -51,14 +49,14 @@ final class Attempt: AnswerReceiver, Sweepable {
   var sweepIndex = -1
 
   var provider: Provider { planned.target.provider }
+  var exchange: Exchange { call.exchange }
   var loop: Loop { exchange.loop }
 
-  init(exchange: Exchange, call: ModelCall, planned: PlannedTarget, credential: Int?) {
-    self.exchange = exchange
+  init(call: ModelCall, planned: PlannedTarget, credential: Int?) {
     self.call = call
     self.planned = planned
     self.credential = credential
-    let now = exchange.loop.clock.now
+    let now = call.exchange.loop.clock.now
     let provider = planned.target.provider
     timers = AttemptTimers(
       timeouts: planned.timeouts, isStream: call.lens.stream, now: now,
@@ -73,8 +71,7 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   // MARK: Sending
 
-  func start(_ continuation: UnsafeContinuation<Outcome, Never>) {
-    self.continuation = continuation
+  func start() {
     loop.attemptSweep.add(self)
     if case .builtInEcho = provider.pathStyle { return startEcho() }
     let link = loop.pools.link(to: provider)
@@ -244,7 +241,7 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   /// The client went away, or the drain is over.
   func interrupt() {
-    guard continuation != nil else { return }
+    guard !isEnded else { return }
     if case .streaming(let relay) = state {
       exchange.record.usage = relay.usage ?? estimate(relay.text)
       record.usage = exchange.record.usage
@@ -260,7 +257,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   }
 
   func fail(_ failure: UpstreamFailure, _ answer: ProviderAnswer?) {
-    guard continuation != nil else { return }
+    guard !isEnded else { return }
     let failure = redacted(failure)
     record.failure = failure
     source?.cancel()
@@ -292,16 +289,18 @@ final class Attempt: AnswerReceiver, Sweepable {
       output: call.surface == .embeddings ? 0 : TokenEstimator.tokens(text), isEstimated: true)
   }
 
+  private var isEnded: Bool { if case .ended = state { true } else { false } }
+
+  /// The last thing that any method of an attempt does: the exchange goes on, or ends, within it.
   func finish(_ outcome: Outcome) {
-    guard let continuation else { return }
-    self.continuation = nil
+    guard !isEnded else { return }
     state = .ended
     pending?.close()
     pending = nil
     loop.attemptSweep.remove(self)
     record.endedAt = loop.clock.now
     exchange.record.attempts.append(record)
-    continuation.resume(returning: outcome)
+    call.attemptEnded(outcome)
   }
 }
 
