@@ -5,6 +5,7 @@ import Foundation
 enum ProcessLimits {
   static func set() {
     raiseOpenFiles()
+    growDescriptorTable()
     boundHeaps()
   }
 
@@ -16,6 +17,21 @@ enum ProcessLimits {
     limit.rlim_cur = limit.rlim_max
     _ = setrlimit(openFiles, &limit)
   }
+
+  /// Linux doubles the table of descriptors whenever it is full and, in a process with threads, waits up to 16 ms for all of
+  /// them each time: the 512th connection would hold up every stream. One high descriptor makes it large at once.
+  private static func growDescriptorTable() {
+    var limit = rlimit()
+    guard getrlimit(openFiles, &limit) == 0, limit.rlim_cur > 1 else { return }
+    let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    let high = fcntl(descriptor, F_DUPFD_CLOEXEC, Int32(min(limit.rlim_cur, descriptorTable) - 1))
+    if high >= 0 { close(high) }
+    close(descriptor)
+  }
+
+  /// 256 KiB of the kernel's memory.
+  private static let descriptorTable: rlim_t = 32_768
 
   /// glibc would make a heap for each of eight threads a core, and memory that is free in one is of no use to another. Loops
   /// allocate little and rarely at the same moment: one heap for two cores is enough.
