@@ -34,6 +34,10 @@ package struct JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidUTF8
     /// More than `JSONCursor.maximumDepth` objects and arrays within each other.
     case tooDeep
+    /// More than 4 GiB.
+    case tooLong
+    /// A member name that the object has already.
+    case duplicateName
   }
 
   package var kind: Kind
@@ -55,6 +59,8 @@ package struct JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .loneSurrogate: "half of a surrogate pair at offset \(offset); both halves must be escaped together"
     case .invalidUTF8: "invalid UTF-8 at offset \(offset)"
     case .tooDeep: "nested more than \(JSONCursor.maximumDepth) levels deep at offset \(offset)"
+    case .tooLong: "longer than 4 GiB"
+    case .duplicateName: "a member name that the object has already, at offset \(offset)"
     }
   }
 

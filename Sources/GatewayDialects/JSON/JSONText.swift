@@ -10,23 +10,26 @@ package enum JSONText {
   /// Appends `text` as the inside of a string.
   package static func escape(into bytes: inout [UInt8], _ text: String) {
     var text = text
-    text.withUTF8 { source in
-      bytes.reserveCapacity(bytes.count + source.count + 2)
-      for byte in source {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-          bytes.append(UInt8(ascii: "\\"))
-          bytes.append(byte)
-        case 0x0A: append("\\n", to: &bytes)
-        case 0x0D: append("\\r", to: &bytes)
-        case 0x09: append("\\t", to: &bytes)
-        case 0..<0x20:
-          append("\\u00", to: &bytes)
-          bytes.append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
-          let low = byte & 15
-          bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
-        default: bytes.append(byte)
-        }
+    text.withUTF8 { escape(into: &bytes, UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The same for UTF-8.
+  package static func escape(into bytes: inout [UInt8], _ source: UnsafeRawBufferPointer) {
+    bytes.reserveCapacity(bytes.count + source.count + 2)
+    for byte in source {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
+      case 0x0A: append("\\n", to: &bytes)
+      case 0x0D: append("\\r", to: &bytes)
+      case 0x09: append("\\t", to: &bytes)
+      case 0..<0x20:
+        append("\\u00", to: &bytes)
+        bytes.append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
+        let low = byte & 15
+        bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+      default: bytes.append(byte)
       }
     }
   }

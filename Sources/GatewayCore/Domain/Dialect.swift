@@ -1,0 +1,19 @@
+/// A wire format for conversations with a model. Other operations (embeddings, rerank …) have formats of their own.
+package enum Dialect: String, CaseIterable, Hashable, Sendable {
+  /// `POST /v1/chat/completions`
+  case openAIChat = "openai-chat"
+  /// `POST /v1/responses`
+  case openAIResponses = "openai-responses"
+  /// `POST /v1/completions`
+  case openAICompletions = "openai-completions"
+  /// `POST /v1/messages`
+  case anthropic
+  /// `POST /v1beta/models/{model}:generateContent`
+  case gemini
+  /// `POST /model/{model}/converse`
+  case bedrockConverse = "bedrock-converse"
+  /// `POST /v2/chat`
+  case cohere
+  /// `POST /api/v1/services/aigc/…/generation`
+  case dashscope
+}
