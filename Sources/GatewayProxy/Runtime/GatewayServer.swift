@@ -77,6 +77,7 @@ package final class GatewayServer: Sendable {
   package func adopt(_ snapshot: GatewaySnapshot) async {
     shared.retryBudget.adopt(snapshot.server.retryBudget)
     for loop in loops { await on(loop) { $0.adopt(snapshot) } }
+    shared.tlsContexts.adopt(snapshot)
   }
 
   /// Stops listening, lets running exchanges finish for up to `limit`, cuts the rest, and ends.

@@ -8,12 +8,16 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
   typealias OutboundOut = ByteBuffer
 
   private enum State {
-    /// Waiting for a request head. → `body`, `exchange`, `lingering`
+    /// Waiting for a request head. → `body`, `exchange`, `closed`
     case head
-    /// A request body is arriving. → `exchange`, `lingering`
+    /// A request body is arriving. → `exchange`, `closed`
     case body(Exchange, RequestBody)
-    /// A request is being answered; what arrives meanwhile is a pipelined request. → `head`, `lingering`
+    /// A request is being answered; what arrives meanwhile is a pipelined request. → `head`, `discarding`, `lingering`,
+    /// `closed`
     case exchange(Exchange)
+    /// A request was refused by its head and has its answer; the rest of its body is thrown away. → `head`, `lingering`,
+    /// `closed`
+    case discarding(UnwantedBody)
     /// The last answer is out; input is thrown away until the client has read it. → `closed`
     case lingering
     case closed
@@ -65,7 +69,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     loop.clientClosed(self)
     switch previous {
     case .exchange(let exchange), .body(let exchange, _): exchange.clientGone()
-    case .head, .lingering, .closed: break
+    case .head, .discarding, .lingering, .closed: break
     }
     context.fireChannelInactive()
   }
@@ -87,7 +91,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       switch state {
       case .exchange: input.readableBytes >= Self.pipelineLimit
       case .head: !isWritable
-      case .body, .lingering, .closed: false
+      case .body, .discarding, .lingering, .closed: false
       }
     if mustWait { readIsHeldBack = true } else { context.read() }
   }
@@ -100,7 +104,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     switch state {
     case .exchange(let exchange): exchange.clientWritabilityChanged(isWritable)
     case .head where isWritable: proceed(context)
-    case .head, .body, .lingering, .closed: break
+    case .head, .body, .discarding, .lingering, .closed: break
     }
     context.fireChannelWritabilityChanged()
   }
@@ -129,6 +133,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     switch state {
     case .head: return stepHead()
     case .body(let exchange, let body): return stepBody(exchange, body)
+    case .discarding(let body): return stepDiscard(body)
     case .exchange, .lingering, .closed: return false
     }
   }
@@ -163,12 +168,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
 
   private func begin(_ head: RequestHead, _ bytes: ByteBuffer) {
     let exchange = Exchange(connection: self, loop: loop, head: head, headBytes: bytes)
-    if let refusal = exchange.refusalBeforeBody() {
-      let hasBody = head.framing != .none
-      state = .exchange(exchange)
-      exchange.answer(refusal, closing: hasBody)
-      return
-    }
+    if let refusal = exchange.refusalBeforeBody() { return refuse(exchange, head, refusal) }
     if head.framing == .none {
       start(exchange, body: ByteBuffer())
       return
@@ -192,6 +192,31 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     case .failed(let error):
       state = .exchange(exchange)
       exchange.answer(error, closing: true)
+      return false
+    }
+  }
+
+  /// A request is refused by its head alone. Its body is not wanted: a small one is thrown away as it arrives, so that the
+  /// connection serves the next request; for a large one the connection is closed.
+  private func refuse(_ exchange: Exchange, _ head: RequestHead, _ refusal: GatewayError) {
+    let body = head.framing == .none ? nil : UnwantedBody(of: head)
+    let isLast = head.framing != .none && body == nil
+    state = .exchange(exchange)
+    exchange.answer(refusal, closing: isLast)
+    // The answer is out. The connection may be over all the same: the client wished it, or the gateway drains.
+    guard let body, case .head = state else { return }
+    deadline = loop.clock.now + loop.snapshot.server.timeouts.body
+    state = .discarding(body)
+  }
+
+  private func stepDiscard(_ body: UnwantedBody) -> Bool {
+    switch body.take(from: &input) {
+    case .incomplete: return false
+    case .complete:
+      awaitRequest()
+      return true
+    case .failed:
+      if let context { linger(context) }
       return false
     }
   }
@@ -226,11 +251,15 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       linger(context)
       return
     }
+    awaitRequest()
+    if isWritable { proceed(context) }
+  }
+
+  private func awaitRequest() {
     state = .head
     deadline = loop.clock.now + loop.snapshot.server.timeouts.idle
     parser.limit = loop.snapshot.server.limits.head
     if input.readableBytes == 0 { input = ByteBuffer() }
-    if isWritable { proceed(context) }
   }
 
   /// Shuts our side when all is written, and the rest when the client has had time to read it: a reset at once would throw
@@ -252,7 +281,11 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
 
   /// No new request: an idle connection closes now, a busy one after its answer.
   func drain() {
-    if case .head = state, input.readableBytes == 0 { close() }
+    switch state {
+    case .head where input.readableBytes == 0: close()
+    case .discarding: if let context { linger(context) }
+    case .head, .body, .exchange, .lingering, .closed: break
+    }
   }
 
   /// The drain is over. Says whether an exchange was cut.
@@ -262,7 +295,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       state = .exchange(exchange)
       exchange.cut()
       return true
-    case .head, .lingering, .closed:
+    case .head, .discarding, .lingering, .closed:
       close()
       return false
     }
@@ -303,7 +336,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     case .body(let exchange, _):
       state = .exchange(exchange)
       exchange.answer(GatewayError(.requestTimeout, "the request body did not arrive in time"), closing: true)
-    case .lingering: close()
+    case .discarding, .lingering: close()
     case .exchange, .closed: break
     }
   }

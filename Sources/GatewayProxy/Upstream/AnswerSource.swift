@@ -17,9 +17,11 @@ protocol AnswerReceiver: AnyObject {
   func receiveBody(_ bytes: ByteBuffer)
   func receiveEnd()
   /// The answer will not be completed.
-  /// - Parameter isStale: a kept-alive connection was closed before any byte of an answer: the provider had closed it
-  ///   while it was idle, so the request may be sent again on a fresh one.
-  func sourceFailed(_ failure: UpstreamFailure, isStale: Bool)
+  /// - Parameters:
+  ///   - rest: bytes of the body that came together with the fault.
+  ///   - isStale: a kept-alive connection was closed before any byte of an answer: the provider had closed it while it was
+  ///     idle, so the request may be sent again on a fresh one.
+  func sourceFailed(_ failure: UpstreamFailure, after rest: ByteBuffer, isStale: Bool)
 }
 
 /// The head of a provider's answer, as far as the relay needs it. A class: it is handed on often and holds much.

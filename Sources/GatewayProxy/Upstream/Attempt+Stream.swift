@@ -5,9 +5,11 @@ import NIOCore
 
 /// A streamed answer: relayed from its first content on; what breaks after that is the client's to see.
 extension Attempt {
-  func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer) {
+  /// - Parameter end: what broke the answer off right behind `bytes`; it counts unless they made the answer whole.
+  func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer, before end: UpstreamFailure? = nil) {
     let hadContent = relay.hasContent
-    let step = relay.receive(bytes)
+    var step = relay.receive(bytes)
+    if let end, case .more(let output) = step { step = .failed(end, output) }
     // Content that came together with the fault has not been sent: another target may still answer.
     if case .failed(let failure, _) = step, !hadContent { return fail(failure, nil) }
     if !hadContent && relay.hasContent {

@@ -172,7 +172,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
   }
 
-  func sourceFailed(_ failure: UpstreamFailure, isStale: Bool) {
+  func sourceFailed(_ failure: UpstreamFailure, after rest: ByteBuffer, isStale: Bool) {
     source = nil
     if isStale && !hasReconnected, case .awaitingHead = state {
       hasReconnected = true
@@ -180,9 +180,11 @@ final class Attempt: AnswerReceiver, Sweepable {
       return
     }
     switch state {
-    case .streaming(let relay): breakOrFail(failure, relay, ByteBuffer())
+    case .streaming(let relay): receiveStream(relay, rest, before: failure)
     // The status has been said; what is missing of its text changes nothing.
-    case .refusing(let head, let held): finishRefusal(head, held)
+    case .refusing(let head, var held):
+      held.append(rest)
+      finishRefusal(head, held)
     case .connecting, .awaitingHead, .collecting, .ended: fail(failure, nil)
     }
   }

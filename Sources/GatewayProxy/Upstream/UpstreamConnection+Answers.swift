@@ -95,8 +95,10 @@ extension UpstreamConnection {
     }
     switch result {
     case .failure(let fault):
-      for slice in slices { deliver(slice) }
-      refuse("malformed answer: \(fault.message)")
+      // What came before the fault goes with it: the receiver may not have shown anything yet.
+      var rest = ByteBuffer()
+      for slice in slices { rest.append(slice) }
+      refuse("malformed answer: \(fault.message)", after: rest)
       return false
     case .success(let progress):
       var rest = bytes
@@ -136,8 +138,8 @@ extension UpstreamConnection {
     receiver?.receiveEnd()
   }
 
-  private func refuse(_ reason: String) {
-    fail(UpstreamFailure(.serverError, reason: reason))
+  private func refuse(_ reason: String, after rest: ByteBuffer = ByteBuffer()) {
+    fail(UpstreamFailure(.serverError, reason: reason), after: rest)
     close()
   }
 }

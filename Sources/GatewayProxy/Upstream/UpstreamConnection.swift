@@ -79,7 +79,8 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   /// Sends one request; its answer goes to `receiver`.
   func send(_ parts: [ByteBuffer], to receiver: any AnswerReceiver) {
     guard let context, case .idle = state else {
-      receiver.sourceFailed(UpstreamFailure(.connect, reason: "the connection was closed"), isStale: true)
+      receiver.sourceFailed(
+        UpstreamFailure(.connect, reason: "the connection was closed"), after: ByteBuffer(), isStale: true)
       return
     }
     self.receiver = receiver
@@ -233,10 +234,10 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     context.fireChannelInactive()
   }
 
-  func fail(_ failure: UpstreamFailure, isStale: Bool = false) {
+  func fail(_ failure: UpstreamFailure, after rest: ByteBuffer = ByteBuffer(), isStale: Bool = false) {
     let receiver = self.receiver
     self.receiver = nil
-    receiver?.sourceFailed(failure, isStale: isStale)
+    receiver?.sourceFailed(failure, after: rest, isStale: isStale)
   }
 
   func sweep(now: Instant) {
