@@ -1,9 +1,10 @@
+import GatewayCore
 import GatewayProviders
 import Testing
 
 struct ForwardedHeadersTests {
   private func upstream(_ name: String, also further: [String] = []) -> Bool {
-    Array(name.utf8).withUnsafeBytes { ForwardedHeaders.goesUpstream($0, also: further) }
+    Array(name.utf8).withUnsafeBytes { ForwardedHeaders.goesUpstream($0, dialect: .openAIChat, also: further) }
   }
 
   private func downstream(_ name: String, isError: Bool = false) -> Bool {

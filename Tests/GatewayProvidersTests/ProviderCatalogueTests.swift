@@ -15,7 +15,7 @@ struct ProviderCatalogueTests {
 
   @Test func refusesOnlyKindsWhoseDialectIsNotSpoken() {
     let reserved = ProviderCatalogue.presets.filter { !$0.isSupported }.map(\.kind)
-    #expect(Set(reserved) == ["anthropic", "gemini", "vertex", "bedrock", "dify", "coze"])
+    #expect(Set(reserved) == ["vertex", "dify", "coze"])
   }
 
   @Test(arguments: ProviderCatalogue.presets.map(\.kind))
@@ -49,7 +49,7 @@ struct ProviderCatalogueTests {
   @Test func aKeyInTheEnvironmentIsEnoughForHostedKinds() {
     let found = Set(ProviderCatalogue.presets.filter(\.isFoundByKey).map(\.kind))
     #expect(found.isSuperset(of: ["openai", "deepseek", "dashscope", "ark", "moonshot", "openrouter"]))
-    #expect(found.isDisjoint(with: ["azure-openai", "anthropic", "cloudflare", "github-models", "ollama", "echo"]))
+    #expect(found.isDisjoint(with: ["azure-openai", "bedrock", "cloudflare", "github-models", "ollama", "echo"]))
   }
 
   @Test(arguments: [

@@ -4,11 +4,13 @@ import Testing
 
 struct UpstreamCallTests {
   private func path(
-    _ kind: String, _ url: String? = nil, surface: Surface = .chatCompletions, model: String = "m",
+    _ kind: String, _ url: String? = nil, surface: Surface = .chatCompletions, isStream: Bool = false,
+    model: String = "m",
     apiVersion: String? = nil
   ) throws -> String {
     let provider = try makeProvider(kind, url: url, apiVersion: apiVersion)
-    return UpstreamCall.requestPath(provider: provider, surface: surface, model: model)
+    let operation = surface.dialect.map { UpstreamOperation.converse($0, isStream: isStream) } ?? .embed
+    return UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
   }
 
   @Test(arguments: [
@@ -17,7 +19,7 @@ struct UpstreamCallTests {
     ("zhipu", "/api/paas/v4/chat/completions"), ("qianfan", "/v2/chat/completions"),
     ("deepseek", "/v1/chat/completions"), ("perplexity", "/chat/completions"),
     ("fireworks", "/inference/v1/chat/completions"), ("openrouter", "/api/v1/chat/completions"),
-    ("github-models", "/inference/chat/completions"), ("cohere", "/compatibility/v1/chat/completions"),
+    ("github-models", "/inference/chat/completions"),
     ("ollama", "/v1/chat/completions"), ("spark", "/v1/chat/completions"), ("echo", "/v1/chat/completions"),
   ])
   func joinsThePresetsPath(kind: String, expected: String) throws {

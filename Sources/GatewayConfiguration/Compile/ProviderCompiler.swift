@@ -31,7 +31,13 @@ struct ProviderCompiler {
       return nil
     }
     if preset.pathStyle == .echo { refuseForEcho(setting) }
-    let credentials = self.credentials(name, preset, setting)
+    let signing = self.signing(preset, setting)
+    let isSigned = setting["accessKey"] != nil || setting["secretKey"] != nil
+    let credentials =
+      signing.map {
+        [Self.credential($0.secret, provider: name, index: 0, context: compilation.context, policy: healthPolicy)]
+      }
+      ?? (isSigned ? [] : self.credentials(name, preset, setting))
     let proxy = setting["proxy"].flatMap(self.proxy)
     let headers = (setting["forwardHeaders"]?.items ?? []).compactMap(forwardHeader)
     guard let endpoint = endpoint(preset, setting) else { return nil }
@@ -39,9 +45,15 @@ struct ProviderCompiler {
     return Provider(
       name: name, kind: text, endpoint: endpoint,
       pathStyle: preset.pathStyle(at: endpoint, apiVersion: apiVersion(preset, endpoint, setting)),
-      credentialStyle: preset.credentialStyle, credentials: credentials,
+      credentialStyle: signing == nil ? preset.credentialStyle : .awsSignature, signing: signing?.identity,
+      dialects: dialects(preset, setting), credentials: credentials,
       timeouts: TimeoutsCompiler.timeouts(setting["timeouts"]), proxy: proxy, privateCA: authority,
       forwardHeaders: headers, quirks: preset.quirks)
+  }
+
+  /// `dialect:` names one that the server speaks whatever its kind.
+  private func dialects(_ preset: ProviderPreset, _ setting: Setting) -> [Dialect] {
+    setting["dialect"]?.text.flatMap(Dialect.init(rawValue:)).map { [$0] } ?? preset.dialects
   }
 
   /// A sentence of the catalogue as the end of a message.
@@ -51,7 +63,7 @@ struct ProviderCompiler {
   }
 
   private func refuseForEcho(_ setting: Setting) {
-    for name in ["url", "keys", "timeouts", "tls", "proxy", "apiVersion", "forwardHeaders"] {
+    for name in ["url", "dialect", "keys", "timeouts", "tls", "proxy", "apiVersion", "forwardHeaders", "region"] {
       guard let field = setting[name] else { continue }
       log.error("'\(name)' has no effect: kind 'echo' answers inside the gateway", atKeyOf: field, advice: "remove it")
     }
@@ -60,11 +72,17 @@ struct ProviderCompiler {
   private func endpoint(_ preset: ProviderPreset, _ setting: Setting) -> Provider.Endpoint? {
     let url = setting["url"]
     if let url, url.isInvalid { return nil }
+    if preset.kind == "bedrock", url == nil, setting["region"] != nil {
+      guard let region = region(setting) else { return nil }
+      return Provider.Endpoint(
+        isTLS: true, host: "bedrock-runtime.\(region).amazonaws.com", port: 443, basePath: "")
+    }
     do throws(UpstreamURL.Problem) {
       if url == nil, preset.defaultURL == nil, preset.pathStyle != .echo {
         log.error(
           "'url' is missing: kind '\(preset.kind)' has none of its own", atKeyOf: setting,
-          advice: "write it like url: \(preset.exampleURL)")
+          advice: preset.kind == "bedrock"
+            ? "name the region, e.g. region: eu-central-1" : "write it like url: \(preset.exampleURL)")
         return nil
       }
       return try preset.endpoint(url: url?.text)

@@ -86,6 +86,7 @@ struct EnvironmentProviders {
     return Provider(
       name: name, kind: preset.kind, endpoint: endpoint,
       pathStyle: preset.pathStyle(at: endpoint, apiVersion: nil), credentialStyle: preset.credentialStyle,
+      dialects: preset.dialects,
       credentials: credentials, quirks: preset.quirks)
   }
 

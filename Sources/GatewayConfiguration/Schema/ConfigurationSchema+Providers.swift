@@ -1,3 +1,4 @@
+import GatewayCore
 import GatewayProviders
 
 extension ConfigurationSchema {
@@ -13,9 +14,27 @@ extension ConfigurationSchema {
         "The base URL, up to the call's own path (`/chat/completions` …).",
         alsoCalled: ["baseURL", "base_url", "api_base", "endpoint", "address", "host"]),
       SchemaField(
+        "dialect", .choice(Dialect.allCases.filter { $0 != .dashscope && $0 != .openAICompletions }.map(\.rawValue)),
+        default: "the kind's",
+        "The format of conversations that the server speaks, where it is not the kind's.",
+        alsoCalled: ["api", "format"]),
+      SchemaField(
         "keys", .list(.secret(allowsDigest: false), minimum: 1),
         "Its API keys: `env:NAME` or `file:PATH`. Several are balanced, and set aside one by one. Without any, no credential is sent.",
         alsoCalled: ["key", "apiKey", "api_keys", "token", "credentials"]),
+      SchemaField(
+        "region", .text(.region), "Of Amazon Bedrock: makes the URL, and is part of the signature.",
+        alsoCalled: ["awsRegion", "aws_region", "aws_region_name"]),
+      SchemaField(
+        "accessKey", .secret(allowsDigest: false),
+        "Of Amazon Bedrock, instead of `keys`: the id of the access key that requests are signed with.",
+        alsoCalled: ["accessKeyID", "aws_access_key_id", "awsAccessKey"]),
+      SchemaField(
+        "secretKey", .secret(allowsDigest: false), "The secret of `accessKey`.",
+        alsoCalled: ["secretAccessKey", "aws_secret_access_key", "awsSecretKey"]),
+      SchemaField(
+        "sessionToken", .secret(allowsDigest: false), "Where `accessKey` is a temporary one.",
+        alsoCalled: ["aws_session_token"]),
       SchemaField("timeouts", .object(timeouts), "How slow it may be.", alsoCalled: ["timeout"]),
       SchemaField("tls", .object(tls), "How its certificate is checked."),
       SchemaField(

@@ -39,6 +39,7 @@ package struct SchemaText: Sendable {
   static let origin = SchemaText(name: "origin", pattern: "^(\\*|https?://[^/?#]+)$")
   static let headerName = SchemaText(name: "header name", pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
   static let apiVersion = SchemaText(name: "date", pattern: "^[A-Za-z0-9.-]+$")
+  static let region = SchemaText(name: "region", pattern: "^[a-z0-9-]{1,32}$")
   static let reference = SchemaText(name: "reference", pattern: "^(env|file):.+$")
   static let target = SchemaText(name: "target", pattern: "^[^/]+(/.+)?$")
   static let sticky = SchemaText(name: "`header:NAME` or `consumer`", pattern: "^(consumer|header:.+)$")

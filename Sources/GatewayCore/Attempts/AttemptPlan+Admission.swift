@@ -119,7 +119,9 @@ extension AttemptPlan {
     return best.map { own.and($0) } ?? own
   }
 
-  private func isUntried(_ index: Int) -> Bool { progress.isEmpty || progress[index].sends == 0 }
+  private func isUntried(_ index: Int) -> Bool {
+    progress.isEmpty || progress[index].sends == 0 && !progress[index].isUnfit
+  }
 }
 
 extension HealthAdmission {

@@ -45,6 +45,8 @@ package struct AttemptPlan: Sendable {
     var retries = 0
     var visitedKeys = 0
     var lastKey: Int?
+    /// It cannot be sent this request.
+    var isUnfit = false
     /// Was left for another because of a rate limit or a `Retry-After`; may be returned to when nothing else is left.
     var isDeferred = false
   }
@@ -110,6 +112,21 @@ package struct AttemptPlan: Sendable {
     if let action = next(after: failure, of: sending.target, now: now, mayRetry: mayRetry) { return action }
     let isAnswer = failure.kind == .callerError || failure.kind == .notFound
     return end(isAnswer && wasAnswered ? .passThrough : .giveUp(refusal(now: now)))
+  }
+
+  /// The target cannot be sent this request: nothing was sent, and the next one takes its place. `nil` when there is none.
+  package mutating func passedOver(now: Instant) -> Action? {
+    guard case .inFlight(let sending) = state else { return outOfTurn() }
+    release(sending, now: now)
+    attempts -= 1
+    if progress.isEmpty {
+      progress = Array(repeating: Progress(), count: targets.count)
+    } else {
+      progress[sending.target].sends -= 1
+    }
+    progress[sending.target].isUnfit = true
+    if let next = admitUntried(now: now) ?? forceUntried(now: now) { return send(next) }
+    return lastFailure == nil ? nil : end(.giveUp(refusal(now: now)))
   }
 
   /// The wait that was asked for is over.

@@ -5,7 +5,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case malformedRequest, bodyTooLarge, headTooLarge, requestTimeout, expectationFailed, versionNotSupported
     case invalidJSON, missingParameter, invalidParameter, unsupportedMediaType
     case missingKey, invalidKey, conflictingCredentials
-    case modelNotAllowed, modelNotFound, modelTypeMismatch
+    case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel
     case unknownPath, methodNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
     case overloaded, draining, internalError
@@ -54,6 +54,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .modelNotAllowed: (403, "permission_error", "model_not_allowed")
     case .modelNotFound: (404, "invalid_request_error", "model_not_found")
     case .modelTypeMismatch: (400, "invalid_request_error", "model_type_mismatch")
+    case .unsupportedByModel: (400, "invalid_request_error", "unsupported_by_model")
     case .unknownPath: (404, "invalid_request_error", "unknown_path")
     case .methodNotAllowed: (405, "invalid_request_error", "method_not_allowed")
     case .providerAuthFailed: (502, "api_error", "provider_auth_failed")

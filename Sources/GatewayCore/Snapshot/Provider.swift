@@ -2,8 +2,10 @@
 package final class Provider: Sendable {
   /// How the path of a call is made from the base path.
   package enum PathStyle: Hashable, Sendable {
-    /// `{basePath}/chat/completions`
+    /// `{basePath}/chat/completions`; other dialects have paths of their own, which begin at the root or in `basePath`.
     case openAI
+    /// Google Cloud: `{basePath}/v1/projects/{project}/locations/{location}/publishers/…`
+    case vertex(project: String, location: String)
     /// `{basePath}/deployments/{model}/chat/completions?api-version=…` (Azure OpenAI)
     case azureDeployments(apiVersion: String)
     /// Answered inside the gateway (`kind: echo`).
@@ -16,6 +18,22 @@ package final class Provider: Sendable {
     case bearer
     /// `NAME: KEY`, e.g. `api-key` of Azure OpenAI, or a bare `authorization`.
     case header(String)
+    /// Each request is signed with it (AWS Signature Version 4, see `signing`).
+    case awsSignature
+  }
+
+  /// What a signature needs beside the secret key.
+  package struct Signing: Sendable {
+    package let region: String
+    package let accessKeyID: String
+    /// Of temporary credentials.
+    package let sessionToken: Secret?
+
+    package init(region: String, accessKeyID: String, sessionToken: Secret?) {
+      self.region = region
+      self.accessKeyID = accessKeyID
+      self.sessionToken = sessionToken
+    }
   }
 
   package struct Endpoint: Hashable, Sendable {
@@ -72,6 +90,8 @@ package final class Provider: Sendable {
     package var acceptsStreamOptions: Bool = true
     /// Surfaces that the provider does not have.
     package var missing: Set<Surface> = []
+    /// Members that OpenAI's chat does not have and that this provider would refuse, when a request is translated for it.
+    package var refused: Set<String> = ["top_k", "min_p", "repetition_penalty", "cache_control"]
     /// Path below the base path, where it is not the dialect's own.
     package var paths: [Surface: String] = [:]
 
@@ -84,6 +104,9 @@ package final class Provider: Sendable {
   package let endpoint: Endpoint
   package let pathStyle: PathStyle
   package let credentialStyle: CredentialStyle
+  package let signing: Signing?
+  /// The formats of conversations that it speaks; the first is used where it does not speak the caller's.
+  package let dialects: [Dialect]
   /// Empty: no credential is sent.
   package let credentials: [Credential]
   package let timeouts: Timeouts
@@ -96,7 +119,9 @@ package final class Provider: Sendable {
 
   package init(
     name: String, kind: String, endpoint: Endpoint, pathStyle: PathStyle = .openAI,
-    credentialStyle: CredentialStyle = .bearer, credentials: [Credential] = [], timeouts: Timeouts = Timeouts(),
+    credentialStyle: CredentialStyle = .bearer, signing: Signing? = nil,
+    dialects: [Dialect] = [.openAIChat, .openAICompletions],
+    credentials: [Credential] = [], timeouts: Timeouts = Timeouts(),
     proxy: ForwardProxy? = nil, privateCA: String? = nil, forwardHeaders: [String] = [], quirks: Quirks = Quirks()
   ) {
     self.name = name
@@ -104,6 +129,8 @@ package final class Provider: Sendable {
     self.endpoint = endpoint
     self.pathStyle = pathStyle
     self.credentialStyle = credentialStyle
+    self.signing = signing
+    self.dialects = dialects
     self.credentials = credentials
     self.timeouts = timeouts
     self.proxy = proxy
@@ -111,4 +138,7 @@ package final class Provider: Sendable {
     self.forwardHeaders = forwardHeaders
     self.quirks = quirks
   }
+
+  /// In which format a caller's conversation goes on to it.
+  package func dialect(for client: Dialect) -> Dialect { dialects.contains(client) ? client : dialects.first ?? client }
 }

@@ -46,6 +46,9 @@ package enum RequestPart: String, CaseIterable, Hashable, Sendable {
   case stopSequences = "stop sequences"
   case reasoningContent = "reasoning"
   case opaqueContent = "content of another provider"
+  case guardrail
+  case embeddingTypes = "embedding types"
+  case tokenInputs = "token inputs"
 }
 
 /// A malformed answer of a provider.

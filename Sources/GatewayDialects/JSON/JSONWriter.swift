@@ -52,6 +52,8 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  // Literals are for the other one.
+  @_disfavoredOverload
   package mutating func name(_ name: RawText) {
     comma()
     quote(name)

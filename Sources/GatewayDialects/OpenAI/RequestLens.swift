@@ -46,8 +46,10 @@ package struct RequestLens: Hashable, Sendable {
   package internal(set) var messages = Messages.absent
   package internal(set) var hasPrompt = false
   package internal(set) var hasInput = false
-  /// Text of `messages`, `prompt`, `suffix`, `input`, `tools` and `functions`, without names of members, `data:` URLs
-  /// and other embedded files: for an estimate of the input's tokens.
+  /// Gemini's.
+  package internal(set) var hasContents = false
+  /// Text of `messages`, `prompt`, `suffix`, `input`, `tools`, `functions`, and of what other dialects call these, without
+  /// names of members, `data:` URLs and other embedded files: for an estimate of the input's tokens.
   package internal(set) var inputText = TextCount()
   /// Numbers in `prompt` and `input`, which stand for tokens there.
   package internal(set) var inputTokenIDs = 0
@@ -56,8 +58,12 @@ package struct RequestLens: Hashable, Sendable {
   package internal(set) var contentStart = 0
 
   /// Reads a body.
-  package static func scan(_ body: UnsafeRawBufferPointer) throws(RequestFault) -> RequestLens {
-    var scan = RequestScan(body)
+  ///
+  /// - Parameter requiresModel: false where the path names the model.
+  package static func scan(
+    _ body: UnsafeRawBufferPointer, requiresModel: Bool = true
+  ) throws(RequestFault) -> RequestLens {
+    var scan = RequestScan(body, requiresModel: requiresModel)
     return try scan.run()
   }
 
@@ -78,6 +84,10 @@ package struct RequestLens: Hashable, Sendable {
       }
     case .completions: if !hasPrompt { throw .missingMember("prompt") }
     case .embeddings: if !hasInput { throw .missingMember("input") }
+    case .messages, .countTokens, .converse, .cohereChat:
+      if messages == .absent { throw .missingMember("messages") }
+    case .generateContent: if !hasContents { throw .missingMember("contents") }
+    case .responses: break
     }
   }
 }

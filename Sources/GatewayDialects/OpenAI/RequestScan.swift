@@ -8,7 +8,12 @@ struct RequestScan {
   /// A bit for each look of name that occurred, so that most names need no comparison with those before.
   private var looks: UInt64 = 0
 
-  init(_ body: UnsafeRawBufferPointer) { cursor = JSONCursor(body) }
+  private let requiresModel: Bool
+
+  init(_ body: UnsafeRawBufferPointer, requiresModel: Bool) {
+    cursor = JSONCursor(body)
+    self.requiresModel = requiresModel
+  }
 
   mutating func run() throws(RequestFault) -> RequestLens {
     do throws(JSONFault) {
@@ -17,7 +22,7 @@ struct RequestScan {
       throw .notJSON(error)
     }
     if let refusal { throw refusal }
-    if lens.modelRange.isEmpty { throw .missingMember("model") }
+    if requiresModel, lens.modelRange.isEmpty { throw .missingMember("model") }
     return lens
   }
 
@@ -65,9 +70,18 @@ struct RequestScan {
         lens.hasPrompt = kind != .null
         return kind
       }
-      if name.matches("suffix", in: cursor.bytes) { return try scanText() }
-    case 8: if name.matches("messages", in: cursor.bytes) { return try scanMessages() }
+      if name.matches("suffix", in: cursor.bytes) || name.matches("system", in: cursor.bytes) {
+        return try scanText()
+      }
+    case 8:
+      if name.matches("messages", in: cursor.bytes) { return try scanMessages() }
+      if name.matches("contents", in: cursor.bytes) {
+        lens.hasContents = true
+        return try scanText()
+      }
     case 9: if name.matches("functions", in: cursor.bytes) { return try scanText() }
+    case 12: if name.matches("instructions", in: cursor.bytes) { return try scanText() }
+    case 17: if name.matches("systemInstruction", in: cursor.bytes) { return try scanText() }
     case 14: if name.matches("stream_options", in: cursor.bytes) { return try scanStreamOptions() }
     default: break
     }

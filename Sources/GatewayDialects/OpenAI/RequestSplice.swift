@@ -16,13 +16,13 @@ package enum RequestSplice {
   ) -> [BodyEdit] {
     let addsUsage = includeUsage && lens.stream && lens.includeUsage != true
     if !addsUsage, parameters.isEmpty {
-      return lens.model == model ? [] : [modelEdit(lens, model)]
+      return lens.namesModel(model) ? [] : [modelEdit(lens, model)]
     }
     var edits: [BodyEdit] = []
     // Members that are put in front of the caller's, each with a comma after it; there is always one that follows:
     // `model`.
     var inserted: [UInt8] = []
-    if lens.model != model { edits.append(modelEdit(lens, model)) }
+    if !lens.namesModel(model) { edits.append(modelEdit(lens, model)) }
     if addsUsage { addUsage(lens, edits: &edits, inserted: &inserted) }
     if !parameters.isEmpty {
       var parameterEdits = ParameterEdits(lens: lens, body: body, policy: parameters)
@@ -58,4 +58,9 @@ package enum RequestSplice {
       edits.append(BodyEdit(range: start..<start, replacement: Array(member.utf8)))
     }
   }
+}
+
+extension RequestLens {
+  /// Whether the body need not be changed to name `model`: it does, or has no member for it because the path names it.
+  fileprivate func namesModel(_ model: String) -> Bool { modelRange.isEmpty || self.model == model }
 }

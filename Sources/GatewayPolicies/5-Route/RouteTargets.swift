@@ -10,7 +10,10 @@ package enum RouteTargets {
     stickyValue: (ModelRoute.StickyKey) -> String?
   ) throws(GatewayError) -> [PlannedTarget] {
     let planned = route.fixedPlan ?? RoutePlanner.plan(for: route, random: random(), stickyValue: stickyValue)
-    guard planned.contains(where: { $0.target.provider.quirks.missing.contains(surface) }) else { return planned }
+    // A conversation is translated for a provider that has no such surface.
+    guard surface.dialect == nil,
+      planned.contains(where: { $0.target.provider.quirks.missing.contains(surface) })
+    else { return planned }
     let able = planned.filter { !$0.target.provider.quirks.missing.contains(surface) }
     if able.isEmpty {
       let names = planned.map(\.target.label).joined(separator: ", ")

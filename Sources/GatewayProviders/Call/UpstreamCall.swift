@@ -4,12 +4,59 @@ package import GatewayCore
 package enum UpstreamCall {
   /// The request target of a call, with the query that the provider needs.
   ///
-  /// - Parameter model: the name at the provider; Azure's dated API has it in the path.
-  package static func requestPath(provider: Provider, surface: Surface, model: String) -> String {
+  /// - Parameter model: the name at the provider, where the path has it.
+  package static func requestPath(provider: Provider, operation: UpstreamOperation, model: String) -> String {
+    switch operation {
+    case .converse(let dialect, let isStream):
+      switch dialect {
+      case .openAIChat: openAIPath(provider, .chatCompletions, model)
+      case .openAICompletions: openAIPath(provider, .completions, model)
+      case .openAIResponses: openAIPath(provider, .responses, model)
+      case .anthropic: root(of: provider) + "/v1/messages"
+      case .gemini: geminiPath(provider, model, isStream ? "streamGenerateContent?alt=sse" : "generateContent")
+      case .bedrockConverse:
+        provider.endpoint.basePath + "/model/" + segment(model) + (isStream ? "/converse-stream" : "/converse")
+      case .cohere: root(of: provider) + "/v2/chat"
+      case .dashscope: root(of: provider) + "/api/v1/services/aigc/text-generation/generation"
+      }
+    case .countTokens(.gemini): geminiPath(provider, model, "countTokens")
+    case .countTokens: root(of: provider) + "/v1/messages/count_tokens"
+    case .embed: openAIPath(provider, .embeddings, model)
+    }
+  }
+
+  /// Whether the path of a call differs from model to model.
+  package static func namesModel(provider: Provider, operation: UpstreamOperation) -> Bool {
+    switch operation {
+    case .converse(.gemini, _), .converse(.bedrockConverse, _), .countTokens(.gemini): true
+    case .converse, .countTokens, .embed:
+      if case .azureDeployments = provider.pathStyle { true } else { false }
+    }
+  }
+
+  /// The base path without a version at its end: it may be written as the provider's own SDK has it or as OpenAI's has it.
+  private static func root(of provider: Provider) -> String {
+    let base = provider.endpoint.basePath
+    for version in ["/v1", "/v2", "/v1beta"] where base.hasSuffix(version) {
+      return String(base.dropLast(version.utf8.count))
+    }
+    return base
+  }
+
+  private static func geminiPath(_ provider: Provider, _ model: String, _ method: String) -> String {
+    if case .vertex(let project, let location) = provider.pathStyle {
+      return root(of: provider) + "/v1/projects/\(percentEncoded(project))/locations/\(percentEncoded(location))"
+        + "/publishers/google/models/" + segment(model) + ":" + method
+    }
+    let name = model.hasPrefix("models/") ? String(model.dropFirst(7)) : model
+    return root(of: provider) + "/v1beta/models/" + segment(name) + ":" + method
+  }
+
+  private static func openAIPath(_ provider: Provider, _ surface: Surface, _ model: String) -> String {
     let base = provider.endpoint.basePath
     switch provider.pathStyle {
     case .builtInEcho: return surface.path
-    case .openAI: return openAIPath(base: base, surface: surface, quirks: provider.quirks)
+    case .openAI, .vertex: return openAIPath(base: base, surface: surface, quirks: provider.quirks)
     case .azureDeployments(let version):
       if base.hasSuffix("/openai/v1") { return base + surface.operation }
       return azureDeployment(base: base, model: model) + surface.operation + "?api-version=" + percentEncoded(version)
@@ -40,6 +87,7 @@ package enum UpstreamCall {
       guard HeaderText.isValidValue(key) else { return nil }
       switch provider.credentialStyle {
       case .bearer: return ("authorization", "Bearer " + key)
+      case .awsSignature: return nil
       case .header(let name): return HeaderText.isValidName(name) ? (name, key) : nil
       }
     }
@@ -65,10 +113,14 @@ package enum UpstreamCall {
   /// `base` is the resource, its `/openai`, or already a deployment of it.
   private static func azureDeployment(base: String, model: String) -> String {
     if base.contains("/deployments/") { return base }
+    return (base.isEmpty ? "/openai" : base) + "/deployments/" + segment(model)
+  }
+
+  /// A name as one segment of a path.
+  private static func segment(_ name: String) -> String {
     // RFC 3986 §5.2.4: a segment of dots alone would be taken for a step up.
-    let isDots = model.utf8.allSatisfy { $0 == UInt8(ascii: ".") }
-    let segment = isDots ? String(repeating: "%2E", count: model.utf8.count) : percentEncoded(model)
-    return (base.isEmpty ? "/openai" : base) + "/deployments/" + segment
+    let isDots = name.utf8.allSatisfy { $0 == UInt8(ascii: ".") }
+    return isDots ? String(repeating: "%2E", count: name.utf8.count) : percentEncoded(name)
   }
 
   /// RFC 3986 §2.3: all but unreserved characters are written as `%XX`.
@@ -95,6 +147,8 @@ extension Surface {
     case .chatCompletions: "/chat/completions"
     case .completions: "/completions"
     case .embeddings: "/embeddings"
+    case .responses: "/responses"
+    case .messages, .countTokens, .generateContent, .converse, .cohereChat: path
     }
   }
 }

@@ -25,6 +25,7 @@ extension ProviderCatalogue {
   ) -> ProviderPreset {
     entry(kind, displayName, port.map { "http://127.0.0.1:\($0)/v1" }) {
       $0.requiresKey = false
+      $0.quirks.refused = ["cache_control"]
       $0.quirks.paths = Dictionary(uniqueKeysWithValues: Surface.allCases.map { ($0, $0.path) })
       configure(&$0)
     }

@@ -15,7 +15,9 @@ package enum ProviderCatalogue {
   /// Providers that are called over the Internet.
   private static let hosted: [ProviderPreset] = [
     entry("openai", "OpenAI", "https://api.openai.com/v1", key: "OPENAI_API_KEY") {
+      $0.quirks.refused.formUnion(["max_tokens", "reasoning_content"])
       $0.urlEnvironmentVariable = "OPENAI_BASE_URL"
+      $0.spoken = [.openAIChat, .openAIResponses, .openAICompletions]
       $0.models =
         chat("gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-4o", "gpt-4o-mini")
         + embedding("text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002")
@@ -24,6 +26,7 @@ package enum ProviderCatalogue {
       $0.documentation = "https://platform.openai.com/docs/api-reference"
     },
     entry("azure-openai", "Azure OpenAI", nil, key: "AZURE_OPENAI_API_KEY") {
+      $0.quirks.refused.formUnion(["max_tokens", "reasoning_content"])
       $0.urlEnvironmentVariable = "AZURE_OPENAI_ENDPOINT"
       $0.credentialStyle = .header("api-key")
       $0.pathStyle = .azure
@@ -33,7 +36,35 @@ package enum ProviderCatalogue {
         "Models are the names of your deployments. `apiVersion` is \(ProviderPreset.azureAPIVersion) unless set; "
         + "a URL that ends in `/openai/v1` is the v1 API, which has none."
     },
+    entry("anthropic", "Anthropic", "https://api.anthropic.com", key: "ANTHROPIC_API_KEY") {
+      $0.urlEnvironmentVariable = "ANTHROPIC_BASE_URL"
+      $0.credentialStyle = .header("x-api-key")
+      $0.spoken = [.anthropic]
+      $0.quirks.missing = [.embeddings]
+      $0.modelList = .path("/v1/models")
+      $0.models = chat("claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5")
+      $0.documentation = "https://docs.anthropic.com/en/api/messages"
+    },
+    entry(
+      "gemini", "Google Gemini", "https://generativelanguage.googleapis.com", key: "GEMINI_API_KEY", "GOOGLE_API_KEY"
+    ) {
+      $0.credentialStyle = .header("x-goog-api-key")
+      $0.spoken = [.gemini]
+      $0.quirks.paths = [.embeddings: "/v1beta/openai/embeddings"]
+      $0.modelList = .path("/v1beta/openai/models")
+      $0.models =
+        chat("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite") + embedding("gemini-embedding-001")
+      $0.documentation = "https://ai.google.dev/api/generate-content"
+    },
+    entry("bedrock", "Amazon Bedrock", nil, key: "AWS_BEARER_TOKEN_BEDROCK") {
+      $0.spoken = [.bedrockConverse]
+      $0.quirks.missing = [.embeddings]
+      $0.modelList = .none
+      $0.documentation = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html"
+      $0.note = "Its Converse API. The URL names the region, e.g. `https://bedrock-runtime.eu-central-1.amazonaws.com`."
+    },
     entry("mistral", "Mistral AI", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY") {
+      $0.quirks.refused.insert("reasoning_content")
       // It answers 422 to unknown members, and sends the usage of a stream unasked.
       $0.quirks.acceptsStreamOptions = false
       $0.quirks.missing = [.completions]
@@ -44,6 +75,7 @@ package enum ProviderCatalogue {
       $0.note = "Answers 422 to members that it does not know. Its `fim/completions` is not offered."
     },
     entry("groq", "Groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY") {
+      $0.quirks.refused.insert("reasoning_content")
       $0.quirks.missing = [.completions, .embeddings]
       $0.models =
         chat("llama-3.3-70b-versatile", "llama-3.1-8b-instant", "openai/gpt-oss-120b", "openai/gpt-oss-20b")
@@ -51,14 +83,17 @@ package enum ProviderCatalogue {
       $0.documentation = "https://console.groq.com/docs/openai"
     },
     entry("together", "Together AI", "https://api.together.ai/v1", key: "TOGETHER_API_KEY") {
+      $0.quirks.refused = ["cache_control"]
       $0.models = chat("meta-llama/Llama-3.3-70B-Instruct-Turbo", "openai/gpt-oss-120b", "deepseek-ai/DeepSeek-V3")
       $0.documentation = "https://docs.together.ai/docs/openai-api-compatibility"
     },
     entry("fireworks", "Fireworks AI", "https://api.fireworks.ai/inference/v1", key: "FIREWORKS_API_KEY") {
+      $0.quirks.refused = ["cache_control"]
       $0.models = chat("accounts/fireworks/models/gpt-oss-120b", "accounts/fireworks/models/deepseek-v3")
       $0.documentation = "https://docs.fireworks.ai/tools-sdks/openai-compatibility"
     },
     entry("openrouter", "OpenRouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY") {
+      $0.quirks.refused = []
       $0.models = chat("openrouter/auto", "openai/gpt-4o", "google/gemini-2.5-pro", "anthropic/claude-sonnet-4")
       $0.documentation = "https://openrouter.ai/docs/api-reference/overview"
     },
@@ -75,6 +110,7 @@ package enum ProviderCatalogue {
       $0.documentation = "https://docs.perplexity.ai/api-reference/chat-completions-post"
     },
     entry("cerebras", "Cerebras", "https://api.cerebras.ai/v1", key: "CEREBRAS_API_KEY") {
+      $0.quirks.refused.insert("reasoning_content")
       $0.quirks.missing = [.embeddings]
       $0.models = chat("gpt-oss-120b", "zai-glm-4.7")
       $0.documentation = "https://inference-docs.cerebras.ai/resources/openai"
@@ -84,6 +120,7 @@ package enum ProviderCatalogue {
       $0.documentation = "https://docs.api.nvidia.com/nim/reference/llm-apis"
     },
     entry("github-models", "GitHub Models", "https://models.github.ai/inference") {
+      $0.quirks.refused.insert("reasoning_content")
       $0.quirks.missing = [.completions]
       $0.modelList = .path("/catalog/models")
       $0.models =
@@ -100,15 +137,15 @@ package enum ProviderCatalogue {
       $0.documentation = "https://developers.cloudflare.com/workers-ai/configuration/open-ai-compatibility/"
       $0.note = "The URL holds the account's id."
     },
-    entry("cohere", "Cohere", "https://api.cohere.ai/compatibility/v1", key: "COHERE_API_KEY", "CO_API_KEY") {
-      $0.quirks.acceptsStreamOptions = false
-      $0.quirks.missing = [.completions]
+    entry("cohere", "Cohere", "https://api.cohere.com", key: "COHERE_API_KEY", "CO_API_KEY") {
+      $0.urlEnvironmentVariable = "CO_API_URL"
+      $0.spoken = [.cohere]
+      $0.quirks.paths = [.embeddings: "/compatibility/v1/embeddings"]
       $0.modelList = .none
       $0.models =
         chat("command-a-03-2025", "command-r-plus-08-2024", "command-r-08-2024", "command-r7b-12-2024")
         + embedding("embed-v4.0")
-      $0.documentation = "https://docs.cohere.com/docs/compatibility-api"
-      $0.note = "Its compatibility API; it refuses `stream_options`, so the tokens of a stream are estimated."
+      $0.documentation = "https://docs.cohere.com/v2/reference/chat"
     },
     entry("deepseek", "DeepSeek", "https://api.deepseek.com", key: "DEEPSEEK_API_KEY") {
       $0.quirks.paths = [.completions: "/beta/completions"]
@@ -120,6 +157,7 @@ package enum ProviderCatalogue {
       "dashscope", "Alibaba Cloud DashScope (Bailian)", "https://dashscope.aliyuncs.com/compatible-mode/v1",
       key: "DASHSCOPE_API_KEY"
     ) {
+      $0.quirks.refused = ["cache_control"]
       $0.models =
         chat("qwen3-max", "qwen-max", "qwen-plus", "qwen-flash", "qwen-turbo", "qwen3-coder-plus")
         + embedding("text-embedding-v4", "text-embedding-v3")
@@ -133,6 +171,7 @@ package enum ProviderCatalogue {
       $0.note = "Models are model ids or the ids of your endpoints (`ep-…`)."
     },
     entry("siliconflow", "SiliconFlow", "https://api.siliconflow.cn/v1", key: "SILICONFLOW_API_KEY") {
+      $0.quirks.refused = ["cache_control"]
       $0.models =
         chat("deepseek-ai/DeepSeek-V3", "deepseek-ai/DeepSeek-R1") + embedding("BAAI/bge-m3")
         + other(.rerank, "BAAI/bge-reranker-v2-m3") + other(.transcription, "FunAudioLLM/SenseVoiceSmall")
@@ -252,15 +291,7 @@ package enum ProviderCatalogue {
 
   /// Kinds whose names are settled but whose dialects the gateway does not speak yet.
   private static let reserved: [ProviderPreset] = [
-    future("anthropic", "Anthropic", "ANTHROPIC_API_KEY", "https://docs.anthropic.com/en/api/openai-sdk") {
-      $0.note = "Until the Messages dialect is spoken: `openai-compatible` with `https://api.anthropic.com/v1`."
-    },
-    future("gemini", "Google Gemini", "GEMINI_API_KEY", "https://ai.google.dev/gemini-api/docs/openai") {
-      $0.note =
-        "Until its dialect is spoken: `openai-compatible` with `https://generativelanguage.googleapis.com/v1beta/openai`."
-    },
     future("vertex", "Google Vertex AI", nil, "https://cloud.google.com/vertex-ai/generative-ai/docs"),
-    future("bedrock", "Amazon Bedrock", nil, "https://docs.aws.amazon.com/bedrock/latest/APIReference/"),
     future("dify", "Dify", nil, "https://docs.dify.ai/"),
     future("coze", "Coze", nil, "https://www.coze.cn/open/docs/"),
   ]

@@ -10,8 +10,8 @@ package enum ProviderDocumentation {
     let supported = ProviderCatalogue.presets.filter(\.isSupported)
     let reserved = ProviderCatalogue.presets.filter { !$0.isSupported }
     return """
-      | `kind` | provider | default `url` | credential | variable | not offered | notes |
-      |---|---|---|---|---|---|---|
+      | `kind` | provider | default `url` | credential | variable | speaks | not offered | notes |
+      |---|---|---|---|---|---|---|---|
       \(supported.map(row).joined(separator: "\n"))
 
       Reserved, and refused until the gateway speaks their dialect:
@@ -33,6 +33,7 @@ package enum ProviderDocumentation {
     let missing = Surface.allCases.filter(preset.quirks.missing.contains).map(\.rawValue)
     let cells = [
       "`\(preset.kind)`", provider(preset), url(preset), credential(preset), variables(preset),
+      preset.pathStyle == .echo ? "–" : preset.dialects.map { code($0.rawValue) }.joined(separator: ", "),
       missing.isEmpty ? "–" : missing.joined(separator: ", "), preset.note ?? "–",
     ]
     return "| " + cells.joined(separator: " | ") + " |"
@@ -53,6 +54,7 @@ package enum ProviderDocumentation {
       switch preset.credentialStyle {
       case .bearer: "`authorization: Bearer KEY`"
       case .header(let name): "`\(name): KEY`"
+      case .awsSignature: "a signature"
       }
     return preset.requiresKey ? header : "none, or " + header
   }

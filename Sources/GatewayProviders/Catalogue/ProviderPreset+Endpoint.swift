@@ -23,6 +23,7 @@ extension ProviderPreset {
   package func pathStyle(at endpoint: Provider.Endpoint, apiVersion: String?) -> Provider.PathStyle {
     switch pathStyle {
     case .openAI: .openAI
+    case .vertex: .openAI
     case .echo: .builtInEcho
     case .azure:
       // Azure's v1 API has neither deployments in its paths nor versions: it is called as OpenAI is.
@@ -35,6 +36,7 @@ extension ProviderPreset {
   package var exampleURL: String {
     switch kind {
     case "azure-openai": "https://NAME.openai.azure.com"
+    case "bedrock": "https://bedrock-runtime.eu-central-1.amazonaws.com"
     case "cloudflare": "https://api.cloudflare.com/client/v4/accounts/ACCOUNT_ID/ai/v1"
     case "pai-eas": "https://ID.REGION.pai-eas.aliyuncs.com/api/predict/SERVICE"
     case "llama-cpp": "http://127.0.0.1:8088/v1"

@@ -3,7 +3,7 @@ package import GatewayCore
 /// What is known of one `kind:` of the configuration before a user writes a line about it.
 package struct ProviderPreset: Sendable {
   /// How the path of a call is made; becomes a `Provider.PathStyle` once the URL and the API version are known.
-  package enum PathStyle: Hashable, Sendable { case openAI, azure, echo }
+  package enum PathStyle: Hashable, Sendable { case openAI, azure, vertex, echo }
 
   /// Where the models of an account are listed.
   package enum ModelList: Hashable, Sendable {
@@ -22,6 +22,8 @@ package struct ProviderPreset: Sendable {
   package var defaultURL: String?
   package var credentialStyle: Provider.CredentialStyle = .bearer
   package var pathStyle: PathStyle = .openAI
+  /// The formats of conversations that it speaks, the best one first; empty: chat and, unless `missing`, completions of OpenAI.
+  package var spoken: [Dialect] = []
   /// Whether the provider answers nobody without a key.
   package var requiresKey = true
   /// The usual names of the variable that holds a key; the first is the canonical one.
@@ -42,6 +44,12 @@ package struct ProviderPreset: Sendable {
   package init(_ kind: String, _ displayName: String) {
     self.kind = kind
     self.displayName = displayName
+  }
+
+  /// The formats of conversations that it speaks, the best one first.
+  package var dialects: [Dialect] {
+    if !spoken.isEmpty { return spoken }
+    return quirks.missing.contains(.completions) ? [.openAIChat] : [.openAIChat, .openAICompletions]
   }
 
   /// Whether a key in the environment is enough to use it without a configuration file.

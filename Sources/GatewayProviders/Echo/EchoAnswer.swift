@@ -29,7 +29,7 @@ package struct EchoAnswer {
   /// The whole answer.
   package var body: [UInt8] {
     switch surface {
-    case .chatCompletions:
+    case .chatCompletions, .responses, .messages, .countTokens, .generateContent, .converse, .cohereChat:
       json(
         object: "chat.completion",
         choice: "\"message\":{\"role\":\"assistant\",\"content\":\(quoted(text)),\"refusal\":null},\"logprobs\":null",
@@ -42,7 +42,7 @@ package struct EchoAnswer {
 
   /// The streamed answer: one event an element, usage and `[DONE]` at the end.
   package var frames: [[UInt8]] {
-    let isChat = surface == .chatCompletions
+    let isChat = surface != .completions
     let object = isChat ? "chat.completion.chunk" : "text_completion"
     var frames: [[UInt8]] = []
     if isChat { frames.append(event(chunk(object, "\"delta\":{\"role\":\"assistant\",\"content\":\"\"}", nil))) }
@@ -59,7 +59,7 @@ package struct EchoAnswer {
     return frames
   }
 
-  private var id: String { surface == .chatCompletions ? "chatcmpl-echo" : "cmpl-echo" }
+  private var id: String { surface != .completions ? "chatcmpl-echo" : "cmpl-echo" }
 
   private var words: [String] {
     var words: [String] = []

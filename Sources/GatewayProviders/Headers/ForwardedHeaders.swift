@@ -1,12 +1,16 @@
+package import GatewayCore
+
 /// Which headers cross the gateway. Everything that is not named here stays behind.
 ///
 /// Names are given as the bytes of the head that was parsed, in any case.
 package enum ForwardedHeaders {
-  /// Whether a client's header goes to a provider that speaks the client's dialect.
+  /// Whether a client's header goes to a provider.
+  ///
+  /// - Parameter dialect: what the client and the provider both speak; `nil`: the request is translated.
   ///
   /// What describes the content or asks for its form, what makes a retry safe, what joins traces, and the dialect's own.
   /// Framing and encoding are the gateway's: it reads and may change the body.
-  package static func goesUpstream(_ name: UnsafeRawBufferPointer) -> Bool {
+  package static func goesUpstream(_ name: UnsafeRawBufferPointer, dialect: Dialect?) -> Bool {
     switch name.count {
     case 6 where equal(name, "accept"): true
     case 10 where equal(name, "tracestate"): true
@@ -14,14 +18,23 @@ package enum ForwardedHeaders {
     case 12 where equal(name, "content-type"): true
     case 15 where equal(name, "idempotency-key"): true
     case 16 where equal(name, "content-language"): true
-    case 8...: begins(name, "openai-")
+    case 8...:
+      switch dialect {
+      case .openAIChat, .openAIResponses, .openAICompletions: begins(name, "openai-")
+      case .anthropic: begins(name, "anthropic-")
+      case .gemini, .bedrockConverse, .cohere, .dashscope, nil: false
+      }
     default: false
     }
   }
 
+  package static func isAnthropicVersion(_ name: UnsafeRawBufferPointer) -> Bool { equal(name, "anthropic-version") }
+
   /// The same for one provider, whose `forwardHeaders:` may name further headers.
-  package static func goesUpstream(_ name: UnsafeRawBufferPointer, also further: [String]) -> Bool {
-    if goesUpstream(name) { return true }
+  package static func goesUpstream(
+    _ name: UnsafeRawBufferPointer, dialect: Dialect?, also further: [String]
+  ) -> Bool {
+    if goesUpstream(name, dialect: dialect) { return true }
     return !further.isEmpty && further.contains { equal(name, $0) }
   }
 

@@ -6,7 +6,7 @@ package enum KnownField: UInt8, Equatable, Sendable, CaseIterable {
   case host, contentLength, transferEncoding, connection, keepAlive, proxyConnection, te, trailer, upgrade
   case http2Settings, expect
   // Credentials
-  case authorization, xAPIKey, apiKey, proxyAuthorization, proxyAuthenticate, cookie, setCookie
+  case authorization, xAPIKey, apiKey, xGoogAPIKey, proxyAuthorization, proxyAuthenticate, cookie, setCookie
   // Content
   case contentType, contentEncoding, accept, acceptEncoding, userAgent, date, server, via
   // Exchange
@@ -57,6 +57,7 @@ package enum KnownField: UInt8, Equatable, Sendable, CaseIterable {
       case named("content-length"): self = .contentLength
       case named("http2-settings"): self = .http2Settings
       case named("retry-after-ms"): self = .retryAfterMilliseconds
+      case named("x-goog-api-key"): self = .xGoogAPIKey
       default: self = .other
       }
     case 15: self = named("accept-encoding") ? .acceptEncoding : named("x-forwarded-for") ? .xForwardedFor : .other

@@ -2,7 +2,7 @@ import GatewayCore
 
 /// What a path and method of the gateway's own API mean.
 enum Endpoint: Equatable {
-  case call(Surface)
+  case call(ModelPath)
   case modelList
   /// Percent-decoded.
   case model(String)
@@ -13,9 +13,9 @@ enum Endpoint: Equatable {
 
   /// - Parameter path: the path without its query, as bytes.
   static func match(method: Method, path: UnsafeRawBufferPointer) -> Endpoint {
-    for surface in Surface.allCases where Self.equals(path, surface.path) {
+    if let call = ModelPath.match(path) {
       switch method {
-      case .post: return .call(surface)
+      case .post: return .call(call)
       case .options: return .options(allow: "POST, OPTIONS")
       default: return .wrongMethod(allow: "POST, OPTIONS")
       }
@@ -42,7 +42,7 @@ enum Endpoint: Equatable {
     }
   }
 
-  private static func equals(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
+  static func equals(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
     bytes.count == text.utf8.count && bytes.elementsEqual(text.utf8)
   }
 

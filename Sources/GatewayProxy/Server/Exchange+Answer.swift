@@ -12,8 +12,11 @@ extension Exchange {
   // MARK: Answers of a provider
 
   /// A whole answer: head and body leave in one write.
-  func sendAnswer(_ answer: AnswerHead, _ body: ByteBuffer, from attempt: Attempt) {
-    var out = beginHead(answer.status, contentType: answer.contentType, capacity: body.readableBytes)
+  ///
+  /// - Parameter contentType: of a translated answer.
+  func sendAnswer(_ answer: AnswerHead, _ body: ByteBuffer, contentType: StaticString? = nil) {
+    let type = contentType.map { ByteBuffer(staticString: $0) } ?? answer.contentType
+    var out = beginHead(answer.status, contentType: type, capacity: body.readableBytes)
     writeTargetFields(into: &out)
     writeProviderFields(answer, into: &out)
     HeadWriter.writeField("content-length", body.readableBytes, into: &out)
@@ -22,8 +25,9 @@ extension Exchange {
     send(out)
   }
 
-  func beginStream(_ answer: AnswerHead) {
-    var out = beginHead(answer.status, contentType: answer.contentType, capacity: 0)
+  func beginStream(_ answer: AnswerHead, contentType: StaticString? = nil) {
+    let type = contentType.map { ByteBuffer(staticString: $0) } ?? answer.contentType
+    var out = beginHead(answer.status, contentType: type, capacity: 0)
     HeadWriter.writeField("cache-control", "no-cache", into: &out)
     // Reverse proxies in front would otherwise collect the stream.
     HeadWriter.writeField("x-accel-buffering", "no", into: &out)
@@ -51,7 +55,7 @@ extension Exchange {
 
   /// Tells the client that the stream broke: an error event, and no `[DONE]`.
   func sendStreamError(_ error: GatewayError) {
-    sendLastOfStream(ByteBuffer(bytes: ErrorEnvelope.event(error)))
+    sendLastOfStream(ByteBuffer(bytes: dialect.errorEvent(error)))
   }
 
   private func appendChunk(_ events: ByteBuffer, to out: inout ByteBuffer) {
@@ -77,9 +81,7 @@ extension Exchange {
     record.errorCode = answer.error.code ?? "provider_\(status)"
     record.errorMessage = answer.error.message
     let error = answer.error
-    let body = ByteBuffer(
-      bytes: ErrorEnvelope.body(
-        message: error.message, type: error.type ?? "invalid_request_error", param: error.param, code: error.code))
+    let body = ByteBuffer(bytes: errorBody(error, status: status))
     var out = beginHead(status, contentType: ByteBuffer(staticString: "application/json"), capacity: body.readableBytes)
     writeTargetFields(into: &out)
     if let retryAfter = failure.retryAfter { writeRetryAfter(retryAfter, into: &out) }
@@ -90,17 +92,31 @@ extension Exchange {
     ended(.callerError)
   }
 
+  private func errorBody(_ error: ProviderError, status: Int) -> [UInt8] {
+    switch dialect {
+    case .openAIChat, .openAIResponses, .openAICompletions:
+      ErrorEnvelope.body(
+        message: error.message, type: error.type ?? "invalid_request_error", param: error.param, code: error.code)
+    case .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope:
+      dialect.errorBody(GatewayError(.providerError, error.message, parameter: error.param, status: status))
+    }
+  }
+
   // MARK: Answers of the gateway
 
   /// - Parameter closing: the rest of the request is not read.
   func answer(_ error: GatewayError, closing: Bool = false) {
     record.errorCode = error.code
     record.errorMessage = error.message
-    let body = ErrorEnvelope.body(error)
+    let body = dialect.errorBody(error)
     var out = beginHead(error.status, contentType: ByteBuffer(staticString: "application/json"), capacity: body.count)
     if !record.attempts.isEmpty { writeTargetFields(into: &out) }
     if error.kind == .missingKey || error.kind == .invalidKey {
       HeadWriter.writeField("www-authenticate", "Bearer realm=\"sluice\"", into: &out)
+    }
+    if dialect == .bedrockConverse {
+      let field = BedrockErrorWriter.header(error)
+      out.writeString("\(field.name): \(field.value)\r\n")
     }
     if case .wrongMethod(let allow) = endpoint { writeTrusted("allow", allow, into: &out) }
     if let retryAfter = error.retryAfter { writeRetryAfter(retryAfter, into: &out) }
@@ -126,6 +142,15 @@ extension Exchange {
 
   private func entry(_ name: String) -> ModelList.Entry {
     ModelList.Entry(id: name, created: snapshot.createdAt, ownedBy: Admit.owner(of: name, in: snapshot))
+  }
+
+  /// How many tokens a request has, as far as can be told without asking a provider.
+  func answerTokenCount(_ count: Int) {
+    let body = Array("{\"input_tokens\":\(count)}".utf8)
+    var out = beginHead(200, contentType: ByteBuffer(staticString: "application/json"), capacity: body.count)
+    out.writeStaticString("x-sluice-estimated: true\r\n")
+    finish(&out, body: body, closing: false)
+    ended(.success)
   }
 
   private func answer(json body: [UInt8]) {
@@ -209,6 +234,13 @@ extension Exchange {
   private func writeTargetFields(into out: inout ByteBuffer) {
     if let target = record.target { writeChecked("x-sluice-target", target, into: &out) }
     HeadWriter.writeField("x-sluice-attempts", call?.tries ?? 0, into: &out)
+    if !dropped.isEmpty {
+      writeChecked(
+        "x-sluice-dropped", dropped.map { $0.name(in: dialect) }.sorted().joined(separator: ", "), into: &out)
+    }
+    if !emulated.isEmpty {
+      writeChecked("x-sluice-emulated", emulated.map(\.rawValue).joined(separator: ", "), into: &out)
+    }
   }
 
   private func writeProviderFields(_ answer: AnswerHead, into out: inout ByteBuffer) {

@@ -5,24 +5,35 @@ import NIOCore
 /// What an exchange reads from its request head.
 extension Exchange {
   /// The longest path and client request id that are kept for the log.
-  private static let noteLimit = 256
+  private static let noteLimit: UInt32 = 256
 
   func describeRequest() {
     record.clientAddress = connection.remoteAddress
     record.revision = snapshot.revision
-    if case .call(let surface) = endpoint {
-      record.surface = surface
-      record.path = surface.path
+    if case .call(let path) = endpoint {
+      record.surface = path.surface
+      record.path = path.surface.namesModelInPath ? shortPath : path.surface.path
       record.method = "POST"
     } else {
-      record.path = string(ByteRange(lower: head.path.lower, upper: min(head.path.upper, head.path.lower + 256)))
+      record.path = shortPath
       record.method = string(head.methodRange)
     }
     if let field = head.first(.xRequestID), isPlainToken(field.value) { record.clientRequestID = string(field.value) }
   }
 
+  private var shortPath: String {
+    string(ByteRange(lower: head.path.lower, upper: min(head.path.upper, head.path.lower + Self.noteLimit)))
+  }
+
+  /// The format of the caller's conversation: errors are told in it, too.
+  var dialect: Dialect {
+    if case .call(let path) = endpoint, let dialect = path.surface.dialect { return dialect }
+    return .openAIChat
+  }
+
   /// Phase 1.
   func identify() throws(GatewayError) -> Consumer {
+    let isGemini = dialect == .gemini
     let result: Result<Consumer, GatewayError> = headBytes.withUnsafeReadableBytes { bytes in
       var presented: UnsafeRawBufferPointer?
       for field in head.fields {
@@ -30,6 +41,7 @@ extension Exchange {
         switch field.known {
         case .authorization: value = value.flatMap(Identify.bearerToken)
         case .xAPIKey, .apiKey: break
+        case .xGoogAPIKey where isGemini: break
         default: continue
         }
         guard let value, !value.isEmpty else { continue }
@@ -41,13 +53,27 @@ extension Exchange {
         }
         presented = value
       }
-      do throws(GatewayError) {
-        return .success(try Identify.consumer(presenting: presented, in: snapshot))
-      } catch {
-        return .failure(error)
-      }
+      let key = presented == nil && isGemini ? Self.queryKey(head.query.bytes(in: bytes)) : nil
+      if let key { return key.withUnsafeBytes(consumer) }
+      return consumer(presented)
     }
     return try result.get()
+  }
+
+  private func consumer(_ presented: UnsafeRawBufferPointer?) -> Result<Consumer, GatewayError> {
+    do throws(GatewayError) {
+      return .success(try Identify.consumer(presenting: presented, in: snapshot))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// `?key=…` of Google's own clients, percent-decoded.
+  private static func queryKey(_ query: UnsafeRawBufferPointer) -> [UInt8]? {
+    for parameter in query.split(separator: UInt8(ascii: "&")) where parameter.starts(with: "key=".utf8) {
+      return Endpoint.percentDecoded(UnsafeRawBufferPointer(rebasing: parameter.dropFirst(4))).map { Array($0.utf8) }
+    }
+    return nil
   }
 
   /// The bytes of the first field with this lower-case name.

@@ -17,6 +17,9 @@ final class Exchange {
   private(set) var consumer: Consumer?
   private(set) var body = ByteBuffer()
   var record: ExchangeRecord
+  /// What the winner's dialect has no word for, and what was done in its place.
+  var dropped: [Hint] = []
+  var emulated: [Emulation] = []
   /// The head of a streamed answer; it leaves with the first events.
   var pendingHead: ByteBuffer?
   private var life = ExchangeLife()
@@ -56,7 +59,9 @@ final class Exchange {
     switch endpoint {
     case .unknown:
       return GatewayError(
-        .unknownPath, "no such path; the API lives under /v1 (chat/completions, completions, embeddings, models)")
+        .unknownPath,
+        "no such path; the API lives under /v1 (chat/completions, completions, embeddings, responses, messages, models), "
+          + "/v1beta/models/{model}:generateContent, /model/{model}/converse and /v2/chat")
     case .wrongMethod(let allow):
       return GatewayError(.methodNotAllowed, "this path answers to \(allow)")
     // Asked by strangers, too, so nothing of a body is taken.
@@ -84,7 +89,7 @@ final class Exchange {
     self.body = body
     record.bytesIn = body.readableBytes
     switch endpoint {
-    case .call(let surface): run(surface)
+    case .call(let path): run(path)
     case .modelList: answerModelList()
     case .model(let name): answerModel(name)
     case .options(let allow): answerOptions(allow)
@@ -92,9 +97,10 @@ final class Exchange {
     }
   }
 
-  private func run(_ surface: Surface) {
+  private func run(_ path: ModelPath) {
     do throws(GatewayError) {
-      let call = try ModelCall(exchange: self, surface: surface)
+      let call = try ModelCall(exchange: self, path: path)
+      if path.surface == .countTokens { return answerTokenCount(call.lens.inputTokens) }
       self.call = call
       call.start()
     } catch {

@@ -1,3 +1,4 @@
+import Foundation
 import GatewayCore
 import GatewayDialects
 import GatewayPolicies
@@ -12,6 +13,9 @@ final class ModelCall {
   let exchange: Exchange
   let surface: Surface
   let lens: RequestLens
+  /// The name that the caller wrote, in the body or the path.
+  let modelName: String
+  let isStream: Bool
   let deadline: Instant?
   private var plan: AttemptPlan
   /// The try that is on the wire.
@@ -20,15 +24,18 @@ final class ModelCall {
   private var pause: Scheduled<Void>?
   private var last: (failure: UpstreamFailure, answer: ProviderAnswer?)?
 
-  /// The name that the caller wrote.
-  var modelName: String { lens.model }
+  /// The request in no dialect; read when a target of another dialect than the caller's is reached.
+  private var canonical: CanonicalRequest?
+  /// Why the first target that could not be sent this request was passed over.
+  private var misfit: GatewayError?
 
-  init(exchange: Exchange, surface: Surface) throws(GatewayError) {
+  init(exchange: Exchange, path: ModelPath) throws(GatewayError) {
     self.exchange = exchange
+    let surface = path.surface
     self.surface = surface
     let scanned: Result<RequestLens, RequestFault> = exchange.body.withUnsafeReadableBytes { bytes in
       do throws(RequestFault) {
-        let lens = try RequestLens.scan(bytes)
+        let lens = try RequestLens.scan(bytes, requiresModel: path.model == nil)
         try lens.check(for: surface)
         return .success(lens)
       } catch {
@@ -39,10 +46,12 @@ final class ModelCall {
     case .failure(let fault): throw fault.gatewayError
     case .success(let lens): self.lens = lens
     }
-    exchange.record.model = lens.model
-    exchange.record.isStream = lens.stream
+    modelName = path.model ?? lens.model
+    isStream = path.isStream ?? lens.stream
+    exchange.record.model = modelName
+    exchange.record.isStream = isStream
     let route = try Admit.route(
-      for: lens.model, surface: surface, consumer: exchange.consumer ?? Identify.anonymous, in: exchange.snapshot)
+      for: modelName, surface: surface, consumer: exchange.consumer ?? Identify.anonymous, in: exchange.snapshot)
     exchange.record.route = route.name
     let targets = try RouteTargets.plan(route, surface: surface, random: exchange.loop.random.next()) { key in
       switch key {
@@ -52,7 +61,7 @@ final class ModelCall {
     }
     let limit = targets.compactMap(\.timeouts.deadline).min()
     deadline = limit.map { exchange.record.startedAt + $0 }
-    plan = AttemptPlan(model: lens.model, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
+    plan = AttemptPlan(model: modelName, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
   }
 
   /// Streams ask for usage, which the client sees only if it asked too.
@@ -70,9 +79,7 @@ final class ModelCall {
   private func take(_ action: AttemptPlan.Action) {
     switch action {
     case .send(let targetIndex, let credentialIndex, _):
-      let attempt = Attempt(call: self, planned: plan.targets[targetIndex], credential: credentialIndex)
-      self.attempt = attempt
-      attempt.start()
+      send(to: plan.targets[targetIndex], credential: credentialIndex)
     case .wait(let duration):
       pause = loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(duration.wholeNanoseconds)) {
         self.waited()
@@ -86,6 +93,18 @@ final class ModelCall {
       exchange.record.outcome = .failed
       exchange.answer(error.quoting(last?.answer?.error, of: last?.failure))
     }
+  }
+
+  private func send(to planned: PlannedTarget, credential: Int?) {
+    let passage: Passage
+    do throws(DialectFault) {
+      passage = try self.passage(to: planned)
+    } catch {
+      return passOver(planned, error)
+    }
+    let attempt = Attempt(call: self, planned: planned, credential: credential, passage: passage)
+    self.attempt = attempt
+    attempt.start()
   }
 
   /// The attempt is over, and its source holds it no more.
@@ -124,6 +143,74 @@ final class ModelCall {
   private func stopped() {
     plan.abandoned(now: loop.clock.now)
     exchange.callStopped()
+  }
+
+  // MARK: Dialects
+
+  private func passage(to planned: PlannedTarget) throws(DialectFault) -> Passage {
+    guard let client = surface.dialect else { return .spliced }
+    let dialect = planned.target.provider.dialect(for: client)
+    if dialect == client {
+      if client == .openAIChat || client == .openAICompletions { return .spliced }
+      // Parameters go by the names of chat, which other dialects call otherwise.
+      if planned.policy.parameters.isEmpty && !holdsForeignSignatures { return .observed(client) }
+    }
+    var request = try canonicalRequest(client)
+    request.keepSignatures(from: client, to: dialect)
+    if !planned.policy.parameters.isEmpty { request.apply(planned.policy.parameters) }
+    var traits = TargetTraits(model: planned.target.upstreamModel(for: modelName))
+    let quirks = planned.target.provider.quirks
+    traits.refused = quirks.refused
+    if !quirks.acceptsStreamOptions { traits.refused.insert("stream_options") }
+    let written = try dialect.writeRequest(request, traits: traits)
+    var context = AnswerContext(
+      exchangeID: exchange.record.id.description, created: Int(time(nil)), model: modelName,
+      includesUsage: clientWantsUsage)
+    context.emulated = written.emulated
+    return .translated(
+      Passage.Translation(client: client, provider: dialect, request: written, context: context))
+  }
+
+  /// Whether an earlier turn was answered by a provider of another dialect.
+  private var holdsForeignSignatures: Bool {
+    exchange.body.withUnsafeReadableBytes { SignatureMark.isIn($0) }
+  }
+
+  private func canonicalRequest(_ dialect: Dialect) throws(DialectFault) -> CanonicalRequest {
+    if let canonical { return canonical }
+    let read: Result<CanonicalRequest, DialectFault> = exchange.body.withUnsafeReadableBytes { bytes in
+      do throws(DialectFault) {
+        let document: JSONDocument
+        do throws(JSONFault) {
+          document = try JSONDocument(copying: bytes, refusesDuplicates: true)
+        } catch {
+          throw DialectFault("the body is not valid JSON: \(error)")
+        }
+        return .success(try dialect.readRequest(document.root))
+      } catch {
+        return .failure(error)
+      }
+    }
+    var request = try read.get()
+    request.isStream = isStream
+    canonical = request
+    return request
+  }
+
+  /// The request cannot be written for this target: a mistake of the caller's ends the exchange, a part that the target has not
+  /// leads to the next.
+  private func passOver(_ planned: PlannedTarget, _ fault: DialectFault) {
+    guard case .unsupported(let part) = fault.kind else {
+      plan.abandoned(now: loop.clock.now)
+      return exchange.answer(GatewayError(.invalidParameter, fault.message, parameter: fault.path))
+    }
+    let error = GatewayError(
+      .unsupportedByModel,
+      "'\(modelName)' cannot take this request: \(planned.target.label) has no \(part.rawValue) (\(fault.message))",
+      parameter: fault.path)
+    misfit = misfit ?? error
+    if let action = plan.passedOver(now: loop.clock.now) { return take(action) }
+    exchange.answer(misfit ?? error)
   }
 
   func clientWritabilityChanged(_ isWritable: Bool) { attempt?.clientWritabilityChanged(isWritable) }

@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayDialects
 import NIOCore
 
 /// Where an answer comes from: a pooled connection, or the built-in echo. Its events go to an `AnswerReceiver`.
@@ -60,7 +61,10 @@ final class AnswerHead {
     }
   }
 
-  var isEventStream: Bool { contentType?.startsIgnoringCase("text/event-stream") ?? false }
+  /// Whether it says of itself what a stream of that dialect says.
+  func isStream(of dialect: Dialect) -> Bool {
+    contentType?.startsIgnoringCase(dialect.streamContentType) ?? false
+  }
 }
 
 extension ByteBuffer {

@@ -23,6 +23,11 @@ extension Attempt {
     return text
   }
 
+  static func redacted(_ error: ProviderError, hidingKeysOf provider: Provider) -> ProviderError {
+    ProviderError(
+      message: hidingKeys(of: provider, in: error.message), type: error.type, code: error.code, param: error.param)
+  }
+
   func redacted(_ failure: UpstreamFailure) -> UpstreamFailure {
     var failure = failure
     failure.reason = Self.hidingKeys(of: provider, in: failure.reason)

@@ -6,7 +6,7 @@ import NIOCore
 /// A streamed answer: relayed from its first content on; what breaks after that is the client's to see.
 extension Attempt {
   /// - Parameter end: what broke the answer off right behind `bytes`; it counts unless they made the answer whole.
-  func receiveStream(_ relay: StreamRelay, _ bytes: ByteBuffer, before end: UpstreamFailure? = nil) {
+  func receiveStream(_ relay: any StreamRelay, _ bytes: ByteBuffer, before end: UpstreamFailure? = nil) {
     let hadContent = relay.hasContent
     var step = relay.receive(bytes)
     if let end, case .more(let output) = step { step = .failed(end, output) }
@@ -17,7 +17,7 @@ extension Attempt {
       timers.contentReceived(now: now)
       exchange.record.firstTokenAt = now
       describeWinner()
-      exchange.beginStream(relay.head)
+      exchange.beginStream(relay.head, contentType: isTranslated ? exchange.dialect.streamContentType : nil)
     }
     switch step {
     case .more(let output):
@@ -35,20 +35,20 @@ extension Attempt {
     }
   }
 
-  func finishStream(_ relay: StreamRelay) {
+  func finishStream(_ relay: any StreamRelay) {
     switch relay.ended() {
     case .success(let output): completeStream(relay, output)
     case .failure(let failure): breakOrFail(failure, relay, ByteBuffer())
     }
   }
 
-  private func completeStream(_ relay: StreamRelay, _ output: ByteBuffer) {
+  private func completeStream(_ relay: any StreamRelay, _ output: ByteBuffer) {
     win(usage: relay.usage ?? estimate(relay.text))
     exchange.sendLastOfStream(output)
     finish(.won)
   }
 
-  func breakOrFail(_ failure: UpstreamFailure, _ relay: StreamRelay, _ output: ByteBuffer) {
+  func breakOrFail(_ failure: UpstreamFailure, _ relay: any StreamRelay, _ output: ByteBuffer) {
     guard relay.hasContent else { return fail(failure, nil) }
     let failure = redacted(failure)
     record.failure = failure

@@ -27,7 +27,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     /// An error answer is held until it is complete. → `ended`
     case refusing(AnswerHead, ByteBuffer)
     /// → `ended`
-    case streaming(StreamRelay)
+    case streaming(any StreamRelay)
     case ended
   }
 
@@ -37,6 +37,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   let call: ModelCall
   let planned: PlannedTarget
   private let credential: Int?
+  let passage: Passage
   var state = State.connecting
   var timers: AttemptTimers
   /// A connection that is being opened for this attempt.
@@ -52,14 +53,15 @@ final class Attempt: AnswerReceiver, Sweepable {
   var exchange: Exchange { call.exchange }
   var loop: Loop { exchange.loop }
 
-  init(call: ModelCall, planned: PlannedTarget, credential: Int?) {
+  init(call: ModelCall, planned: PlannedTarget, credential: Int?, passage: Passage) {
     self.call = call
     self.planned = planned
     self.credential = credential
+    self.passage = passage
     let now = call.exchange.loop.clock.now
     let provider = planned.target.provider
     timers = AttemptTimers(
-      timeouts: planned.timeouts, isStream: call.lens.stream, now: now,
+      timeouts: planned.timeouts, isStream: call.isStream, now: now,
       exchangeDeadline: call.deadline)
     record = ExchangeRecord.Attempt(
       target: planned.target.label, provider: provider.name,
@@ -97,7 +99,8 @@ final class Attempt: AnswerReceiver, Sweepable {
   }
 
   private func send(over connection: UpstreamConnection, _ link: ProviderLink) {
-    let request = UpstreamRequest(exchange: exchange, call: call, policy: planned.policy, provider: provider)
+    let request = UpstreamRequest(
+      exchange: exchange, call: call, policy: planned.policy, provider: provider, passage: passage)
     source = connection
     state = .awaitingHead
     timers.requestSent(now: loop.clock.now)
@@ -106,12 +109,14 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private func startEcho() {
     let echo = EchoSource(
-      eventLoop: loop.eventLoop, clock: loop.clock, surface: call.surface, model: upstreamModel,
-      isStream: call.lens.stream)
+      eventLoop: loop.eventLoop, clock: loop.clock, surface: isTranslated ? .chatCompletions : call.surface,
+      model: upstreamModel, isStream: call.isStream)
     source = echo
     state = .awaitingHead
     timers.requestSent(now: loop.clock.now)
-    echo.start(request: exchange.body, estimatedInput: call.lens.inputTokens, to: self)
+    var body = exchange.body
+    if case .translated(let translation) = passage { body = ByteBuffer(bytes: translation.request.body) }
+    echo.start(request: body, estimatedInput: call.lens.inputTokens, to: self)
   }
 
   // MARK: Receiving
@@ -132,11 +137,8 @@ final class Attempt: AnswerReceiver, Sweepable {
         UpstreamFailure(
           .serverError, status: head.status, reason: "an answer in a content coding that was not asked for"), nil)
     }
-    if call.lens.stream && head.isEventStream {
-      state = .streaming(
-        StreamRelay(
-          head: head, clientWantsUsage: call.clientWantsUsage, limit: exchange.snapshot.server.limits.event,
-          readError: { [provider] in Self.error(in: $0, hidingKeysOf: provider) }))
+    if call.isStream && head.isStream(of: passage.answerDialect ?? .openAIChat) {
+      state = .streaming(relay(for: head))
     } else {
       if let length = head.length, length > exchange.snapshot.server.limits.answer { return failTooLarge() }
       state = .collecting(head, ByteBuffer())
@@ -189,9 +191,30 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
   }
 
+  private func relay(for head: AnswerHead) -> any StreamRelay {
+    let limit = exchange.snapshot.server.limits.event
+    guard let dialect = passage.answerDialect else {
+      return SplicedStreamRelay(
+        head: head, clientWantsUsage: call.clientWantsUsage, limit: limit,
+        readError: { [provider] in Self.error(in: $0, hidingKeysOf: provider) })
+    }
+    var encoder: (any StreamEncoder)?
+    if case .translated(let translation) = passage {
+      encoder = translation.client.streamEncoder(context: translation.context)
+    }
+    let mark = encoder == nil || dialect == exchange.dialect ? nil : dialect
+    return CanonicalStreamRelay(
+      head: head, dialect: dialect, encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit,
+      redact: { [provider] in Self.redacted($0, hidingKeysOf: provider) },
+      estimate: { [call] in Self.estimate($0, for: call) })
+  }
+
+  var isTranslated: Bool { if case .translated = passage { true } else { false } }
+
   // MARK: Plain answers
 
   private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer) {
+    if let dialect = passage.answerDialect { return finishAnswer(head, body, in: dialect) }
     let scanned: Result<AnswerLens, JSONFault> = body.withUnsafeReadableBytes { bytes in
       do throws(JSONFault) { return .success(try AnswerLens.scan(bytes)) } catch { return .failure(error) }
     }
@@ -203,7 +226,7 @@ final class Attempt: AnswerReceiver, Sweepable {
         let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
         return fail(error.failure, ProviderAnswer(status: nil, error: error))
       }
-      if call.lens.stream {
+      if call.isStream {
         return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
       }
       guard answer.hasChoicesOrData else {
@@ -211,7 +234,47 @@ final class Attempt: AnswerReceiver, Sweepable {
       }
       let usage = answer.usage ?? estimate(answer.text)
       win(usage: usage)
-      exchange.sendAnswer(head, body, from: self)
+      exchange.sendAnswer(head, body)
+      finish(.won)
+    }
+  }
+
+  /// An answer of which only its own reader knows whether it is one.
+  private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer, in dialect: Dialect) {
+    if call.isStream {
+      return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
+    }
+    let read: Result<CanonicalResponse?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
+      do throws(AnswerFault) {
+        let document: JSONDocument
+        do throws(JSONFault) {
+          document = try JSONDocument(copying: bytes, loneSurrogates: .replaced)
+        } catch {
+          throw AnswerFault(error)
+        }
+        if let error = document.root["error"], !error.isEmpty || error.isString { return .success(nil) }
+        return .success(try dialect.readAnswer(document.root))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch read {
+    case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
+    case .success(nil):
+      let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
+      fail(error.failure, ProviderAnswer(status: nil, error: error))
+    case .success(let answer?):
+      var answer = answer
+      answer.usage = answer.usage ?? estimate(answer.textCount)
+      win(usage: answer.usage ?? TokenUsage())
+      if case .translated(let translation) = passage {
+        let whole = passage.emulated.isEmpty ? answer : EmulatedOutput.restore(answer)
+        let marked = translation.client == dialect ? whole : whole.marked(dialect)
+        let written = translation.client.writeAnswer(marked, context: translation.context)
+        exchange.sendAnswer(head, ByteBuffer(bytes: written), contentType: "application/json")
+      } else {
+        exchange.sendAnswer(head, body)
+      }
       finish(.won)
     }
   }
@@ -273,6 +336,8 @@ final class Attempt: AnswerReceiver, Sweepable {
     exchange.record.target = upstreamLabel
     exchange.record.provider = provider.name
     exchange.record.version = planned.version
+    exchange.dropped = passage.dropped
+    exchange.emulated = passage.emulated
   }
 
   private var upstreamLabel: String {
@@ -285,7 +350,9 @@ final class Attempt: AnswerReceiver, Sweepable {
     record.usage = usage
   }
 
-  func estimate(_ text: TextCount) -> TokenUsage {
+  func estimate(_ text: TextCount) -> TokenUsage { Self.estimate(text, for: call) }
+
+  private static func estimate(_ text: TextCount, for call: ModelCall) -> TokenUsage {
     TokenUsage(
       inputUncached: call.lens.inputTokens,
       output: call.surface == .embeddings ? 0 : TokenEstimator.tokens(text), isEstimated: true)

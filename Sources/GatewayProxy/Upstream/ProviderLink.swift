@@ -1,3 +1,4 @@
+import Foundation
 import GatewayCore
 import GatewayProviders
 import NIOCore
@@ -5,7 +6,7 @@ import NIOCore
 /// A provider of the running snapshot on one loop: its pool, and the unchanging beginnings of its request heads.
 final class ProviderLink {
   private struct PrefixKey: Hashable {
-    let surface: Surface
+    let operation: UpstreamOperation
     let credential: Int
     /// Only where the path names it.
     let model: String?
@@ -13,8 +14,9 @@ final class ProviderLink {
 
   let provider: Provider
   let pool: UpstreamPool
+  private var signatureKeys = SignatureV4Keys()
   private var prefixes: [PrefixKey: ByteBuffer] = [:]
-  // Azure's paths name the model, so a caller could otherwise grow the cache at will through a wildcard.
+  // Some paths name the model, so a caller could otherwise grow the cache at will through a wildcard.
   private static let prefixCapacity = 4096
 
   init(provider: Provider, pool: UpstreamPool) {
@@ -23,18 +25,32 @@ final class ProviderLink {
   }
 
   /// Request line, host, credential and user agent; the fields of the exchange follow.
-  func headPrefix(surface: Surface, model: String, credential: Int?) -> ByteBuffer {
-    let namesModel = if case .azureDeployments = provider.pathStyle { true } else { false }
-    let key = PrefixKey(surface: surface, credential: credential ?? -1, model: namesModel ? model : nil)
+  func headPrefix(operation: UpstreamOperation, model: String, credential: Int?) -> ByteBuffer {
+    let namesModel = UpstreamCall.namesModel(provider: provider, operation: operation)
+    let key = PrefixKey(operation: operation, credential: credential ?? -1, model: namesModel ? model : nil)
     if let prefix = prefixes[key] { return prefix }
-    let prefix = makePrefix(surface: surface, model: model, credential: credential)
+    let prefix = makePrefix(operation: operation, model: model, credential: credential)
     if prefixes.count >= Self.prefixCapacity { prefixes.removeAll() }
     prefixes[key] = prefix
     return prefix
   }
 
-  private func makePrefix(surface: Surface, model: String, credential: Int?) -> ByteBuffer {
-    let path = UpstreamCall.requestPath(provider: provider, surface: surface, model: model)
+  /// The fields that sign a request (AWS Signature Version 4).
+  func signed(
+    _ body: ByteBuffer, operation: UpstreamOperation, model: String, signing: Provider.Signing, secret: Secret
+  ) -> [(name: String, value: String)] {
+    let path = UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
+    var request = SignatureV4.Request(method: "POST", host: provider.endpoint.authority, target: path)
+    request.bodyDigest = body.withUnsafeReadableBytes { SignatureV4.digest(of: $0) }
+    return SignatureV4(region: signing.region, service: "bedrock").headers(
+      for: request,
+      credentials: SignatureV4.Credentials(
+        accessKey: signing.accessKeyID, secretKey: secret, sessionToken: signing.sessionToken),
+      unixTime: Int(time(nil)), keys: &signatureKeys)
+  }
+
+  private func makePrefix(operation: UpstreamOperation, model: String, credential: Int?) -> ByteBuffer {
+    let path = UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
     let endpoint = provider.endpoint
     let isThroughPlainProxy = provider.proxy != nil && !endpoint.isTLS
     let target = isThroughPlainProxy ? "http://\(endpoint.authority)\(path)" : path

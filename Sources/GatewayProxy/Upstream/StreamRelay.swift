@@ -1,144 +1,26 @@
 import GatewayCore
 import GatewayDialects
-import GatewayPolicies
 import NIOCore
 
-/// Turns the bytes of a streamed answer into events for the client: finds them, lets the `StreamGate` decide, and frames
-/// them anew with LF. Until the first content everything is held.
-final class StreamRelay {
-  enum Step {
-    /// Events that may be sent now; empty while all is held.
-    case more(ByteBuffer)
-    /// The last events: the answer is whole.
-    case complete(ByteBuffer)
-    /// The events before the fault.
-    case failed(UpstreamFailure, ByteBuffer)
-  }
-
-  let head: AnswerHead
-  private let limit: Int
-  private var gate: StreamGate
-  private var parser: EventStreamParser
-  /// Bytes of an event that is not complete.
-  private var pending = ByteBuffer()
-  /// Framed events that wait for the first content.
-  private var held = ByteBuffer()
-
-  /// - Parameter limit: bytes of one event, and of all that comes before the first content.
-  init(
-    head: AnswerHead, clientWantsUsage: Bool, limit: Int,
-    readError: @escaping (UnsafeRawBufferPointer) -> ProviderError = ProviderError.parse(errorBody:)
-  ) {
-    self.head = head
-    self.limit = limit
-    gate = StreamGate(clientWantsUsage: clientWantsUsage, readError: readError)
-    parser = EventStreamParser(maximumEventBytes: limit)
-  }
-
-  var hasContent: Bool { gate.hasContent }
-  var usage: TokenUsage? { gate.usage }
-  var text: TextCount { gate.text }
-
-  func receive(_ bytes: ByteBuffer) -> Step {
-    pending.append(bytes)
-    var output = held
-    held = ByteBuffer()
-    if output.capacity == 0 { output = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + 64) }
-    var consumed = 0
-    let input = pending
-    let fault: UpstreamFailure? = input.withUnsafeReadableBytes { raw in
-      while true {
-        let rest = UnsafeRawBufferPointer(rebasing: raw[consumed...])
-        let item: EventStreamParser.Item
-        do throws(EventTooLarge) {
-          item = try parser.next(rest)
-        } catch {
-          return UpstreamFailure(.serverError, reason: "an event of the stream is larger than \(error.maximum) bytes")
-        }
-        switch item {
-        case .needsMore(let used):
-          consumed += used
-          return nil
-        case .comment(let text, let used):
-          if gate.hasContent { Self.writeComment(rest[text], to: &output) }
-          consumed += used
-        case .event(let event):
-          consumed += event.consumed
-          if let failure = pass(event, rest, to: &output) { return failure }
-          if gate.isDone { return nil }
-        }
-      }
-    }
-    if let fault { return .failed(fault, gate.hasContent ? output : ByteBuffer()) }
-    pending.moveReaderIndex(forwardBy: consumed)
-    if pending.readableBytes == 0 { pending = ByteBuffer() }
-    if gate.isDone { return .complete(output) }
-    guard gate.hasContent else {
-      guard output.readableBytes <= limit else {
-        return .failed(
-          UpstreamFailure(.serverError, reason: "more than \(limit) bytes of stream without content"), ByteBuffer())
-      }
-      held = output
-      return .more(ByteBuffer())
-    }
-    return .more(output)
-  }
-
+/// Turns the bytes of a streamed answer into what the client gets. Until the first content everything is held, so that a
+/// failover stays invisible.
+protocol StreamRelay: AnyObject {
+  var head: AnswerHead { get }
+  /// Whether something of the answer may be sent: from then on a failure is the client's to see.
+  var hasContent: Bool { get }
+  var usage: TokenUsage? { get }
+  /// Of the answer so far, for an estimate.
+  var text: TextCount { get }
+  func receive(_ bytes: ByteBuffer) -> StreamStep
   /// The provider ended the body.
-  func ended() -> Result<ByteBuffer, UpstreamFailure> {
-    if let failure = gate.bodyEnded() { return .failure(failure) }
-    return .success(gate.isDone ? ByteBuffer() : ByteBuffer(staticString: "data: [DONE]\n\n"))
-  }
+  func ended() -> Result<ByteBuffer, UpstreamFailure>
+}
 
-  private func pass(
-    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
-  ) -> UpstreamFailure? {
-    let verdict: StreamGate.Verdict
-    if event.extraData.isEmpty {
-      verdict = gate.receive(UnsafeRawBufferPointer(rebasing: bytes[event.data]))
-    } else {
-      verdict = Self.joined(event, bytes).withUnsafeBytes { gate.receive($0) }
-    }
-    switch verdict {
-    case .hold, .forward, .done: Self.write(event, bytes, to: &output)
-    case .drop: break
-    case .fail(let failure): return failure
-    }
-    return nil
-  }
-
-  private static func joined(_ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    var data = Array(bytes[event.data])
-    for range in event.extraData {
-      data.append(0x0A)
-      data.append(contentsOf: bytes[range])
-    }
-    return data
-  }
-
-  // MARK: Framing
-
-  private static func write(
-    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
-  ) {
-    if let type = event.eventType { writeLine("event: ", bytes[type], to: &output) }
-    if let id = event.id { writeLine("id: ", bytes[id], to: &output) }
-    if let retry = event.retry { output.writeString("retry: \(retry)\n") }
-    writeLine("data: ", bytes[event.data], to: &output)
-    for range in event.extraData { writeLine("data: ", bytes[range], to: &output) }
-    output.writeStaticString("\n")
-  }
-
-  private static func writeComment(_ text: Slice<UnsafeRawBufferPointer>, to output: inout ByteBuffer) {
-    writeLine(":", text, to: &output)
-    output.writeStaticString("\n")
-  }
-
-  private static func writeLine(
-    _ field: StaticString, _ value: Slice<UnsafeRawBufferPointer>, to output: inout ByteBuffer
-  ) {
-    output.writeStaticString(field)
-    output.writeBytes(UnsafeRawBufferPointer(rebasing: value))
-    output.writeStaticString("\n")
-  }
+enum StreamStep {
+  /// Events that may be sent now; empty while all is held.
+  case more(ByteBuffer)
+  /// The last events: the answer is whole.
+  case complete(ByteBuffer)
+  /// The events before the fault.
+  case failed(UpstreamFailure, ByteBuffer)
 }

@@ -13,20 +13,35 @@ struct UpstreamRequest {
   let call: ModelCall
   let policy: RoutePolicy
   let provider: Provider
+  let passage: Passage
 
   func parts(link: ProviderLink, model: String, credential: Int?) -> [ByteBuffer] {
-    let body = exchange.body
-    let edits = body.withUnsafeReadableBytes { bytes in
-      RequestSplice.edits(
-        lens: call.lens, body: bytes, model: model, parameters: policy.parameters,
-        includeUsage: call.lens.stream && provider.quirks.acceptsStreamOptions)
+    let body: ByteBuffer
+    let edits: [BodyEdit]
+    if case .translated(let translation) = passage {
+      body = ByteBuffer(bytes: translation.request.body)
+      edits = []
+    } else {
+      body = exchange.body
+      edits = body.withUnsafeReadableBytes { bytes in
+        RequestSplice.edits(
+          lens: call.lens, body: bytes, model: model, parameters: policy.parameters,
+          includeUsage: call.isStream && asksForUsage)
+      }
     }
     let length = edits.reduce(body.readableBytes) { $0 + $1.replacement.count - $1.range.count }
     let isCopied = length <= Self.copyLimit
-    let prefix = link.headPrefix(surface: call.surface, model: model, credential: credential)
+    let prefix = link.headPrefix(
+      operation: passage.operation(for: call.surface, isStream: call.isStream), model: model, credential: credential)
     var head = ByteBufferAllocator().buffer(capacity: prefix.readableBytes + 320 + (isCopied ? length : 0))
     head.writeImmutableBuffer(prefix)
     writeFields(into: &head)
+    if let signing = provider.signing, let credential {
+      let request = link.signed(
+        body, operation: passage.operation(for: call.surface, isStream: call.isStream), model: model, signing: signing,
+        secret: provider.credentials[credential].secret)
+      for field in request { head.writeString("\(field.name): \(field.value)\r\n") }
+    }
     HeadWriter.writeField("content-length", length, into: &head)
     HeadWriter.writeEnd(into: &head)
     if isCopied {
@@ -46,17 +61,35 @@ struct UpstreamRequest {
     return parts
   }
 
+  /// Chat and completions of OpenAI say the usage of a stream when they are asked to.
+  private var asksForUsage: Bool {
+    (call.surface == .chatCompletions || call.surface == .completions) && provider.quirks.acceptsStreamOptions
+  }
+
+  /// The dialect in which the request goes out.
+  private var dialect: Dialect? { passage.answerDialect ?? call.surface.dialect }
+
   /// What of the client's head goes on; see `ForwardedHeaders`.
   private func writeFields(into head: inout ByteBuffer) {
     HeadWriter.writeField("content-type", "application/json", into: &head)
+    var namesVersion = false
     exchange.headBytes.withUnsafeReadableBytes { bytes in
       let fields = exchange.head.fields
       let hopByHop = fields.filter { $0.known == .connection && !Self.isPlain($0, in: bytes) }
       for field in fields where mayPass(field, in: bytes) {
         if !hopByHop.isEmpty && hopByHop.contains(where: { Self.names($0, field, in: bytes) }) { continue }
+        if dialect == .anthropic { namesVersion = namesVersion || Self.isVersion(field, in: bytes) }
         HeadWriter.writeField(field, of: bytes, into: &head)
       }
     }
+    if dialect == .anthropic && !namesVersion {
+      HeadWriter.writeField("anthropic-version", "2023-06-01", into: &head)
+    }
+  }
+
+  /// Anthropic's API refuses a call without it.
+  private static func isVersion(_ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
+    ForwardedHeaders.isAnthropicVersion(field.name.bytes(in: bytes))
   }
 
   /// The usual values, which name no other field.
@@ -75,11 +108,17 @@ struct UpstreamRequest {
 
   private func mayPass(_ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
     switch field.known {
-    case .accept, .traceparent, .tracestate: true
+    case .accept: !isTranslated
+    case .traceparent, .tracestate: true
     case .contentType, .host, .contentLength, .authorization: false
-    default: ForwardedHeaders.goesUpstream(field.name.bytes(in: bytes), also: provider.forwardHeaders)
+    default:
+      ForwardedHeaders.goesUpstream(
+        field.name.bytes(in: bytes), dialect: isTranslated ? nil : call.surface.dialect ?? .openAIChat,
+        also: provider.forwardHeaders)
     }
   }
+
+  private var isTranslated: Bool { if case .translated = passage { true } else { false } }
 
   private func writePieces(
     of body: ByteBuffer, _ edits: [BodyEdit], piece: (ByteBuffer) -> Void, replacement: ([UInt8]) -> Void

@@ -6,7 +6,7 @@ import Testing
     ("host", .host), ("content-length", .contentLength), ("transfer-encoding", .transferEncoding),
     ("connection", .connection), ("keep-alive", .keepAlive), ("proxy-connection", .proxyConnection), ("te", .te),
     ("trailer", .trailer), ("upgrade", .upgrade), ("http2-settings", .http2Settings), ("expect", .expect),
-    ("authorization", .authorization), ("x-api-key", .xAPIKey), ("api-key", .apiKey),
+    ("authorization", .authorization), ("x-api-key", .xAPIKey), ("x-goog-api-key", .xGoogAPIKey), ("api-key", .apiKey),
     ("proxy-authorization", .proxyAuthorization), ("proxy-authenticate", .proxyAuthenticate), ("cookie", .cookie),
     ("set-cookie", .setCookie), ("content-type", .contentType), ("content-encoding", .contentEncoding),
     ("accept", .accept), ("accept-encoding", .acceptEncoding), ("user-agent", .userAgent), ("date", .date),

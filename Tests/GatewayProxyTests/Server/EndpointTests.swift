@@ -9,9 +9,9 @@ import Testing
   }
 
   @Test func findsTheSurfaces() {
-    #expect(match(.post, "/v1/chat/completions") == .call(.chatCompletions))
-    #expect(match(.post, "/v1/completions") == .call(.completions))
-    #expect(match(.post, "/v1/embeddings") == .call(.embeddings))
+    #expect(match(.post, "/v1/chat/completions") == .call(ModelPath(.chatCompletions)))
+    #expect(match(.post, "/v1/completions") == .call(ModelPath(.completions)))
+    #expect(match(.post, "/v1/embeddings") == .call(ModelPath(.embeddings)))
     #expect(match(.get, "/v1/models") == .modelList)
     #expect(match(.head, "/v1/models") == .modelList)
   }

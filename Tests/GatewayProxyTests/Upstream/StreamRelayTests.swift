@@ -9,8 +9,9 @@ import Testing
   private static let role = #"{"choices":[{"index":0,"delta":{"role":"assistant"}}]}"#
   private static let finish = #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
 
-  private func relay(limit: Int = 1 << 20) -> StreamRelay {
-    StreamRelay(head: AnswerHead(status: 200, contentType: "text/event-stream"), clientWantsUsage: false, limit: limit)
+  private func relay(limit: Int = 1 << 20) -> SplicedStreamRelay {
+    SplicedStreamRelay(
+      head: AnswerHead(status: 200, contentType: "text/event-stream"), clientWantsUsage: false, limit: limit)
   }
 
   /// What the client gets of a body that comes in these pieces.

@@ -1,0 +1,7 @@
+/// What a provider is asked to do, in which format: together with the model it makes the path of the call.
+package enum UpstreamOperation: Hashable, Sendable {
+  /// A turn of a conversation.
+  case converse(Dialect, isStream: Bool)
+  case countTokens(Dialect)
+  case embed
+}

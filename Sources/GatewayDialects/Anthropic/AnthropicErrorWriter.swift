@@ -1,0 +1,62 @@
+package import GatewayCore
+
+/// `{"type":"error","error":{"type":…,"message":…}}`, with the type that belongs to the status.
+package enum AnthropicErrorWriter {
+  package static func body(_ error: GatewayError) -> [UInt8] {
+    bytes(type: type(of: error.status), message: message(error))
+  }
+
+  package static func event(_ error: GatewayError) -> [UInt8] {
+    event(type: type(of: error.status), message: message(error))
+  }
+
+  /// A provider's error within a stream.
+  static func event(_ error: ProviderError) -> [UInt8] {
+    event(type: error.type.flatMap(known) ?? "api_error", message: error.message)
+  }
+
+  /// The member at fault has no place of its own here.
+  private static func message(_ error: GatewayError) -> String {
+    guard let parameter = error.parameter, !error.message.contains(parameter) else { return error.message }
+    return "\(parameter): \(error.message)"
+  }
+
+  private static func known(_ type: String) -> String? {
+    type.hasSuffix("_error") || type == "request_too_large" ? type : nil
+  }
+
+  private static func event(type: String, message: String) -> [UInt8] {
+    var output: [UInt8] = []
+    JSONText.append("event: error\ndata: ", to: &output)
+    output += bytes(type: type, message: message)
+    JSONText.append("\n\n", to: &output)
+    return output
+  }
+
+  private static func bytes(type: String, message: String) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("type", "error")
+      json.object("error") { json in
+        json.member("type", type)
+        json.member("message", message)
+      }
+    }
+    return json.bytes
+  }
+
+  private static func type(of status: Int) -> String {
+    switch status {
+    case 401: "authentication_error"
+    case 402: "billing_error"
+    case 403: "permission_error"
+    case 404: "not_found_error"
+    case 413: "request_too_large"
+    case 429: "rate_limit_error"
+    case 503, 529: "overloaded_error"
+    case 504: "timeout_error"
+    case 500...: "api_error"
+    default: "invalid_request_error"
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package import GatewayCore
+
+/// Which reader and writer belong to which dialect: the one place that knows.
+extension Dialect {
+  // MARK: Requests
+
+  /// - Parameter body: parsed with `refusesDuplicates`.
+  package func readRequest(_ body: JSONNode) throws(DialectFault) -> CanonicalRequest {
+    switch self {
+    case .openAIChat: try OpenAIChatRequestReader.read(body)
+    case .openAIResponses: try ResponsesRequestReader.read(body)
+    case .openAICompletions: try OpenAICompletionsRequestReader.read(body)
+    case .anthropic: try AnthropicRequestReader.read(body)
+    case .gemini: try GeminiRequestReader.read(body)
+    case .bedrockConverse: try BedrockRequestReader.read(body)
+    case .cohere: try CohereRequestReader.read(body)
+    case .dashscope: throw DialectFault("no conversation is read as \(rawValue)")
+    }
+  }
+
+  package func writeRequest(
+    _ request: CanonicalRequest, traits: TargetTraits
+  ) throws(DialectFault) -> WrittenRequest {
+    switch self {
+    case .openAIChat: try OpenAIChatRequestWriter.write(request, traits: traits)
+    case .openAIResponses: try ResponsesRequestWriter.write(request, traits: traits)
+    case .anthropic: try AnthropicRequestWriter.write(request, traits: traits)
+    case .gemini: try GeminiRequestWriter.write(request, traits: traits)
+    case .bedrockConverse: try BedrockRequestWriter.write(request, traits: traits)
+    case .cohere: try CohereRequestWriter.write(request, traits: traits)
+    case .openAICompletions, .dashscope: throw DialectFault("no conversation is written as \(rawValue)")
+    }
+  }
+
+  // MARK: Answers
+
+  package func readAnswer(_ body: JSONNode) throws(AnswerFault) -> CanonicalResponse {
+    switch self {
+    case .openAIChat: try OpenAIChatAnswerReader.read(body)
+    case .openAIResponses: try ResponsesAnswerReader.read(body)
+    case .anthropic: try AnthropicAnswerReader.read(body)
+    case .gemini: try GeminiAnswerReader.read(body)
+    case .bedrockConverse: try BedrockAnswerReader.read(body)
+    case .cohere: try CohereAnswerReader.read(body)
+    case .openAICompletions, .dashscope: throw AnswerFault("no answer is read as \(rawValue)")
+    }
+  }
+
+  package func writeAnswer(_ answer: CanonicalResponse, context: AnswerContext) -> [UInt8] {
+    switch self {
+    case .openAIChat, .dashscope: OpenAIChatAnswerWriter.write(answer, context: context)
+    case .openAIResponses: ResponsesAnswerWriter.write(answer, context: context)
+    case .openAICompletions: OpenAICompletionsAnswerWriter.write(answer, context: context)
+    case .anthropic: AnthropicAnswerWriter.write(answer, context: context)
+    case .gemini: GeminiAnswerWriter.write(answer, context: context)
+    case .bedrockConverse: BedrockAnswerWriter.write(answer, context: context)
+    case .cohere: CohereAnswerWriter.write(answer, context: context)
+    }
+  }
+
+  // MARK: Streams
+
+  package func streamDecoder() -> any StreamDecoder {
+    switch self {
+    case .openAIChat, .openAICompletions, .dashscope: OpenAIChatStreamDecoder()
+    case .openAIResponses: ResponsesStreamDecoder()
+    case .anthropic: AnthropicStreamDecoder()
+    case .gemini: GeminiStreamDecoder()
+    case .bedrockConverse: BedrockStreamDecoder()
+    case .cohere: CohereStreamDecoder()
+    }
+  }
+
+  package func streamEncoder(context: AnswerContext) -> any StreamEncoder {
+    switch self {
+    case .openAIChat, .dashscope: OpenAIChatStreamEncoder(context: context)
+    case .openAIResponses: ResponsesStreamEncoder(context: context)
+    case .openAICompletions: OpenAICompletionsStreamEncoder(context: context)
+    case .anthropic: AnthropicStreamEncoder(context: context)
+    case .gemini: GeminiStreamEncoder(context: context)
+    case .bedrockConverse: BedrockStreamEncoder(context: context)
+    case .cohere: CohereStreamEncoder(context: context)
+    }
+  }
+
+  /// What the answer to a streamed request says of itself.
+  package var streamContentType: StaticString {
+    self == .bedrockConverse ? "application/vnd.amazon.eventstream" : "text/event-stream"
+  }
+
+  // MARK: Errors
+
+  /// The body of an answer that refuses.
+  package func errorBody(_ error: GatewayError) -> [UInt8] {
+    switch self {
+    case .openAIChat, .openAIResponses, .openAICompletions, .dashscope: ErrorEnvelope.body(error)
+    case .anthropic: AnthropicErrorWriter.body(error)
+    case .gemini: GeminiErrorWriter.body(error)
+    case .bedrockConverse: BedrockErrorWriter.body(error)
+    case .cohere: CohereErrorWriter.body(error)
+    }
+  }
+
+  /// What ends a stream that broke.
+  package func errorEvent(_ error: GatewayError) -> [UInt8] {
+    switch self {
+    case .openAIChat, .openAICompletions, .dashscope: ErrorEnvelope.event(error)
+    case .openAIResponses: ResponsesErrorWriter.event(error)
+    case .anthropic: AnthropicErrorWriter.event(error)
+    case .gemini: GeminiErrorWriter.event(error)
+    case .bedrockConverse: BedrockErrorWriter.event(error)
+    case .cohere: CohereErrorWriter.event(error)
+    }
+  }
+}

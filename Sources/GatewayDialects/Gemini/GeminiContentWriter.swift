@@ -1,0 +1,117 @@
+import GatewayCore
+
+/// Writes `systemInstruction` and `contents`.
+struct GeminiContentWriter {
+  let request: CanonicalRequest
+
+  func write(into json: inout JSONWriter) throws(DialectFault) {
+    let system = request.messages.filter(\.isInstruction).flatMap(\.parts).compactMap { part -> RawText? in
+      if case .text(let text) = part.content, !text.text.isEmpty { text.text } else { nil }
+    }
+    if !system.isEmpty {
+      json.object("systemInstruction") { json in
+        json.array("parts") { json in for text in system { json.object { $0.member("text", text) } } }
+      }
+    }
+    try json.array("contents") { (json) throws(DialectFault) in
+      for turn in turns {
+        try json.object { (json) throws(DialectFault) in
+          json.member("role", turn.isUser ? "user" : "model")
+          try json.array("parts") { (json) throws(DialectFault) in
+            for part in turn.parts { try write(part, into: &json) }
+          }
+        }
+      }
+    }
+  }
+
+  /// Messages of one role that follow each other are one content: all results of parallel calls must be.
+  private var turns: [(isUser: Bool, parts: [CanonicalPart])] {
+    var turns: [(isUser: Bool, parts: [CanonicalPart])] = []
+    for message in request.messages where !message.isInstruction {
+      let isUser = message.role != .assistant
+      let parts = message.parts.filter(Self.isSent)
+      if parts.isEmpty { continue }
+      // A turn of results alone is not mixed with what the user says next.
+      if let last = turns.last, last.isUser == isUser,
+        !isUser || last.parts.allSatisfy(\.isResult) == parts.allSatisfy(\.isResult)
+      {
+        turns[turns.count - 1].parts += parts
+      } else {
+        turns.append((isUser, parts))
+      }
+    }
+    return turns
+  }
+
+  private static func isSent(_ part: CanonicalPart) -> Bool {
+    switch part.content {
+    case .text(let text): !text.text.isEmpty
+    case .refusal(let text): !text.isEmpty
+    // Encrypted thoughts are of others, and plain ones without a signature are no help.
+    case .reasoning(let thought): thought.redacted == nil && thought.signature != nil
+    case .image, .audio, .video, .file, .toolCall, .toolResult, .opaque: true
+    }
+  }
+
+  private func write(_ part: CanonicalPart, into json: inout JSONWriter) throws(DialectFault) {
+    if case .opaque(let dialect, let kind, let value) = part.content {
+      guard dialect == .gemini else {
+        throw DialectFault(
+          unsupported: .opaqueContent, "the part '\(kind.string)' is understood by \(dialect.rawValue) only")
+      }
+      return json.value(value)
+    }
+    try json.object { (json) throws(DialectFault) in
+      switch part.content {
+      case .text(let text): json.member("text", text.text)
+      case .refusal(let text): json.member("text", text)
+      case .image(let media): try GeminiMedia.write(media, fallback: "image/png", into: &json)
+      case .audio(let media): try GeminiMedia.write(media, fallback: "audio/wav", into: &json)
+      case .video(let media): try GeminiMedia.write(media, fallback: "video/mp4", into: &json)
+      case .file(let media): try GeminiMedia.write(media, fallback: "application/pdf", into: &json)
+      case .reasoning(let thought):
+        json.member("text", thought.text)
+        json.member("thought", true)
+        json.member("thoughtSignature", thought.signature)
+      case .toolCall(let call):
+        guard let args = call.arguments.json else {
+          throw DialectFault("the arguments of the call '\(call.id.string)' are not valid JSON")
+        }
+        json.object("functionCall") { json in
+          json.member("name", call.name)
+          json.member("args", args)
+        }
+        json.member("thoughtSignature", call.signature)
+      case .toolResult(let result): try write(result, into: &json)
+      case .opaque: break
+      }
+    }
+  }
+
+  private func write(_ result: ToolResult, into json: inout JSONWriter) throws(DialectFault) {
+    var texts: [RawText] = []
+    var media: [CanonicalPart] = []
+    for part in result.parts {
+      switch part.content {
+      case .text(let text): texts.append(text.text)
+      case .image, .audio, .video, .file: media.append(part)
+      default: break
+      }
+    }
+    let text = texts.reduce(RawText.empty) { $0 + $1 }
+    try json.object("functionResponse") { (json) throws(DialectFault) in
+      json.member("name", result.name ?? request.nameOfCall(result.callID) ?? "tool")
+      // An object stays one; all else is put under the word that the API has for it.
+      if !result.isError, let object = ToolArguments.string(text).json, object.bytes.first == UInt8(ascii: "{"),
+        !text.isEmpty
+      {
+        json.member("response", object)
+      } else {
+        json.object("response") { $0.member(result.isError ? "error" : "output", text) }
+      }
+      guard !media.isEmpty else { return }
+      try json.array("parts") { (json) throws(DialectFault) in for part in media { try write(part, into: &json) } }
+    }
+  }
+}

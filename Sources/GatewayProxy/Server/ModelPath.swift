@@ -1,0 +1,66 @@
+import GatewayCore
+
+/// A path that calls a model, and what it says of the call.
+struct ModelPath: Equatable {
+  let surface: Surface
+  /// The model's name, percent-decoded, where the path has it.
+  var model: String?
+  /// Whether the answer is to be streamed, where the path says so.
+  var isStream: Bool?
+
+  init(_ surface: Surface) { self.surface = surface }
+
+  static func match(_ path: UnsafeRawBufferPointer) -> ModelPath? {
+    for surface in Surface.allCases where !surface.namesModelInPath && Endpoint.equals(path, surface.path) {
+      return ModelPath(surface)
+    }
+    return gemini(path) ?? bedrock(path)
+  }
+
+  /// `/v1beta/models/{model}:generateContent`
+  private static func gemini(_ path: UnsafeRawBufferPointer) -> ModelPath? {
+    guard let rest = without("/v1beta/models/", path) ?? without("/v1/models/", path),
+      let colon = rest.lastIndex(of: UInt8(ascii: ":"))
+    else { return nil }
+    let method = UnsafeRawBufferPointer(rebasing: rest[(colon + 1)...])
+    var call = ModelPath(.generateContent)
+    if Endpoint.equals(method, "generateContent") {
+      call.isStream = false
+    } else if Endpoint.equals(method, "streamGenerateContent") {
+      call.isStream = true
+    } else {
+      return nil
+    }
+    return call.named(UnsafeRawBufferPointer(rebasing: rest[..<colon]))
+  }
+
+  /// `/model/{model}/converse`
+  private static func bedrock(_ path: UnsafeRawBufferPointer) -> ModelPath? {
+    guard let rest = without("/model/", path), let slash = rest.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+    let method = UnsafeRawBufferPointer(rebasing: rest[slash...])
+    var call = ModelPath(.converse)
+    if Endpoint.equals(method, "/converse") {
+      call.isStream = false
+    } else if Endpoint.equals(method, "/converse-stream") {
+      call.isStream = true
+    } else {
+      return nil
+    }
+    return call.named(UnsafeRawBufferPointer(rebasing: rest[..<slash]))
+  }
+
+  private func named(_ name: UnsafeRawBufferPointer) -> ModelPath? {
+    guard !name.isEmpty, let model = Endpoint.percentDecoded(name) else { return nil }
+    var call = self
+    call.model = model
+    return call
+  }
+
+  private static func without(_ prefix: StaticString, _ path: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    let count = prefix.utf8CodeUnitCount
+    guard path.count > count,
+      path.prefix(count).elementsEqual(UnsafeBufferPointer(start: prefix.utf8Start, count: count))
+    else { return nil }
+    return UnsafeRawBufferPointer(rebasing: path[count...])
+  }
+}

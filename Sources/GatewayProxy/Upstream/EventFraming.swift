@@ -1,0 +1,39 @@
+import GatewayCore
+import NIOCore
+
+/// Writes server-sent events anew with LF; their data bytes stay untouched.
+enum EventFraming {
+  /// The payload of an event of several `data:` lines (WHATWG HTML §9.2.6).
+  static func joined(_ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    var data = Array(bytes[event.data])
+    for range in event.extraData {
+      data.append(0x0A)
+      data.append(contentsOf: bytes[range])
+    }
+    return data
+  }
+
+  static func write(
+    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
+  ) {
+    if let type = event.eventType { writeLine("event: ", bytes[type], to: &output) }
+    if let id = event.id { writeLine("id: ", bytes[id], to: &output) }
+    if let retry = event.retry { output.writeString("retry: \(retry)\n") }
+    writeLine("data: ", bytes[event.data], to: &output)
+    for range in event.extraData { writeLine("data: ", bytes[range], to: &output) }
+    output.writeStaticString("\n")
+  }
+
+  static func writeComment(_ text: Slice<UnsafeRawBufferPointer>, to output: inout ByteBuffer) {
+    writeLine(":", text, to: &output)
+    output.writeStaticString("\n")
+  }
+
+  private static func writeLine(
+    _ field: StaticString, _ value: Slice<UnsafeRawBufferPointer>, to output: inout ByteBuffer
+  ) {
+    output.writeStaticString(field)
+    output.writeBytes(UnsafeRawBufferPointer(rebasing: value))
+    output.writeStaticString("\n")
+  }
+}

@@ -1,0 +1,100 @@
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import NIOCore
+
+/// The relay of chat and completions of the OpenAI dialect, whose chunks go on as they came: finds the events, lets the `StreamGate` decide, and frames
+/// them anew with LF. Until the first content everything is held.
+final class SplicedStreamRelay: StreamRelay {
+  let head: AnswerHead
+  private let limit: Int
+  private var gate: StreamGate
+  private var parser: EventStreamParser
+  /// Bytes of an event that is not complete.
+  private var pending = ByteBuffer()
+  /// Framed events that wait for the first content.
+  private var held = ByteBuffer()
+
+  /// - Parameter limit: bytes of one event, and of all that comes before the first content.
+  init(
+    head: AnswerHead, clientWantsUsage: Bool, limit: Int,
+    readError: @escaping (UnsafeRawBufferPointer) -> ProviderError = ProviderError.parse(errorBody:)
+  ) {
+    self.head = head
+    self.limit = limit
+    gate = StreamGate(clientWantsUsage: clientWantsUsage, readError: readError)
+    parser = EventStreamParser(maximumEventBytes: limit)
+  }
+
+  var hasContent: Bool { gate.hasContent }
+  var usage: TokenUsage? { gate.usage }
+  var text: TextCount { gate.text }
+
+  func receive(_ bytes: ByteBuffer) -> StreamStep {
+    pending.append(bytes)
+    var output = held
+    held = ByteBuffer()
+    if output.capacity == 0 { output = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + 64) }
+    var consumed = 0
+    let input = pending
+    let fault: UpstreamFailure? = input.withUnsafeReadableBytes { raw in
+      while true {
+        let rest = UnsafeRawBufferPointer(rebasing: raw[consumed...])
+        let item: EventStreamParser.Item
+        do throws(EventTooLarge) {
+          item = try parser.next(rest)
+        } catch {
+          return UpstreamFailure(.serverError, reason: "an event of the stream is larger than \(error.maximum) bytes")
+        }
+        switch item {
+        case .needsMore(let used):
+          consumed += used
+          return nil
+        case .comment(let text, let used):
+          if gate.hasContent { EventFraming.writeComment(rest[text], to: &output) }
+          consumed += used
+        case .event(let event):
+          consumed += event.consumed
+          if let failure = pass(event, rest, to: &output) { return failure }
+          if gate.isDone { return nil }
+        }
+      }
+    }
+    if let fault { return .failed(fault, gate.hasContent ? output : ByteBuffer()) }
+    pending.moveReaderIndex(forwardBy: consumed)
+    if pending.readableBytes == 0 { pending = ByteBuffer() }
+    if gate.isDone { return .complete(output) }
+    guard gate.hasContent else {
+      guard output.readableBytes <= limit else {
+        return .failed(
+          UpstreamFailure(.serverError, reason: "more than \(limit) bytes of stream without content"), ByteBuffer())
+      }
+      held = output
+      return .more(ByteBuffer())
+    }
+    return .more(output)
+  }
+
+  /// The provider ended the body.
+  func ended() -> Result<ByteBuffer, UpstreamFailure> {
+    if let failure = gate.bodyEnded() { return .failure(failure) }
+    return .success(gate.isDone ? ByteBuffer() : ByteBuffer(staticString: "data: [DONE]\n\n"))
+  }
+
+  private func pass(
+    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
+  ) -> UpstreamFailure? {
+    let verdict: StreamGate.Verdict
+    if event.extraData.isEmpty {
+      verdict = gate.receive(UnsafeRawBufferPointer(rebasing: bytes[event.data]))
+    } else {
+      verdict = EventFraming.joined(event, bytes).withUnsafeBytes { gate.receive($0) }
+    }
+    switch verdict {
+    case .hold, .forward, .done: EventFraming.write(event, bytes, to: &output)
+    case .drop: break
+    case .fail(let failure): return failure
+    }
+    return nil
+  }
+}

@@ -1,0 +1,203 @@
+import GatewayTesting
+import Testing
+
+/// Callers and providers that speak different dialects. What each pair says is tested with the SDKs and on fixtures; here is what
+/// the gateway does around it.
+@Suite struct Translation {
+  private static let message = #"""
+    {"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[{"type":"text","text":"hi"}],\#
+    "stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":2}}
+    """#
+
+  /// `m`: first the Messages API, then chat.
+  private static func configuration(_ claude: ScriptedUpstream, _ chat: ScriptedUpstream? = nil) -> String {
+    """
+    providers:
+      claude: { kind: anthropic, url: \(claude.url), keys: [env:UP_KEY] }
+      chat: { kind: openai-compatible, url: \((chat ?? claude).url)/v1 }
+    models:
+      m: { targets: [claude/c\(chat == nil ? "" : ", chat/up")], retry: { attempts: 0 } }
+      plain: { targets: [chat/up], retry: { attempts: 0 } }
+    """
+  }
+
+  private static let key = ["UP_KEY": "sk-up"]
+
+  @Test func aChatCallReachesAMessagesAPI() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(Self.configuration(claude), environment: Self.key)
+      let answer = try await gateway.chat(
+        #"{"model":"m","messages":[{"role":"user","content":"a\ud83d\ude00b"}],"seed":7,"temperature":1e-1,"zap":1}"#)
+      #expect(answer.status == 200)
+      #expect(try answer.content() == "hi")
+      #expect(answer.headers["x-sluice-dropped"] == "seed, zap")
+      #expect(answer.headers["x-sluice-target"] == "claude/c")
+      let request = try await claude.request()
+      #expect(request.target == "/v1/messages")
+      #expect(request.headers["anthropic-version"] == "2023-06-01")
+      #expect(request.headers["x-api-key"] == "sk-up")
+      #expect(request.headers["authorization"] == nil)
+      #expect(request.text.contains(#""content":"a\ud83d\ude00b""#))
+      #expect(request.text.contains(#""temperature":1e-1"#))
+      #expect(try await gateway.logged()["usage"]?["input_uncached"]?.number == 3)
+    }
+  }
+
+  @Test func aPartThatOneTargetHasNotLeadsToTheNext() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let chat = try await scenario.upstream([.chat("two")])
+      let gateway = try await scenario.gateway(Self.configuration(claude, chat), environment: Self.key)
+      let answer = try await gateway.chat(#"{"model":"m","messages":[{"role":"user","content":"x"}],"n":2}"#)
+      #expect(answer.status == 200)
+      #expect(answer.headers["x-sluice-target"] == "chat/up")
+      #expect(answer.headers["x-sluice-attempts"] == "1")
+      #expect(claude.requests.isEmpty)
+    }
+  }
+
+  @Test func aPartThatNoTargetHasIsNamed() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(Self.configuration(claude), environment: Self.key)
+      let answer = try await gateway.chat(#"{"model":"m","messages":[{"role":"user","content":"x"}],"n":2}"#)
+      #expect(answer.status == 400)
+      #expect(try answer.error()["code"]?.string == "unsupported_by_model")
+      #expect(try answer.error()["param"]?.string == "n")
+      #expect(claude.requests.isEmpty)
+    }
+  }
+
+  @Test func aMistakeIsToldInTheCallersDialectWithItsPath() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(Self.configuration(chat), environment: Self.key)
+      let answer = try await gateway.call(
+        "POST", "/v1/messages",
+        #"{"model":"plain","max_tokens":9,"messages":[{"role":"user","content":[{"type":"picture"}]}]}"#)
+      #expect(answer.status == 400)
+      #expect(try answer.json()["type"]?.string == "error")
+      #expect(try answer.json()["error"]?["type"]?.string == "invalid_request_error")
+      #expect(try answer.json()["error"]?["message"]?.string?.contains("messages[0].content[0].type") == true)
+      let unknown = try await gateway.call(
+        "POST", "/v1beta/models/nobody:generateContent", #"{"contents":[{"parts":[{"text":"x"}]}]}"#)
+      #expect(unknown.status == 404)
+      #expect(try unknown.json()["error"]?["status"]?.string == "NOT_FOUND")
+      let bedrock = try await gateway.call("POST", "/model/nobody/converse", #"{"messages":[]}"#)
+      #expect(bedrock.status == 404)
+      #expect(bedrock.headers["x-amzn-errortype"] != nil)
+    }
+  }
+
+  @Test func aTranslatedStreamFailsOverBeforeItsFirstContent() async throws {
+    try await scenario { scenario in
+      let broken =
+        #"event: error"# + "\n" + #"data: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}"#
+      let claude = try await scenario.upstream([
+        .streamHead, .chunk("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{}}\n\n"),
+        .chunk(broken + "\n\n"), .end,
+      ])
+      let chat = try await scenario.upstream(.stream("from", " chat"))
+      let gateway = try await scenario.gateway(Self.configuration(claude, chat), environment: Self.key)
+      let client = try await gateway.connect()
+      client.post("/v1/responses", #"{"model":"m","input":"x","stream":true}"#)
+      #expect(try await client.head().status == 200)
+      let events = try await client.remainingEvents()
+      #expect(events.isWhole)
+      let texts = events.events.filter { $0.name == "response.output_text.delta" }
+      #expect(try texts.map { try $0.json()["delta"]?.string } == ["from", " chat"])
+      #expect(events.events.last?.name == "response.completed")
+    }
+  }
+
+  @Test func aTranslatedStreamThatBreaksEndsInTheCallersDialect() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream([.streamHead, .role, .content("a"), .close])
+      let gateway = try await scenario.gateway(Self.configuration(chat), environment: Self.key)
+      let client = try await gateway.connect()
+      client.post(
+        "/v1/messages",
+        #"{"model":"plain","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"x"}]}"#)
+      #expect(try await client.head().status == 200)
+      let events = try await client.remainingEvents()
+      #expect(events.events.last?.name == "error")
+      #expect(!events.events.contains { $0.name == "message_stop" })
+      #expect(try await gateway.logged()["outcome"]?.string == "broken")
+    }
+  }
+
+  @Test func tokensAreCountedWithoutAProvider() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(Self.configuration(chat), environment: Self.key)
+      let answer = try await gateway.call(
+        "POST", "/v1/messages/count_tokens",
+        #"{"model":"plain","system":"Be brief.","messages":[{"role":"user","content":"How are you today?"}]}"#)
+      #expect(answer.status == 200)
+      #expect(answer.headers["x-sluice-estimated"] == "true")
+      #expect(try #require(try answer.json()["input_tokens"]?.number) > 3)
+      #expect(chat.requests.isEmpty)
+    }
+  }
+
+  @Test func aKeyInTheQueryWorksForGeminiOnlyAndIsNotLogged() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(
+        Self.configuration(chat) + "\nconsumers: { app: { keys: [env:APP] } }",
+        environment: ["UP_KEY": "sk-up", "APP": "sk-app-query"])
+      let body = #"{"contents":[{"parts":[{"text":"x"}]}]}"#
+      let path = "/v1beta/models/plain:generateContent"
+      #expect(try await gateway.call("POST", path + "?key=sk-app-query", body).status == 200)
+      #expect(try await gateway.call("POST", path, body, headers: ["x-goog-api-key": "sk-app-query"]).status == 200)
+      #expect(try await gateway.call("POST", path + "?key=wrong", body).status == 401)
+      let chatBody = #"{"model":"plain","messages":[{"role":"user","content":"x"}]}"#
+      #expect(try await gateway.call("POST", "/v1/chat/completions?key=sk-app-query", chatBody).status == 401)
+      #expect(!gateway.child.output.contains("sk-app-query"))
+      #expect(!gateway.programLog.contains("sk-app-query"))
+    }
+  }
+
+  @Test func parametersOfAModelReachEveryDialect() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(
+        """
+        providers: { claude: { kind: anthropic, url: \(claude.url) } }
+        models:
+          m: { targets: [claude/c], parameters: { default: { temperature: 0.25 }, clamp: { max_tokens: [1, 50] } } }
+        """)
+      let answer = try await gateway.call(
+        "POST", "/v1/messages", #"{"model":"m","max_tokens":900,"messages":[{"role":"user","content":"x"}]}"#)
+      #expect(answer.status == 200)
+      let request = try await claude.request()
+      #expect(request.text.contains(#""temperature":0.25"#))
+      #expect(request.text.contains(#""max_tokens":50"#))
+    }
+  }
+
+  @Test func aSignatureGoesBackToItsVendorOnly() async throws {
+    try await scenario { scenario in
+      let thought = #"""
+        {"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[{"type":"thinking",\#
+        "thinking":"hm","signature":"c2ln"},{"type":"text","text":"hi"}],"stop_reason":"end_turn",\#
+        "stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":2}}
+        """#
+      let claude = try await scenario.upstream([.json(thought)])
+      let chat = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(Self.configuration(claude, chat), environment: Self.key)
+      let first = try await gateway.chat(#"{"model":"m","messages":[{"role":"user","content":"x"}]}"#)
+      let details = try #require(try first.json()["choices"]?[0]?["message"]?["reasoning_details"]?[0])
+      let signature = try #require(details["signature"]?.string)
+      #expect(signature != "c2ln")
+      let second = #"""
+        {"model":"m","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"hi",\#
+        "reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"\#(signature)"}]},\#
+        {"role":"user","content":"y"}]}
+        """#
+      #expect(try await gateway.chat(second).status == 200)
+      #expect(claude.requests.last?.text.contains(#""signature":"c2ln""#) == true)
+    }
+  }
+}
