@@ -34,6 +34,25 @@ struct SQLiteFile {
     return status.st_size == 0
   }
 
+  /// How long another process may take to open its database.
+  private static let patience: Duration = .seconds(15)
+
+  /// Runs `body` while nobody else opens a database of the same directory: processes that create, convert and migrate one file
+  /// at once get in each other's way, and SQLite's own patience does not cover all of these steps. The lock ends with its
+  /// process. Blocks.
+  func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // Why it cannot be opened is told by what follows.
+    guard descriptor >= 0 else { return try body() }
+    defer { close(descriptor) }
+    let end = ContinuousClock.now + Self.patience
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < end {
+      usleep(5000)
+    }
+    return try body()
+  }
+
   private func failure(_ code: Int32) -> StorageError {
     switch code {
     case ENOENT, ENOTDIR: .directoryMissing(path: path)

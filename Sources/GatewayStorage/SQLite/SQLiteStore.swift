@@ -17,20 +17,23 @@ package final class SQLiteStore: Sendable {
 
   /// Opens the file at `path`, creates it if needed and brings it to the present version. Blocks.
   package init(path: String) throws(StorageError) {
-    let file = SQLiteFile(path: path)
-    let isNew = try file.prepare()
     self.path = path
     do {
-      let database = try DatabaseQueue(path: path, configuration: Self.configuration)
-      try Self.migrate(database, path: path)
-      let known = try database.read { try Data.fetchOne($0, sql: "SELECT pepper_check FROM installation") }
-      let pepper = try Pepper(path: file.pepperPath, mayCreate: isNew || known == nil)
-      try Self.match(pepper, with: database, of: file)
-      self.database = database
-      self.pepper = pepper
+      let file = SQLiteFile(path: path)
+      (database, pepper) = try file.alone { try Self.open(file) }
     } catch {
       throw StorageError(error, path: path)
     }
+  }
+
+  private static func open(_ file: SQLiteFile) throws -> (DatabaseQueue, Pepper) {
+    let isNew = try file.prepare()
+    let database = try DatabaseQueue(path: file.path, configuration: configuration)
+    try migrate(database, path: file.path)
+    let known = try database.read { try Data.fetchOne($0, sql: "SELECT pepper_check FROM installation") }
+    let pepper = try Pepper(path: file.pepperPath, mayCreate: isNew || known == nil)
+    try match(pepper, with: database, of: file)
+    return (database, pepper)
   }
 
   /// Closes the file. Blocks until running work is done.
