@@ -25,7 +25,7 @@ final class ModelCall {
   private var last: (failure: UpstreamFailure, answer: ProviderAnswer?)?
 
   /// The request in no dialect; read when a target of another dialect than the caller's is reached.
-  private var canonical: CanonicalRequest?
+  private var canonical: Canonical?
   /// Why the first target that could not be sent this request was passed over.
   private var misfit: GatewayError?
 
@@ -177,7 +177,7 @@ final class ModelCall {
   }
 
   private func canonicalRequest(_ dialect: Dialect) throws(DialectFault) -> CanonicalRequest {
-    if let canonical { return canonical }
+    if let canonical { return canonical.request }
     let read: Result<CanonicalRequest, DialectFault> = exchange.body.withUnsafeReadableBytes { bytes in
       do throws(DialectFault) {
         let document: JSONDocument
@@ -193,7 +193,7 @@ final class ModelCall {
     }
     var request = try read.get()
     request.isStream = isStream
-    canonical = request
+    canonical = Canonical(request)
     return request
   }
 
@@ -214,6 +214,13 @@ final class ModelCall {
   }
 
   func clientWritabilityChanged(_ isWritable: Bool) { attempt?.clientWritabilityChanged(isWritable) }
+
+  /// Large, and mostly not there.
+  private final class Canonical {
+    let request: CanonicalRequest
+
+    init(_ request: CanonicalRequest) { self.request = request }
+  }
 
   /// Tries so far, of all targets (`x-sluice-attempts`).
   var tries: Int { plan.attempts }

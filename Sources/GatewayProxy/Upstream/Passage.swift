@@ -10,11 +10,19 @@ enum Passage {
   /// Written anew in the provider's dialect, and the answer in the caller's.
   case translated(Translation)
 
-  struct Translation {
+  /// A class, so that a passage that is none of these stays small.
+  final class Translation {
     let client: Dialect
     let provider: Dialect
     let request: WrittenRequest
     let context: AnswerContext
+
+    init(client: Dialect, provider: Dialect, request: WrittenRequest, context: AnswerContext) {
+      self.client = client
+      self.provider = provider
+      self.request = request
+      self.context = context
+    }
   }
 
   /// What the answer is read as; `nil`: chat, completions or embeddings of OpenAI, by their lens.

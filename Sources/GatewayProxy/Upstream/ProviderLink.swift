@@ -16,6 +16,8 @@ final class ProviderLink {
   let pool: UpstreamPool
   private var signatureKeys = SignatureV4Keys()
   private var prefixes: [PrefixKey: ByteBuffer] = [:]
+  /// The last one that was used: nearly always the next.
+  private var recent: (key: PrefixKey, prefix: ByteBuffer)?
   // Some paths name the model, so a caller could otherwise grow the cache at will through a wildcard.
   private static let prefixCapacity = 4096
 
@@ -28,10 +30,11 @@ final class ProviderLink {
   func headPrefix(operation: UpstreamOperation, model: String, credential: Int?) -> ByteBuffer {
     let namesModel = UpstreamCall.namesModel(provider: provider, operation: operation)
     let key = PrefixKey(operation: operation, credential: credential ?? -1, model: namesModel ? model : nil)
-    if let prefix = prefixes[key] { return prefix }
-    let prefix = makePrefix(operation: operation, model: model, credential: credential)
+    if let recent, recent.key == key { return recent.prefix }
     if prefixes.count >= Self.prefixCapacity { prefixes.removeAll() }
+    let prefix = prefixes[key] ?? makePrefix(operation: operation, model: model, credential: credential)
     prefixes[key] = prefix
+    recent = (key, prefix)
     return prefix
   }
 
