@@ -118,6 +118,7 @@ package struct JSONNode: Sendable {
     var path = ""
     var position = 0
     while position != index {
+      let began = position
       let parent = document.nodes[position]
       var child = position + 1
       var place = 0
@@ -136,6 +137,7 @@ package struct JSONNode: Sendable {
         child = next
         place += 1
       }
+      if position == began { break }
     }
     return path
   }

@@ -209,7 +209,9 @@ extension Exchange {
       out.writeImmutableBuffer(origin)
       out.writeStaticString("\r\n")
       HeadWriter.writeField(
-        "access-control-expose-headers", "x-request-id, x-sluice-target, x-sluice-attempts, retry-after", into: &out)
+        "access-control-expose-headers",
+        "x-request-id, x-sluice-target, x-sluice-attempts, x-sluice-dropped, x-sluice-emulated, x-sluice-estimated, retry-after",
+        into: &out)
     }
     return out
   }
