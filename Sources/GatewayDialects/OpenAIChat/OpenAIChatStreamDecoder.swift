@@ -128,7 +128,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
       deltas.append(.refusal(choice: index, part: choices[index].part - 1, refusal))
     }
     for (position, call) in (delta["tool_calls"]?.elements.map { $0 } ?? []).enumerated() {
-      takeCall(call, number: call["index"]?.int ?? position, index, into: &deltas)
+      try takeCall(call, number: call["index"]?.int ?? position, index, into: &deltas)
     }
     if let legacy = delta["function_call"] { takeLegacyCall(legacy, index, into: &deltas) }
     for image in delta["images"]?.elements.map({ $0 }) ?? [] {
@@ -165,7 +165,9 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     }
   }
 
-  private mutating func takeCall(_ call: JSONNode, number: Int, _ index: Int, into deltas: inout [CanonicalDelta]) {
+  private mutating func takeCall(
+    _ call: JSONNode, number: Int, _ index: Int, into deltas: inout [CanonicalDelta]
+  ) throws(AnswerFault) {
     let function = call["function"] ?? call["custom"]
     if !choices[index].calls.contains(number) {
       choices[index].calls.insert(number)
@@ -177,10 +179,13 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
           id: call["id"]?.text ?? .empty, name: function?["name"]?.text ?? .empty, kind: kind,
           signature: call["extra_content"]?["google"]?["thought_signature"]?.text), into: &deltas)
     }
-    guard choices[index].open == .call(number) else { return }
     let arguments = function?["arguments"] ?? function?["input"]
     let piece = arguments?.text ?? arguments.map { RawText(escaping: $0.raw.bytes) }
     if let piece, !piece.isEmpty {
+      // No dialect could be told of it: better a broken answer than a call with half of its arguments.
+      guard choices[index].open == .call(number) else {
+        throw AnswerFault("arguments of a tool call that came after the next call had begun")
+      }
       deltas.append(.arguments(choice: index, part: choices[index].part - 1, piece))
     }
   }
