@@ -70,7 +70,9 @@ package enum UpstreamURL {
   }
 
   /// Operations that people copy together with the base URL.
-  private static let operations = ["/chat/completions", "/completions", "/embeddings", "/responses", "/messages", "/v2/chat", "/models"]
+  private static let operations = [
+    "/chat/completions", "/completions", "/embeddings", "/responses", "/messages", "/v2/chat", "/models",
+  ]
 
   private static func path(_ text: Substring) throws(Problem) -> String {
     var path = String(text)
