@@ -8,7 +8,6 @@ import argparse
 import datetime
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +51,7 @@ class Bench:
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one short round; nothing is written to docs")
+    parser.add_argument("--quick", action="store_true", help="three rounds; nothing is written to docs")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of each run of a round")
     parser.add_argument("--only", help="gateways, with commas between: nginx,haproxy,sluice")
@@ -61,17 +60,13 @@ def arguments():
     parser.add_argument("--sluice", help="the binary; .build/release/sluice unless named")
     parsed = parser.parse_args()
     parsed.peers = parsed.peers or os.environ.get("PEERS", "") not in ("", "0")
-    parsed.rounds = parsed.rounds or (1 if parsed.quick else 5)
-    parsed.seconds = parsed.seconds or (2 if parsed.quick else 4)
+    parsed.rounds = parsed.rounds or (3 if parsed.quick else 20)
+    parsed.seconds = parsed.seconds or 1
     parsed.sections = parsed.sections.split(",") if parsed.sections else SECTIONS
     unknown = set(parsed.sections) - set(SECTIONS)
     if unknown:
         parser.error(f"unknown section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     return parsed
-
-
-def median_of(rounds):
-    return {key: statistics.median(one[key] for one in rounds) for key in rounds[0]}
 
 
 class Run:
@@ -130,7 +125,7 @@ class Run:
         for gateway in running:
             for kind in kinds:
                 if figures[gateway.name, kind]:
-                    self.keep(gateway, kind, median_of(figures[gateway.name, kind]))
+                    self.keep(gateway, kind, measures.least_disturbed(figures[gateway.name, kind]))
 
     def many(self, gateway):
         streams = 512 * (1 if self.options.quick else 4)

@@ -69,7 +69,7 @@ def page(results):
         f"Measured {results['date']}, revision {results['revision']}: {machine['cpu']}, {machine['cores']} cores, "
         f"{machine['memory']}, {machine['system']}, Linux {machine['kernel']}; {machine['swift']}; "
         f"{machine['nginx']}; {machine['haproxy']}. {results['rounds']} interleaved rounds of {results['seconds']} s, "
-        f"medians; {results['busy'] * 100:.0f} % of the machine was in use by others at the start.", ""]
+        f"lower quartiles; {results['busy'] * 100:.0f} % of the machine was in use by others at the start.", ""]
     marks = {True: "held", False: "**missed**", None: "–"}
     lines += ["### Limits", ""]
     lines += table(["what", "measured", "limit", ""],
