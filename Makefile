@@ -5,7 +5,9 @@
 # make bench   beside nginx and HAProxy; writes docs/performance.md. PEERS=1 adds LiteLLM and sglang-router, QUICK=1 is short
 
 # Exclusivity is proven in debug builds and tests; checking it again at run time, the libraries' too, costs 7 % of a request.
-RELEASE_FLAGS = -Xswiftc -enforce-exclusivity=unchecked
+# An executable that exports no symbols and packs its relocations has 6 MiB less in memory.
+RELEASE_FLAGS = -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -use-ld=lld \
+	-Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs
 
 .PHONY: build run test bench check
 
