@@ -26,7 +26,8 @@ def limits(results):
 
     def ratio(section, key, bound):
         value = ours[section][key] / nginx[section][key]
-        return f"{value:.2f} ×", value <= bound
+        median = ours[section]["medians"][key] / nginx[section]["medians"][key]
+        return f"{value:.2f} × (of medians {median:.2f} ×)", value <= bound
 
     def at_most(value, bound, unit, digits=1):
         return f"{number(value, digits)} {unit}".strip(), value <= bound
