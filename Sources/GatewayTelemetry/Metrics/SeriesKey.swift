@@ -11,6 +11,12 @@ struct SeriesKey: Hashable, Sendable {
   var version: String?
   var provider: String?
 
+  // Of the others there are few to a route and consumer.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(route)
+    hasher.combine(consumer)
+  }
+
   /// The key that takes the place of this one when no further series may be made.
   var collapsed: SeriesKey {
     SeriesKey(surface: surface, route: Self.other, consumer: Self.other, version: nil, provider: provider)

@@ -17,6 +17,8 @@ struct SeriesTable: Sendable {
   private(set) var limited: UInt64 = 0
 
   private var positions: [SeriesKey: Int] = [:]
+  /// Of collapsed series: one for each surface and provider, too few for a hash.
+  private var collapsed: [Int] = []
   private var targetPositions: [String: Int] = [:]
   private var endings = 0
 
@@ -41,8 +43,10 @@ struct SeriesTable: Sendable {
     if let known = positions[key] { return known }
     if series.count >= limit {
       limited &+= 1
-      if let known = positions[key.collapsed] { return known }
-      return append(key.collapsed)
+      let key = key.collapsed
+      if let known = collapsed.first(where: { series[$0].key == key }) { return known }
+      collapsed.append(series.count)
+      return append(key)
     }
     return append(key)
   }
