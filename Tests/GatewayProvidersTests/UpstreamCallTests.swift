@@ -9,7 +9,7 @@ struct UpstreamCallTests {
     apiVersion: String? = nil
   ) throws -> String {
     let provider = try makeProvider(kind, url: url, apiVersion: apiVersion)
-    let operation = surface.dialect.map { UpstreamOperation.converse($0, isStream: isStream) } ?? .embed
+    let operation = surface.dialect.map { UpstreamOperation.converse($0, isStream: isStream) } ?? .embed(.openAI)
     return UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
   }
 

@@ -22,9 +22,6 @@ struct ModelReader {
       log.warning("'sticky' has no effect without 'split'", atKeyOf: written, advice: "remove it")
     }
     let type = setting["type"]?.text.flatMap(ModelType.init(rawValue:))
-    if let type, !Surface.allCases.contains(where: { $0.modelType == type }), let written = setting["type"] {
-      log.warning("no call of this version reaches a model of type '\(type.rawValue)'", at: written)
-    }
     return ModelDraft(
       name: name, setting: setting, type: type, arms: arms, sticky: sticky,
       policy: PolicyCompiler(log: log).policy(setting))

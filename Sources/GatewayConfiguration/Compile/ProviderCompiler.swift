@@ -46,7 +46,8 @@ struct ProviderCompiler {
       name: name, kind: text, endpoint: endpoint,
       pathStyle: preset.pathStyle(at: endpoint, apiVersion: apiVersion(preset, endpoint, setting)),
       credentialStyle: signing == nil ? preset.credentialStyle : .awsSignature, signing: signing?.identity,
-      dialects: dialects(preset, setting), credentials: credentials,
+      dialects: dialects(preset, setting), embeddings: preset.embeddings,
+      rerank: endpoint.host.hasSuffix(".voyageai.com") ? .voyage : preset.rerank, credentials: credentials,
       timeouts: TimeoutsCompiler.timeouts(setting["timeouts"]), proxy: proxy, privateCA: authority,
       forwardHeaders: headers, quirks: preset.quirks)
   }

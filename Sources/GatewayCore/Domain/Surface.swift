@@ -9,10 +9,26 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   case countTokens = "messages.count_tokens"
   /// Gemini's `:generateContent` and `:streamGenerateContent`.
   case generateContent = "generate_content"
+  case countContentTokens = "count_tokens"
+  case embedContent = "embed_content"
+  case batchEmbedContents = "batch_embed_contents"
   /// Bedrock's `/converse` and `/converse-stream`.
   case converse
   /// Cohere's `/v2/chat`.
   case cohereChat = "cohere.chat"
+  /// Cohere's `/v2/embed`.
+  case cohereEmbed = "cohere.embed"
+  /// Of Cohere's first version, Jina, Voyage and Text Embeddings Inference.
+  case rerank
+  /// Cohere's `/v2/rerank`.
+  case cohereRerank = "cohere.rerank"
+  case moderations
+  case imageGenerations = "images.generations"
+  case imageEdits = "images.edits"
+  case imageVariations = "images.variations"
+  case speech = "audio.speech"
+  case transcriptions = "audio.transcriptions"
+  case translations = "audio.translations"
 
   /// The path below the gateway's root; of those whose path names the model, the pattern.
   package var path: String {
@@ -24,21 +40,44 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .messages: "/v1/messages"
     case .countTokens: "/v1/messages/count_tokens"
     case .generateContent: "/v1beta/models/{model}:generateContent"
+    case .countContentTokens: "/v1beta/models/{model}:countTokens"
+    case .embedContent: "/v1beta/models/{model}:embedContent"
+    case .batchEmbedContents: "/v1beta/models/{model}:batchEmbedContents"
     case .converse: "/model/{model}/converse"
     case .cohereChat: "/v2/chat"
+    case .cohereEmbed: "/v2/embed"
+    case .rerank: "/v1/rerank"
+    case .cohereRerank: "/v2/rerank"
+    case .moderations: "/v1/moderations"
+    case .imageGenerations: "/v1/images/generations"
+    case .imageEdits: "/v1/images/edits"
+    case .imageVariations: "/v1/images/variations"
+    case .speech: "/v1/audio/speech"
+    case .transcriptions: "/v1/audio/transcriptions"
+    case .translations: "/v1/audio/translations"
     }
   }
 
   /// Whether `path` is a pattern.
-  package var namesModelInPath: Bool { self == .generateContent || self == .converse }
+  package var namesModelInPath: Bool {
+    switch self {
+    case .generateContent, .countContentTokens, .embedContent, .batchEmbedContents, .converse: true
+    default: false
+    }
+  }
 
   /// The type of model that answers on this surface.
   package var modelType: ModelType {
     switch self {
-    case .chatCompletions, .completions, .responses, .messages, .countTokens, .generateContent, .converse,
-      .cohereChat:
+    case .chatCompletions, .completions, .responses, .messages, .countTokens, .generateContent, .countContentTokens,
+      .converse, .cohereChat:
       .chat
-    case .embeddings: .embedding
+    case .embeddings, .embedContent, .batchEmbedContents, .cohereEmbed: .embedding
+    case .rerank, .cohereRerank: .rerank
+    case .moderations: .moderation
+    case .imageGenerations, .imageEdits, .imageVariations: .image
+    case .speech: .speech
+    case .transcriptions, .translations: .transcription
     }
   }
 
@@ -49,10 +88,41 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .completions: .openAICompletions
     case .responses: .openAIResponses
     case .messages, .countTokens: .anthropic
-    case .generateContent: .gemini
+    case .generateContent, .countContentTokens: .gemini
     case .converse: .bedrockConverse
     case .cohereChat: .cohere
-    case .embeddings: nil
+    default: nil
+    }
+  }
+
+  /// The format that errors are told in.
+  package var errorDialect: Dialect {
+    switch self {
+    case .embedContent, .batchEmbedContents: .gemini
+    case .cohereEmbed, .cohereRerank: .cohere
+    default: dialect ?? .openAIChat
+    }
+  }
+
+  /// The format of the caller's texts to be made vectors; `nil` where there are none.
+  package var embeddings: EmbeddingsDialect? {
+    switch self {
+    case .embeddings: .openAI
+    case .embedContent: .gemini
+    case .batchEmbedContents: .geminiBatch
+    case .cohereEmbed: .cohere
+    default: nil
+    }
+  }
+
+  /// Whether the request counts tokens and calls no model.
+  package var countsTokens: Bool { self == .countTokens || self == .countContentTokens }
+
+  /// Whether the request is a form (`multipart/form-data`, RFC 7578) with a file in it.
+  package var takesForm: Bool {
+    switch self {
+    case .imageEdits, .imageVariations, .transcriptions, .translations: true
+    default: false
     }
   }
 
@@ -61,12 +131,14 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .chatCompletions, .responses, .messages, .converse, .cohereChat: "chat"
     case .completions: "text_completion"
-    case .embeddings: "embeddings"
+    case .embeddings, .embedContent, .batchEmbedContents, .cohereEmbed: "embeddings"
     case .generateContent: "generate_content"
-    case .countTokens: "count_tokens"
+    case .countTokens, .countContentTokens: "count_tokens"
+    case .rerank, .cohereRerank: "rerank"
+    case .moderations: "moderation"
+    case .imageGenerations, .imageEdits, .imageVariations: "image_generation"
+    case .speech: "speech"
+    case .transcriptions, .translations: "transcription"
     }
   }
-
-  /// Whether a request may ask for a stream.
-  package var canStream: Bool { self != .embeddings && self != .countTokens }
 }

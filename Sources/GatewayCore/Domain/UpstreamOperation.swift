@@ -3,5 +3,8 @@ package enum UpstreamOperation: Hashable, Sendable {
   /// A turn of a conversation.
   case converse(Dialect, isStream: Bool)
   case countTokens(Dialect)
-  case embed
+  case embed(EmbeddingsDialect)
+  case rerank(RerankDialect)
+  /// An operation that only OpenAI's format has.
+  case call(Surface)
 }

@@ -107,6 +107,9 @@ package final class Provider: Sendable {
   package let signing: Signing?
   /// The formats of conversations that it speaks; the first is used where it does not speak the caller's.
   package let dialects: [Dialect]
+  private let embeddings: EmbeddingsDialect
+  /// The format of its rerank calls.
+  package let rerank: RerankDialect
   /// Empty: no credential is sent.
   package let credentials: [Credential]
   package let timeouts: Timeouts
@@ -121,6 +124,7 @@ package final class Provider: Sendable {
     name: String, kind: String, endpoint: Endpoint, pathStyle: PathStyle = .openAI,
     credentialStyle: CredentialStyle = .bearer, signing: Signing? = nil,
     dialects: [Dialect] = [.openAIChat, .openAICompletions],
+    embeddings: EmbeddingsDialect = .openAI, rerank: RerankDialect = .jina,
     credentials: [Credential] = [], timeouts: Timeouts = Timeouts(),
     proxy: ForwardProxy? = nil, privateCA: String? = nil, forwardHeaders: [String] = [], quirks: Quirks = Quirks()
   ) {
@@ -131,12 +135,19 @@ package final class Provider: Sendable {
     self.credentialStyle = credentialStyle
     self.signing = signing
     self.dialects = dialects
+    self.embeddings = embeddings
+    self.rerank = rerank
     self.credentials = credentials
     self.timeouts = timeouts
     self.proxy = proxy
     self.privateCA = privateCA
     self.forwardHeaders = forwardHeaders
     self.quirks = quirks
+  }
+
+  /// The format of its embedding calls: Amazon's differs from model to model.
+  package func embeddings(model: String) -> EmbeddingsDialect {
+    embeddings == .bedrockTitan && model.contains("cohere.") ? .bedrockCohere : embeddings
   }
 
   /// In which format a caller's conversation goes on to it.

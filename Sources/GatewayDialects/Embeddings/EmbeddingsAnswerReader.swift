@@ -1,4 +1,4 @@
-import GatewayCore
+package import GatewayCore
 
 /// Reads the vectors of a provider.
 package enum EmbeddingsAnswerReader {
@@ -11,6 +11,12 @@ package enum EmbeddingsAnswerReader {
     case .openAI: answer.embeddings = try listed(body["data"], inputs)
     case .dashscope: answer.embeddings = try listed(body["output"]?["embeddings"], inputs)
     case .cohere, .bedrockCohere, .ollama: answer.embeddings = try byType(body["embeddings"])
+    case .gemini, .geminiBatch:
+      guard let list = body["embeddings"], list.isArray else { throw missing }
+      for element in list.elements {
+        guard let values = element["values"] else { throw missing }
+        answer.embeddings.append(.init(.float, try numbers(values)))
+      }
     case .bedrockTitan:
       guard let vector = body["embedding"] ?? body["embeddingsByType"]?["float"] else { throw missing }
       answer.embeddings = [.init(.float, try numbers(vector))]
@@ -103,7 +109,8 @@ package enum EmbeddingsAnswerReader {
       let image = CheckedMembers.tokens(billed["image_tokens"])
       return text == nil && image == nil ? nil : (text ?? 0) + (image ?? 0)
     }
-    return CheckedMembers.tokens(body["inputTextTokenCount"] ?? body["prompt_eval_count"])
+    return CheckedMembers.tokens(
+      body["inputTextTokenCount"] ?? body["prompt_eval_count"] ?? body["usageMetadata"]?["promptTokenCount"])
   }
 }
 

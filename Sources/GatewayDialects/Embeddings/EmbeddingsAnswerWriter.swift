@@ -1,4 +1,4 @@
-import GatewayCore
+package import GatewayCore
 
 /// Writes vectors for a client, in the form that it asked for.
 package enum EmbeddingsAnswerWriter {
@@ -12,6 +12,8 @@ package enum EmbeddingsAnswerWriter {
       case .openAI: try writeOpenAI(answer, request, context, into: &json)
       case .cohere, .bedrockCohere: try writeCohere(answer, request, dialect, context, into: &json)
       case .dashscope: try writeDashScope(answer, context, into: &json)
+      case .gemini, .geminiBatch:
+        try GeminiEmbeddings.write(answer, isBatch: dialect == .geminiBatch, into: &json)
       case .bedrockTitan:
         if let first = answer.embeddings.first { try write("embedding", first, .float, into: &json) }
         json.member("inputTextTokenCount", answer.usage?.totalInput ?? 0)

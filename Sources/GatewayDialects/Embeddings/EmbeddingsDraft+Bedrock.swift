@@ -1,3 +1,5 @@
+import GatewayCore
+
 extension EmbeddingsDraft {
   // MARK: Cohere, also at Amazon
 

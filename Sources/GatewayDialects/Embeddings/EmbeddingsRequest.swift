@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// Texts and images to be made vectors, in no provider's format.
 package struct EmbeddingsRequest: Sendable {
   /// At least one; each becomes one vector.
@@ -72,13 +74,13 @@ package enum EmbeddingPurpose: Hashable, Sendable {
   /// In the caller's words: none of these.
   case other(RawText)
 
-  /// Understands the words of Cohere, Voyage, Jina, DashScope and NVIDIA.
+  /// Understands the words of Cohere, Voyage, Jina, DashScope, NVIDIA and Gemini.
   init(_ word: RawText) {
     switch word.string {
-    case "search_document", "document", "passage", "retrieval.passage": self = .document
-    case "search_query", "query", "retrieval.query": self = .query
-    case "classification": self = .classification
-    case "clustering", "separation": self = .clustering
+    case "search_document", "document", "passage", "retrieval.passage", "RETRIEVAL_DOCUMENT": self = .document
+    case "search_query", "query", "retrieval.query", "RETRIEVAL_QUERY": self = .query
+    case "classification", "CLASSIFICATION": self = .classification
+    case "clustering", "separation", "CLUSTERING": self = .clustering
     case "image": self = .image
     default: self = .other(word)
     }
@@ -92,28 +94,15 @@ package enum EmbeddingTruncation: Hashable, Sendable {
   case start, end
 }
 
-/// A wire format of embedding calls.
-package enum EmbeddingsDialect: String, CaseIterable, Hashable, Sendable {
-  /// `POST /v1/embeddings`
-  case openAI = "openai"
-  /// `POST /v2/embed`
-  case cohere
-  /// `POST /api/v1/services/embeddings/text-embedding/text-embedding`
-  case dashscope
-  /// The body of an `InvokeModel` of Amazon Titan Embeddings, for text and for images.
-  case bedrockTitan = "bedrock-titan"
-  /// The body of an `InvokeModel` of Cohere Embed at Amazon.
-  case bedrockCohere = "bedrock-cohere"
-  /// `POST /api/embed`
-  case ollama
-
+extension EmbeddingsDialect {
   /// Inputs that a provider takes at once; nil: no limit worth knowing.
   package var maximumInputs: Int? {
     switch self {
     case .openAI: 2048
     case .cohere, .bedrockCohere: 96
     case .dashscope: 10
-    case .bedrockTitan: 1
+    case .gemini, .bedrockTitan: 1
+    case .geminiBatch: 100
     case .ollama: nil
     }
   }

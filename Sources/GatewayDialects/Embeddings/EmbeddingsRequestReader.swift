@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// Reads an embeddings request of a client.
 package enum EmbeddingsRequestReader {
   package static func read(_ body: JSONNode, as dialect: EmbeddingsDialect) throws(DialectFault) -> EmbeddingsRequest {
@@ -17,6 +19,9 @@ package enum EmbeddingsRequestReader {
         for (name, value) in parameters.members where !value.isNull { try read(name, value, into: &request) }
       }
     case .bedrockTitan: request.inputs = [try titanInput(members)]
+    case .gemini, .geminiBatch:
+      try GeminiEmbeddings.read(members, into: &request)
+      return request
     }
     for (name, value) in body.members where !value.isNull { try read(name, value, into: &request) }
     return request

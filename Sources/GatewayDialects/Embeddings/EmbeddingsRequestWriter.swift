@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// Writes an embeddings request for a provider. The caller has split it before: see `EmbeddingsDialect.maximumInputs`.
 package enum EmbeddingsRequestWriter {
   package static func write(
@@ -12,6 +14,7 @@ package enum EmbeddingsRequestWriter {
       case .dashscope: try draft.writeDashScope(into: &json)
       case .bedrockTitan: try draft.writeTitan(into: &json)
       case .ollama: try draft.writeOllama(into: &json)
+      case .gemini, .geminiBatch: try draft.writeGemini(into: &json)
       }
     }
     var written = WrittenRequest(body: json.bytes)

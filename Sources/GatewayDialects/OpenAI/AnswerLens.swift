@@ -12,9 +12,13 @@ package struct AnswerLens: Sendable {
   package let text: TextCount
 
   /// Reads an answer; throws when it is not a JSON object.
-  package static func scan(_ body: UnsafeRawBufferPointer) throws(JSONFault) -> AnswerLens {
+  ///
+  /// - Parameter mayBeArray: an array is an answer, too, in which nothing is looked for.
+  package static func scan(
+    _ body: UnsafeRawBufferPointer, mayBeArray: Bool = false
+  ) throws(JSONFault) -> AnswerLens {
     var scan = ResponseScan(body)
-    try scan.run()
+    if mayBeArray, scan.isArray { try scan.skip() } else { try scan.run() }
     return AnswerLens(
       usage: scan.usage, error: scan.isError ? ProviderError.parse(errorBody: body) : nil,
       hasChoicesOrData: scan.choices == .some || scan.data == .some, text: scan.text)

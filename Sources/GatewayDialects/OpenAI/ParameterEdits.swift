@@ -100,7 +100,7 @@ struct ParameterEdits {
   }
 
   /// A bound as JSON: whole numbers without a point.
-  private static func text(of bound: Double) -> String {
+  static func text(of bound: Double) -> String {
     Int64(exactly: bound).map { String($0) } ?? bound.description
   }
 }

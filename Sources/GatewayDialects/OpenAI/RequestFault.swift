@@ -13,6 +13,8 @@ package enum RequestFault: Error, Hashable, Sendable {
   case tooManyMembers
   /// The start of a name longer than `RequestLens.maximumNameLength`.
   case nameTooLong(String)
+  /// What is wrong with a body that is no `multipart/form-data`.
+  case notAForm(String)
 
   /// What the caller is told.
   package var gatewayError: GatewayError {
@@ -29,6 +31,8 @@ package enum RequestFault: Error, Hashable, Sendable {
     case .tooManyMembers:
       GatewayError(
         .invalidParameter, "The request body has more than \(RequestLens.maximumMembers) members in one object.")
+    case .notAForm(let what):
+      GatewayError(.invalidParameter, "The request body is not a valid form (multipart/form-data): \(what).")
     case .nameTooLong(let start):
       GatewayError(
         .invalidParameter,

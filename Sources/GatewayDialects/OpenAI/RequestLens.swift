@@ -72,8 +72,15 @@ package struct RequestLens: Hashable, Sendable {
     members.first { $0.name.equals(name, in: body) }
   }
 
+  /// Of a form; empty for JSON.
+  package internal(set) var fields: [FormField] = []
+  /// The line between the fields of a form; empty for JSON.
+  package internal(set) var delimiter: [UInt8] = []
+
+  package var isForm: Bool { !delimiter.isEmpty }
+
   /// What the surface cannot do without.
-  package func check(for surface: Surface) throws(RequestFault) {
+  package func check(for surface: Surface, in body: UnsafeRawBufferPointer) throws(RequestFault) {
     switch surface {
     case .chatCompletions:
       switch messages {
@@ -83,11 +90,20 @@ package struct RequestLens: Hashable, Sendable {
       case .notAnArray, .notAllObjects: throw .wrongType(member: "messages", expected: "an array of objects")
       }
     case .completions: if !hasPrompt { throw .missingMember("prompt") }
-    case .embeddings: if !hasInput { throw .missingMember("input") }
+    case .embeddings, .moderations: if !hasInput { throw .missingMember("input") }
     case .messages, .countTokens, .converse, .cohereChat:
       if messages == .absent { throw .missingMember("messages") }
     case .generateContent: if !hasContents { throw .missingMember("contents") }
-    case .responses: break
+    case .imageGenerations: if !hasPrompt { throw .missingMember("prompt") }
+    case .speech: if !hasInput { throw .missingMember("input") }
+    case .rerank, .cohereRerank: if member("query", in: body) == nil { throw .missingMember("query") }
+    case .imageEdits, .imageVariations, .transcriptions, .translations:
+      let file = surface == .transcriptions || surface == .translations ? "file" : "image"
+      // A list of images is `image[]`; several SDKs number them.
+      if isForm, !fields.contains(where: { $0.name == file || $0.name.hasPrefix(file + "[") }) {
+        throw .missingMember(file)
+      }
+    case .responses, .countContentTokens, .embedContent, .batchEmbedContents, .cohereEmbed: break
     }
   }
 }

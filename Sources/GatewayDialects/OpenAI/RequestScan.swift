@@ -62,7 +62,11 @@ struct RequestScan {
         lens.hasInput = kind != .null
         return kind
       }
-      if name.matches("tools", in: cursor.bytes) { return try scanText() }
+      if name.matches("tools", in: cursor.bytes) || name.matches("query", in: cursor.bytes)
+        || name.matches("texts", in: cursor.bytes)
+      {
+        return try scanText()
+      }
     case 6:
       if name.matches("stream", in: cursor.bytes) { return try scanStream() }
       if name.matches("prompt", in: cursor.bytes) {
@@ -73,13 +77,18 @@ struct RequestScan {
       if name.matches("suffix", in: cursor.bytes) || name.matches("system", in: cursor.bytes) {
         return try scanText()
       }
+    case 7: if name.matches("content", in: cursor.bytes) { return try scanText() }
     case 8:
+      if name.matches("requests", in: cursor.bytes) { return try scanText() }
       if name.matches("messages", in: cursor.bytes) { return try scanMessages() }
       if name.matches("contents", in: cursor.bytes) {
         lens.hasContents = true
         return try scanText()
       }
-    case 9: if name.matches("functions", in: cursor.bytes) { return try scanText() }
+    case 9:
+      if name.matches("functions", in: cursor.bytes) || name.matches("documents", in: cursor.bytes) {
+        return try scanText()
+      }
     case 12: if name.matches("instructions", in: cursor.bytes) { return try scanText() }
     case 17: if name.matches("systemInstruction", in: cursor.bytes) { return try scanText() }
     case 14: if name.matches("stream_options", in: cursor.bytes) { return try scanStreamOptions() }

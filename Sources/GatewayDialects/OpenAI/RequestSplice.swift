@@ -18,6 +18,7 @@ package enum RequestSplice {
     if !addsUsage, parameters.isEmpty {
       return lens.namesModel(model) ? [] : [modelEdit(lens, model)]
     }
+    if lens.isForm { return formEdits(lens, body, model, parameters) }
     var edits: [BodyEdit] = []
     // Members that are put in front of the caller's, each with a comma after it; there is always one that follows:
     // `model`.
@@ -38,9 +39,45 @@ package enum RequestSplice {
   }
 
   private static func modelEdit(_ lens: RequestLens, _ model: String) -> BodyEdit {
+    if lens.isForm { return BodyEdit(range: lens.modelRange, replacement: Array(model.utf8)) }
     var name: [UInt8] = []
     JSONText.quote(into: &name, model)
     return BodyEdit(range: lens.modelRange, replacement: name)
+  }
+
+  /// The same for a form: defaults become parts in front of the caller's.
+  private static func formEdits(
+    _ lens: RequestLens, _ body: UnsafeRawBufferPointer, _ model: String, _ parameters: ParameterPolicy
+  ) -> [BodyEdit] {
+    var edits: [BodyEdit] = []
+    if !lens.namesModel(model) { edits.append(modelEdit(lens, model)) }
+    let settings = lens.fields.filter { !$0.isFile && $0.name != "model" && $0.name != "stream" }
+    for clamp in parameters.clamps {
+      for field in settings where field.name == clamp.name {
+        let text = String(decoding: UnsafeRawBufferPointer(rebasing: body[field.value]), as: UTF8.self)
+        guard let number = Double(text), !clamp.range.contains(number) else { continue }
+        let bound = number < clamp.range.lowerBound ? clamp.range.lowerBound : clamp.range.upperBound
+        edits.append(BodyEdit(range: field.value, replacement: Array(ParameterEdits.text(of: bound).utf8)))
+      }
+    }
+    for rename in parameters.renames {
+      for field in settings where field.name == rename.from {
+        edits.append(BodyEdit(range: field.nameRange, replacement: Array(rename.to.utf8)))
+      }
+    }
+    var parts: [UInt8] = []
+    for item in parameters.defaults where !settings.contains(where: { $0.name == item.name }) {
+      let name = parameters.renames.first { $0.from == item.name }?.to ?? item.name
+      var value = item.value.bytes[...]
+      if value.count >= 2, value.first == UInt8(ascii: "\"") { value = value.dropFirst().dropLast() }
+      parts += lens.delimiter
+      parts += "\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n".utf8
+      parts += value
+      parts += "\r\n".utf8
+    }
+    if !parts.isEmpty { edits.append(BodyEdit(range: lens.contentStart..<lens.contentStart, replacement: parts)) }
+    edits.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    return edits
   }
 
   private static func addUsage(_ lens: RequestLens, edits: inout [BodyEdit], inserted: inout [UInt8]) {

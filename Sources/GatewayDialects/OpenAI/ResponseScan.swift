@@ -33,6 +33,13 @@ struct ResponseScan {
   /// answered.
   var isError: Bool { saysError || hasCode && hasMessage && choices != .some && data != .some }
 
+  var isArray: Bool { cursor.byte == UInt8(ascii: "[") }
+
+  mutating func skip() throws(JSONFault) {
+    try cursor.skipValue()
+    try cursor.finish()
+  }
+
   mutating func run() throws(JSONFault) {
     var more = try cursor.enterObject()
     while more {

@@ -1,4 +1,4 @@
-import GatewayCore
+package import GatewayCore
 
 /// Writes a rerank answer for a client. Documents that are to be repeated come from the request.
 package enum RerankAnswerWriter {

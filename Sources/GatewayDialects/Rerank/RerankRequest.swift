@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// Documents to be sorted by how well they fit a query, in no provider's format.
 package struct RerankRequest: Sendable {
   package var query: RerankDocument
@@ -52,22 +54,7 @@ package enum RerankDocument: Hashable, Sendable {
   case object(RawJSON)
 }
 
-/// A wire format of rerank calls.
-package enum RerankDialect: String, CaseIterable, Hashable, Sendable {
-  /// `POST /v2/rerank`
-  case cohere
-  /// `POST /v1/rerank` of Cohere: documents may have fields, and come back on request.
-  case cohereV1 = "cohere-v1"
-  /// `POST /v1/rerank` of Jina; SiliconFlow, vLLM and Together as well. What it writes for a client also has the members that
-  /// a client of Cohere's `/v1/rerank` reads, because both send the same request to the same path.
-  case jina
-  /// `POST /v1/rerank` of Voyage.
-  case voyage
-  /// `POST /api/v1/services/rerank/text-rerank/text-rerank`
-  case dashscope
-  /// `POST /rerank` of Text Embeddings Inference: `texts`, and a bare array as the answer.
-  case textEmbeddingsInference = "tei"
-
+extension RerankDialect {
   /// Which of the formats that share the paths `/v1/rerank` and `/rerank` a body is in.
   package static func ofSharedPath(_ body: JSONNode) -> RerankDialect {
     if body["texts"] != nil { return .textEmbeddingsInference }

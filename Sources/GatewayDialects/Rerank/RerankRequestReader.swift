@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// Reads a rerank request of a client.
 package enum RerankRequestReader {
   package static func read(_ body: JSONNode, as dialect: RerankDialect) throws(DialectFault) -> RerankRequest {

@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// Writes a rerank request for a provider. Documents are never asked back: `RerankAnswerWriter` takes them from the request.
 package enum RerankRequestWriter {
   package static func write(

@@ -11,10 +11,10 @@ package enum RouteTargets {
   ) throws(GatewayError) -> [PlannedTarget] {
     let planned = route.fixedPlan ?? RoutePlanner.plan(for: route, random: random(), stickyValue: stickyValue)
     // A conversation is translated for a provider that has no such surface.
-    guard surface.dialect == nil,
-      planned.contains(where: { $0.target.provider.quirks.missing.contains(surface) })
-    else { return planned }
-    let able = planned.filter { !$0.target.provider.quirks.missing.contains(surface) }
+    guard surface.dialect == nil else { return planned }
+    let operation = surface.operationOfProvider
+    guard planned.contains(where: { $0.target.provider.quirks.missing.contains(operation) }) else { return planned }
+    let able = planned.filter { !$0.target.provider.quirks.missing.contains(operation) }
     if able.isEmpty {
       let names = planned.map(\.target.label).joined(separator: ", ")
       throw GatewayError(
@@ -22,5 +22,16 @@ package enum RouteTargets {
         parameter: "model")
     }
     return able
+  }
+}
+
+extension Surface {
+  /// The surface that a provider must have: vectors and ranks are translated between all formats.
+  fileprivate var operationOfProvider: Surface {
+    switch self {
+    case .embedContent, .batchEmbedContents, .cohereEmbed: .embeddings
+    case .cohereRerank: .rerank
+    default: self
+    }
   }
 }

@@ -21,15 +21,38 @@ package enum UpstreamCall {
       }
     case .countTokens(.gemini): geminiPath(provider, model, "countTokens")
     case .countTokens: root(of: provider) + "/v1/messages/count_tokens"
-    case .embed: openAIPath(provider, .embeddings, model)
+    case .embed(let dialect): embeddingsPath(provider, dialect, model)
+    case .rerank(let dialect):
+      switch dialect {
+      case .cohere: root(of: provider) + "/v2/rerank"
+      case .cohereV1: root(of: provider) + "/v1/rerank"
+      case .jina, .voyage: openAIPath(provider, .rerank, model)
+      case .dashscope: root(of: provider) + "/api/v1/services/rerank/text-rerank/text-rerank"
+      case .textEmbeddingsInference: root(of: provider) + "/rerank"
+      }
+    case .call(let surface): openAIPath(provider, surface, model)
+    }
+  }
+
+  private static func embeddingsPath(_ provider: Provider, _ dialect: EmbeddingsDialect, _ model: String) -> String {
+    switch dialect {
+    case .openAI: openAIPath(provider, .embeddings, model)
+    case .cohere: root(of: provider) + "/v2/embed"
+    case .gemini: geminiPath(provider, model, "embedContent")
+    case .geminiBatch: geminiPath(provider, model, "batchEmbedContents")
+    case .dashscope: root(of: provider) + "/api/v1/services/embeddings/text-embedding/text-embedding"
+    case .bedrockTitan, .bedrockCohere: provider.endpoint.basePath + "/model/" + segment(model) + "/invoke"
+    case .ollama: root(of: provider) + "/api/embed"
     }
   }
 
   /// Whether the path of a call differs from model to model.
   package static func namesModel(provider: Provider, operation: UpstreamOperation) -> Bool {
     switch operation {
-    case .converse(.gemini, _), .converse(.bedrockConverse, _), .countTokens(.gemini): true
-    case .converse, .countTokens, .embed:
+    case .converse(.gemini, _), .converse(.bedrockConverse, _), .countTokens(.gemini), .embed(.gemini),
+      .embed(.geminiBatch), .embed(.bedrockTitan), .embed(.bedrockCohere):
+      true
+    case .converse, .countTokens, .embed, .rerank, .call:
       if case .azureDeployments = provider.pathStyle { true } else { false }
     }
   }
@@ -37,7 +60,7 @@ package enum UpstreamCall {
   /// The base path without a version at its end: it may be written as the provider's own SDK has it or as OpenAI's has it.
   private static func root(of provider: Provider) -> String {
     let base = provider.endpoint.basePath
-    for version in ["/v1", "/v2", "/v1beta"] where base.hasSuffix(version) {
+    for version in ["/compatible-mode/v1", "/v1", "/v2", "/v1beta"] where base.hasSuffix(version) {
       return String(base.dropLast(version.utf8.count))
     }
     return base
@@ -144,11 +167,10 @@ extension Surface {
   /// The operation below a provider's base path.
   var operation: String {
     switch self {
-    case .chatCompletions: "/chat/completions"
-    case .completions: "/completions"
-    case .embeddings: "/embeddings"
-    case .responses: "/responses"
-    case .messages, .countTokens, .generateContent, .converse, .cohereChat: path
+    case .messages, .countTokens, .generateContent, .countContentTokens, .embedContent, .batchEmbedContents, .converse,
+      .cohereChat, .cohereEmbed, .cohereRerank:
+      path
+    default: String(path.dropFirst("/v1".utf8.count))
     }
   }
 }

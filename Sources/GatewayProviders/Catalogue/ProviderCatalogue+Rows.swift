@@ -8,6 +8,12 @@ extension ProviderCatalogue {
   static func embedding(_ names: String...) -> Models { names.map { ($0, .embedding) } }
   static func other(_ type: ModelType, _ names: String...) -> Models { names.map { ($0, type) } }
 
+  /// What has one format, OpenAI's, or is translated; named by the caller's surface of that format.
+  static let notConversations: Set<Surface> = [
+    .embeddings, .rerank, .moderations, .imageGenerations, .imageEdits, .imageVariations, .speech, .transcriptions,
+    .translations,
+  ]
+
   static func entry(
     _ kind: String, _ displayName: String, _ url: String?, key: String...,
     configure: (inout ProviderPreset) -> Void = { _ in }

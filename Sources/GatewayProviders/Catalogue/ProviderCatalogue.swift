@@ -40,7 +40,7 @@ package enum ProviderCatalogue {
       $0.urlEnvironmentVariable = "ANTHROPIC_BASE_URL"
       $0.credentialStyle = .header("x-api-key")
       $0.spoken = [.anthropic]
-      $0.quirks.missing = [.embeddings]
+      $0.quirks.missing = notConversations
       $0.modelList = .path("/v1/models")
       $0.models = chat("claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5")
       $0.documentation = "https://docs.anthropic.com/en/api/messages"
@@ -50,7 +50,8 @@ package enum ProviderCatalogue {
     ) {
       $0.credentialStyle = .header("x-goog-api-key")
       $0.spoken = [.gemini]
-      $0.quirks.paths = [.embeddings: "/v1beta/openai/embeddings"]
+      $0.embeddings = .geminiBatch
+      $0.quirks.missing = notConversations.subtracting([.embeddings])
       $0.modelList = .path("/v1beta/openai/models")
       $0.models =
         chat("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite") + embedding("gemini-embedding-001")
@@ -58,7 +59,8 @@ package enum ProviderCatalogue {
     },
     entry("bedrock", "Amazon Bedrock", nil, key: "AWS_BEARER_TOKEN_BEDROCK") {
       $0.spoken = [.bedrockConverse]
-      $0.quirks.missing = [.embeddings]
+      $0.embeddings = .bedrockTitan
+      $0.quirks.missing = notConversations.subtracting([.embeddings])
       $0.modelList = .none
       $0.documentation = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html"
       $0.note = "Its Converse API. The URL names the region, e.g. `https://bedrock-runtime.eu-central-1.amazonaws.com`."
@@ -140,11 +142,13 @@ package enum ProviderCatalogue {
     entry("cohere", "Cohere", "https://api.cohere.com", key: "COHERE_API_KEY", "CO_API_KEY") {
       $0.urlEnvironmentVariable = "CO_API_URL"
       $0.spoken = [.cohere]
-      $0.quirks.paths = [.embeddings: "/compatibility/v1/embeddings"]
+      $0.embeddings = .cohere
+      $0.rerank = .cohere
+      $0.quirks.missing = notConversations.subtracting([.embeddings, .rerank])
       $0.modelList = .none
       $0.models =
         chat("command-a-03-2025", "command-r-plus-08-2024", "command-r-08-2024", "command-r7b-12-2024")
-        + embedding("embed-v4.0")
+        + embedding("embed-v4.0") + other(.rerank, "rerank-v3.5")
       $0.documentation = "https://docs.cohere.com/v2/reference/chat"
     },
     entry("deepseek", "DeepSeek", "https://api.deepseek.com", key: "DEEPSEEK_API_KEY") {
@@ -160,7 +164,8 @@ package enum ProviderCatalogue {
       $0.quirks.refused = ["cache_control"]
       $0.models =
         chat("qwen3-max", "qwen-max", "qwen-plus", "qwen-flash", "qwen-turbo", "qwen3-coder-plus")
-        + embedding("text-embedding-v4", "text-embedding-v3")
+        + embedding("text-embedding-v4", "text-embedding-v3") + other(.rerank, "gte-rerank-v2")
+      $0.rerank = .dashscope
       $0.documentation = "https://help.aliyun.com/zh/model-studio/compatibility-of-openai-with-dashscope"
       $0.note = "Keys of other regions need their URL, e.g. `https://dashscope-intl.aliyuncs.com/compatible-mode/v1`."
     },
@@ -284,6 +289,7 @@ package enum ProviderCatalogue {
       $0.requiresKey = false
       $0.pathStyle = .echo
       $0.modelList = .none
+      $0.quirks.missing = notConversations.subtracting([.embeddings])
       $0.models = chat("echo")
       $0.note = "Answers inside the gateway with the last message of the request; for trying out and for tests."
     },

@@ -24,6 +24,10 @@ package struct ProviderPreset: Sendable {
   package var pathStyle: PathStyle = .openAI
   /// The formats of conversations that it speaks, the best one first; empty: chat and, unless `missing`, completions of OpenAI.
   package var spoken: [Dialect] = []
+  /// The format of its embedding calls.
+  package var embeddings = EmbeddingsDialect.openAI
+  /// The format of its rerank calls.
+  package var rerank = RerankDialect.jina
   /// Whether the provider answers nobody without a key.
   package var requiresKey = true
   /// The usual names of the variable that holds a key; the first is the canonical one.

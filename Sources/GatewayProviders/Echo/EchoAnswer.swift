@@ -29,14 +29,14 @@ package struct EchoAnswer {
   /// The whole answer.
   package var body: [UInt8] {
     switch surface {
-    case .chatCompletions, .responses, .messages, .countTokens, .generateContent, .converse, .cohereChat:
+    case .embeddings: embedding
+    case .completions:
+      json(object: "text_completion", choice: "\"text\":\(quoted(text)),\"logprobs\":null", finish: true)
+    default:
       json(
         object: "chat.completion",
         choice: "\"message\":{\"role\":\"assistant\",\"content\":\(quoted(text)),\"refusal\":null},\"logprobs\":null",
         finish: true)
-    case .completions:
-      json(object: "text_completion", choice: "\"text\":\(quoted(text)),\"logprobs\":null", finish: true)
-    case .embeddings: embedding
     }
   }
 

@@ -55,6 +55,7 @@ extension Exchange {
 
   /// Tells the client that the stream broke: an error event, and no `[DONE]`.
   func sendStreamError(_ error: GatewayError) {
+    if isOpaqueStream { return }
     sendLastOfStream(ByteBuffer(bytes: dialect.errorEvent(error)))
   }
 
@@ -146,7 +147,8 @@ extension Exchange {
 
   /// How many tokens a request has, as far as can be told without asking a provider.
   func answerTokenCount(_ count: Int) {
-    let body = Array("{\"input_tokens\":\(count)}".utf8)
+    let name = dialect == .gemini ? "totalTokens" : "input_tokens"
+    let body = Array("{\"\(name)\":\(count)}".utf8)
     var out = beginHead(200, contentType: ByteBuffer(staticString: "application/json"), capacity: body.count)
     out.writeStaticString("x-sluice-estimated: true\r\n")
     finish(&out, body: body, closing: false)

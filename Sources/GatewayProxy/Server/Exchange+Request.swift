@@ -25,9 +25,9 @@ extension Exchange {
     string(ByteRange(lower: head.path.lower, upper: min(head.path.upper, head.path.lower + Self.noteLimit)))
   }
 
-  /// The format of the caller's conversation: errors are told in it, too.
+  /// The format of the caller: errors are told in it, too.
   var dialect: Dialect {
-    if case .call(let path) = endpoint, let dialect = path.surface.dialect { return dialect }
+    if case .call(let path) = endpoint { return path.surface.errorDialect }
     return .openAIChat
   }
 

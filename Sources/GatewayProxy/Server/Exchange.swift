@@ -20,6 +20,8 @@ final class Exchange {
   /// What the winner's dialect has no word for, and what was done in its place.
   var dropped: [Hint] = []
   var emulated: [Emulation] = []
+  /// A streamed answer of bytes in which no error can be told: one that breaks off is cut.
+  var isOpaqueStream = false
   /// The head of a streamed answer; it leaves with the first events.
   var pendingHead: ByteBuffer?
   private var life = ExchangeLife()
@@ -60,8 +62,9 @@ final class Exchange {
     case .unknown:
       return GatewayError(
         .unknownPath,
-        "no such path; the API lives under /v1 (chat/completions, completions, embeddings, responses, messages, models), "
-          + "/v1beta/models/{model}:generateContent, /model/{model}/converse and /v2/chat")
+        "no such path; the API lives under /v1 (chat/completions, completions, embeddings, responses, messages, "
+          + "moderations, rerank, images/…, audio/…, models), /v1beta/models/{model}:generateContent, "
+          + "/model/{model}/converse and /v2 (chat, embed, rerank)")
     case .wrongMethod(let allow):
       return GatewayError(.methodNotAllowed, "this path answers to \(allow)")
     // Asked by strangers, too, so nothing of a body is taken.
@@ -100,7 +103,7 @@ final class Exchange {
   private func run(_ path: ModelPath) {
     do throws(GatewayError) {
       let call = try ModelCall(exchange: self, path: path)
-      if path.surface == .countTokens { return answerTokenCount(call.lens.inputTokens) }
+      if path.surface.countsTokens, !call.hasCounter { return answerTokenCount(call.lens.inputTokens) }
       self.call = call
       call.start()
     } catch {
@@ -147,7 +150,8 @@ final class Exchange {
   func ended(_ outcome: ExchangeRecord.Outcome, closing: Bool = false) {
     let isEndedByClosing = life.isStreaming && !head.isHTTP11
     settle(outcome)
-    connection.answerEnded(closing: closing || isEndedByClosing || !head.keepsAlive)
+    let isCut = isOpaqueStream && outcome != .success
+    connection.answerEnded(closing: closing || isEndedByClosing || isCut || !head.keepsAlive)
   }
 
   /// Phase 7: always, once, on every path.

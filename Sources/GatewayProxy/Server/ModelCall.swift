@@ -35,8 +35,8 @@ final class ModelCall {
     self.surface = surface
     let scanned: Result<RequestLens, RequestFault> = exchange.body.withUnsafeReadableBytes { bytes in
       do throws(RequestFault) {
-        let lens = try RequestLens.scan(bytes, requiresModel: path.model == nil)
-        try lens.check(for: surface)
+        let lens = try Self.scan(bytes, of: exchange, path)
+        try lens.check(for: surface, in: bytes)
         return .success(lens)
       } catch {
         return .failure(error)
@@ -62,6 +62,31 @@ final class ModelCall {
     let limit = targets.compactMap(\.timeouts.deadline).min()
     deadline = limit.map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(model: modelName, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
+  }
+
+  private static func scan(
+    _ bytes: UnsafeRawBufferPointer, of exchange: Exchange, _ path: ModelPath
+  ) throws(RequestFault) -> RequestLens {
+    if path.surface.takesForm, let type = exchange.head.first(.contentType) {
+      let type = exchange.headBytes.slice(type.value)
+      if type.startsIgnoringCase("multipart/form-data") {
+        let scanned: Result<RequestLens, RequestFault> = type.withUnsafeReadableBytes { type in
+          do throws(RequestFault) {
+            return .success(try RequestLens.scan(form: bytes, contentType: type))
+          } catch {
+            return .failure(error)
+          }
+        }
+        return try scanned.get()
+      }
+    }
+    return try RequestLens.scan(bytes, requiresModel: path.model == nil)
+  }
+
+  /// Whether the provider counts tokens itself; asked where that is all that is wanted.
+  var hasCounter: Bool {
+    guard let provider = plan.targets.first?.target.provider, let dialect = surface.dialect else { return false }
+    return provider.pathStyle != .builtInEcho && provider.dialects.contains(dialect)
   }
 
   /// Streams ask for usage, which the client sees only if it asked too.
@@ -148,7 +173,8 @@ final class ModelCall {
   // MARK: Dialects
 
   private func passage(to planned: PlannedTarget) throws(DialectFault) -> Passage {
-    guard let client = surface.dialect else { return .spliced }
+    if surface.countsTokens { return .spliced }
+    guard let client = surface.dialect else { return try conversion(to: planned).map(Passage.converted) ?? .spliced }
     let dialect = planned.target.provider.dialect(for: client)
     if dialect == client {
       if client == .openAIChat || client == .openAICompletions { return .spliced }
@@ -158,17 +184,63 @@ final class ModelCall {
     var request = try canonicalRequest(client)
     request.keepSignatures(from: client, to: dialect)
     if !planned.policy.parameters.isEmpty { request.apply(planned.policy.parameters) }
+    let written = try dialect.writeRequest(request, traits: traits(planned))
+    var context = answerContext
+    context.emulated = written.emulated
+    return .translated(
+      Passage.Translation(client: client, provider: dialect, request: written, context: context))
+  }
+
+  /// What is done for a target that has another format of vectors or ranks than the caller.
+  private func conversion(to planned: PlannedTarget) throws(DialectFault) -> Conversion? {
+    let provider = planned.target.provider
+    let model = planned.target.upstreamModel(for: modelName)
+    if let client = surface.embeddings {
+      let dialect = provider.embeddings(model: model)
+      if dialect == client { return nil }
+      let request = try read { root throws(DialectFault) in try EmbeddingsRequestReader.read(root, as: client) }
+      return try Conversion(
+        request, from: client, to: dialect, traits: traits(planned), context: answerContext)
+    }
+    guard surface == .rerank || surface == .cohereRerank else { return nil }
+    let dialect = provider.rerank
+    let (client, request) = try read { root throws(DialectFault) in
+      let client: RerankDialect = surface == .cohereRerank ? .cohere : .ofSharedPath(root)
+      return (client, client == dialect ? nil : try RerankRequestReader.read(root, as: client))
+    }
+    guard let request else { return nil }
+    return try Conversion(request, from: client, to: dialect, traits: traits(planned), context: answerContext)
+  }
+
+  private func traits(_ planned: PlannedTarget) -> TargetTraits {
     var traits = TargetTraits(model: planned.target.upstreamModel(for: modelName))
     let quirks = planned.target.provider.quirks
     traits.refused = quirks.refused
     if !quirks.acceptsStreamOptions { traits.refused.insert("stream_options") }
-    let written = try dialect.writeRequest(request, traits: traits)
-    var context = AnswerContext(
+    return traits
+  }
+
+  private var answerContext: AnswerContext {
+    AnswerContext(
       exchangeID: exchange.record.id.description, created: Int(time(nil)), model: modelName,
       includesUsage: clientWantsUsage)
-    context.emulated = written.emulated
-    return .translated(
-      Passage.Translation(client: client, provider: dialect, request: written, context: context))
+  }
+
+  private func read<Value>(_ value: (JSONNode) throws(DialectFault) -> Value) throws(DialectFault) -> Value {
+    let read: Result<Value, DialectFault> = exchange.body.withUnsafeReadableBytes { bytes in
+      do throws(DialectFault) {
+        let document: JSONDocument
+        do throws(JSONFault) {
+          document = try JSONDocument(copying: bytes, refusesDuplicates: true)
+        } catch {
+          throw DialectFault("the body is not valid JSON: \(error)")
+        }
+        return .success(try value(document.root))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try read.get()
   }
 
   /// Whether an earlier turn was answered by a provider of another dialect.
@@ -178,20 +250,7 @@ final class ModelCall {
 
   private func canonicalRequest(_ dialect: Dialect) throws(DialectFault) -> CanonicalRequest {
     if let canonical { return canonical.request }
-    let read: Result<CanonicalRequest, DialectFault> = exchange.body.withUnsafeReadableBytes { bytes in
-      do throws(DialectFault) {
-        let document: JSONDocument
-        do throws(JSONFault) {
-          document = try JSONDocument(copying: bytes, refusesDuplicates: true)
-        } catch {
-          throw DialectFault("the body is not valid JSON: \(error)")
-        }
-        return .success(try dialect.readRequest(document.root))
-      } catch {
-        return .failure(error)
-      }
-    }
-    var request = try read.get()
+    var request = try read { root throws(DialectFault) in try dialect.readRequest(root) }
     request.isStream = isStream
     canonical = Canonical(request)
     return request

@@ -17,6 +17,11 @@ struct ModelPath: Equatable {
     return gemini(path) ?? bedrock(path)
   }
 
+  private static let withoutStream: [(name: String, surface: Surface)] = [
+    ("countTokens", .countContentTokens), ("embedContent", .embedContent),
+    ("batchEmbedContents", .batchEmbedContents),
+  ]
+
   /// `/v1beta/models/{model}:generateContent`
   private static func gemini(_ path: UnsafeRawBufferPointer) -> ModelPath? {
     guard let rest = without("/v1beta/models/", path) ?? without("/v1/models/", path),
@@ -28,6 +33,9 @@ struct ModelPath: Equatable {
       call.isStream = false
     } else if Endpoint.equals(method, "streamGenerateContent") {
       call.isStream = true
+    } else if let surface = Self.withoutStream.first(where: { Endpoint.equals(method, $0.name) })?.surface {
+      call = ModelPath(surface)
+      call.isStream = false
     } else {
       return nil
     }

@@ -61,6 +61,8 @@ final class AnswerHead {
     }
   }
 
+  var isJSON: Bool { contentType?.startsIgnoringCase("application/json") ?? false }
+
   /// Whether it says of itself what a stream of that dialect says.
   func isStream(of dialect: Dialect) -> Bool {
     contentType?.startsIgnoringCase(dialect.streamContentType) ?? false

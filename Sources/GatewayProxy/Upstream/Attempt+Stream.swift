@@ -17,7 +17,8 @@ extension Attempt {
       timers.contentReceived(now: now)
       exchange.record.firstTokenAt = now
       describeWinner()
-      exchange.beginStream(relay.head, contentType: isTranslated ? exchange.dialect.streamContentType : nil)
+      exchange.isOpaqueStream = relay is OpaqueRelay
+      exchange.beginStream(relay.head, contentType: passage.isRewritten ? exchange.dialect.streamContentType : nil)
     }
     switch step {
     case .more(let output):

@@ -77,6 +77,9 @@ final class Attempt: AnswerReceiver, Sweepable {
     loop.attemptSweep.add(self)
     if case .builtInEcho = provider.pathStyle { return startEcho() }
     let link = loop.pools.link(to: provider)
+    if case .converted(let conversion) = passage, conversion.requests.count > 1 {
+      return startSideBySide(conversion, link)
+    }
     if let connection = link.pool.takeIdle(now: record.startedAt) {
       send(over: connection, link)
     } else {
@@ -107,16 +110,42 @@ final class Attempt: AnswerReceiver, Sweepable {
     connection.send(request.parts(link: link, model: upstreamModel, credential: credential), to: self)
   }
 
+  private func startSideBySide(_ conversion: Conversion, _ link: ProviderLink) {
+    let request = UpstreamRequest(
+      exchange: exchange, call: call, policy: planned.policy, provider: provider, passage: passage)
+    let source = SideBySideSource(
+      link: link, count: conversion.requests.count, connectTimeout: timers.limit(of: .connect), clock: loop.clock
+    ) { [upstreamModel, credential] index in
+      request.parts(link: link, model: upstreamModel, credential: credential, index: index)
+    }
+    self.source = source
+    state = .awaitingHead
+    timers.requestSent(now: loop.clock.now)
+    source.start(to: self)
+  }
+
   private func startEcho() {
     let echo = EchoSource(
-      eventLoop: loop.eventLoop, clock: loop.clock, surface: isTranslated ? .chatCompletions : call.surface,
+      eventLoop: loop.eventLoop, clock: loop.clock, surface: echoSurface,
       model: upstreamModel, isStream: call.isStream)
     source = echo
     state = .awaitingHead
     timers.requestSent(now: loop.clock.now)
     var body = exchange.body
-    if case .translated(let translation) = passage { body = ByteBuffer(bytes: translation.request.body) }
+    switch passage {
+    case .translated(let translation): body = ByteBuffer(bytes: translation.request.body)
+    case .converted(let conversion): body = ByteBuffer(bytes: conversion.requests[0].body)
+    case .spliced, .observed: break
+    }
     echo.start(request: body, estimatedInput: call.lens.inputTokens, to: self)
+  }
+
+  private var echoSurface: Surface {
+    switch passage {
+    case .translated: .chatCompletions
+    case .converted: .embeddings
+    case .spliced, .observed: call.surface
+    }
   }
 
   // MARK: Receiving
@@ -139,6 +168,8 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
     if call.isStream && head.isStream(of: passage.answerDialect ?? .openAIChat) {
       state = .streaming(relay(for: head))
+    } else if call.surface.answerForm == .bytes && !head.isJSON {
+      state = .streaming(OpaqueRelay(head: head))
     } else {
       if let length = head.length, length > exchange.snapshot.server.limits.answer { return failTooLarge() }
       state = .collecting(head, ByteBuffer())
@@ -194,6 +225,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   private func relay(for head: AnswerHead) -> any StreamRelay {
     let limit = exchange.snapshot.server.limits.event
     guard let dialect = passage.answerDialect else {
+      if call.surface.dialect == nil { return OpaqueRelay(head: head) }
       return SplicedStreamRelay(
         head: head, clientWantsUsage: call.clientWantsUsage, limit: limit,
         readError: { [provider] in Self.error(in: $0, hidingKeysOf: provider) })
@@ -209,49 +241,75 @@ final class Attempt: AnswerReceiver, Sweepable {
       estimate: { [call] in Self.estimate($0, for: call) })
   }
 
-  var isTranslated: Bool { if case .translated = passage { true } else { false } }
+  private var isTranslated: Bool { if case .translated = passage { true } else { false } }
 
   // MARK: Plain answers
 
   private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer) {
+    if call.isStream && call.surface.dialect != nil {
+      return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
+    }
     if let dialect = passage.answerDialect { return finishAnswer(head, body, in: dialect) }
+    if case .converted(let conversion) = passage { return finishAnswer(head, body, conversion) }
+    let form = call.surface.answerForm
     let scanned: Result<AnswerLens, JSONFault> = body.withUnsafeReadableBytes { bytes in
-      do throws(JSONFault) { return .success(try AnswerLens.scan(bytes)) } catch { return .failure(error) }
+      do throws(JSONFault) { return .success(try AnswerLens.scan(bytes, mayBeArray: form == .json)) } catch {
+        return .failure(error)
+      }
     }
     switch scanned {
     case .failure(let fault):
       fail(UpstreamFailure(.serverError, reason: "malformed answer: \(fault)"), nil)
     case .success(let answer):
-      if answer.error != nil {
-        let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
-        return fail(error.failure, ProviderAnswer(status: nil, error: error))
-      }
-      if call.isStream {
-        return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
-      }
-      guard answer.hasChoicesOrData else {
+      if answer.error != nil { return failWithError(in: body) }
+      guard form != .list || answer.hasChoicesOrData else {
         return fail(UpstreamFailure(.serverError, reason: "an answer without choices or data"), nil)
       }
-      let usage = answer.usage ?? estimate(answer.text)
-      win(usage: usage)
+      if !call.surface.countsTokens { meter(answer.usage ?? estimate(answer.text)) }
+      describeWinner()
       exchange.sendAnswer(head, body)
       finish(.won)
     }
   }
 
+  private func failWithError(in body: ByteBuffer) {
+    let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
+    fail(error.failure, ProviderAnswer(status: nil, error: error))
+  }
+
+  private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer, _ conversion: Conversion) {
+    let converted: Result<(body: [UInt8], usage: TokenUsage?)?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
+      do throws(AnswerFault) {
+        let document = try Self.document(bytes)
+        if let error = document.root["error"], !error.isEmpty || error.isString { return .success(nil) }
+        return .success(try conversion.convert(document.root))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch converted {
+    case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
+    case .success(nil): failWithError(in: body)
+    case .success(let answer?):
+      win(usage: answer.usage ?? estimate(TextCount()))
+      exchange.sendAnswer(head, ByteBuffer(bytes: answer.body), contentType: "application/json")
+      finish(.won)
+    }
+  }
+
+  private static func document(_ bytes: UnsafeRawBufferPointer) throws(AnswerFault) -> JSONDocument {
+    do throws(JSONFault) {
+      return try JSONDocument(copying: bytes, loneSurrogates: .replaced)
+    } catch {
+      throw AnswerFault(error)
+    }
+  }
+
   /// An answer of which only its own reader knows whether it is one.
   private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer, in dialect: Dialect) {
-    if call.isStream {
-      return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
-    }
     let read: Result<CanonicalResponse?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
       do throws(AnswerFault) {
-        let document: JSONDocument
-        do throws(JSONFault) {
-          document = try JSONDocument(copying: bytes, loneSurrogates: .replaced)
-        } catch {
-          throw AnswerFault(error)
-        }
+        let document = try Self.document(bytes)
         if let error = document.root["error"], !error.isEmpty || error.isString { return .success(nil) }
         return .success(try dialect.readAnswer(document.root))
       } catch {
@@ -260,9 +318,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
     switch read {
     case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
-    case .success(nil):
-      let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
-      fail(error.failure, ProviderAnswer(status: nil, error: error))
+    case .success(nil): failWithError(in: body)
     case .success(let answer?):
       var answer = answer
       answer.usage = answer.usage ?? estimate(answer.textCount)
@@ -346,6 +402,10 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   func win(usage: TokenUsage) {
     describeWinner()
+    meter(usage)
+  }
+
+  private func meter(_ usage: TokenUsage) {
     exchange.record.usage = usage
     record.usage = usage
   }
@@ -355,7 +415,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   private static func estimate(_ text: TextCount, for call: ModelCall) -> TokenUsage {
     TokenUsage(
       inputUncached: call.lens.inputTokens,
-      output: call.surface == .embeddings ? 0 : TokenEstimator.tokens(text), isEstimated: true)
+      output: call.surface.dialect == nil ? 0 : TokenEstimator.tokens(text), isEstimated: true)
   }
 
   private var isEnded: Bool { if case .ended = state { true } else { false } }

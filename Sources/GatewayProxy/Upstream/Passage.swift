@@ -9,6 +9,8 @@ enum Passage {
   case observed(Dialect)
   /// Written anew in the provider's dialect, and the answer in the caller's.
   case translated(Translation)
+  /// The same for a call that is no conversation.
+  case converted(Conversion)
 
   /// A class, so that a passage that is none of these stays small.
   final class Translation {
@@ -25,26 +27,43 @@ enum Passage {
     }
   }
 
-  /// What the answer is read as; `nil`: chat, completions or embeddings of OpenAI, by their lens.
+  /// What the answer is read as; `nil`: by the lens of OpenAI's chat, completions and embeddings, or by nobody.
   var answerDialect: Dialect? {
     switch self {
-    case .spliced: nil
+    case .spliced, .converted: nil
     case .observed(let dialect): dialect
     case .translated(let translation): translation.provider
     }
   }
 
   /// Hints that the provider has no word for.
-  var dropped: [Hint] { if case .translated(let translation) = self { translation.request.dropped } else { [] } }
+  var dropped: [Hint] {
+    switch self {
+    case .translated(let translation): translation.request.dropped
+    case .converted(let conversion): conversion.dropped
+    case .spliced, .observed: []
+    }
+  }
 
   var emulated: [Emulation] { if case .translated(let translation) = self { translation.request.emulated } else { [] } }
 
-  func operation(for surface: Surface, isStream: Bool) -> UpstreamOperation {
+  /// Whether the request was written anew.
+  var isRewritten: Bool {
+    switch self {
+    case .translated, .converted: true
+    case .spliced, .observed: false
+    }
+  }
+
+  func operation(for surface: Surface, isStream: Bool, to provider: Provider) -> UpstreamOperation {
     switch self {
     case .translated(let translation): return .converse(translation.provider, isStream: isStream)
+    case .converted(let conversion): return conversion.operation
     case .spliced, .observed:
-      guard let dialect = surface.dialect else { return .embed }
-      return .converse(dialect, isStream: isStream)
+      if let embeddings = surface.embeddings { return .embed(embeddings) }
+      if surface == .rerank || surface == .cohereRerank { return .rerank(provider.rerank) }
+      guard let dialect = surface.dialect else { return .call(surface) }
+      return surface.countsTokens ? .countTokens(dialect) : .converse(dialect, isStream: isStream)
     }
   }
 }

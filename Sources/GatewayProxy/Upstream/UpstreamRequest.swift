@@ -15,13 +15,18 @@ struct UpstreamRequest {
   let provider: Provider
   let passage: Passage
 
-  func parts(link: ProviderLink, model: String, credential: Int?) -> [ByteBuffer] {
+  /// - Parameter index: of the request, where a call becomes several.
+  func parts(link: ProviderLink, model: String, credential: Int?, index: Int = 0) -> [ByteBuffer] {
     let body: ByteBuffer
     let edits: [BodyEdit]
-    if case .translated(let translation) = passage {
+    switch passage {
+    case .translated(let translation):
       body = ByteBuffer(bytes: translation.request.body)
       edits = []
-    } else {
+    case .converted(let conversion):
+      body = ByteBuffer(bytes: conversion.requests[index].body)
+      edits = []
+    case .spliced, .observed:
       body = exchange.body
       edits = body.withUnsafeReadableBytes { bytes in
         RequestSplice.edits(
@@ -31,15 +36,14 @@ struct UpstreamRequest {
     }
     let length = edits.reduce(body.readableBytes) { $0 + $1.replacement.count - $1.range.count }
     let isCopied = length <= Self.copyLimit
-    let prefix = link.headPrefix(
-      operation: passage.operation(for: call.surface, isStream: call.isStream), model: model, credential: credential)
+    let operation = passage.operation(for: call.surface, isStream: call.isStream, to: provider)
+    let prefix = link.headPrefix(operation: operation, model: model, credential: credential)
     var head = ByteBufferAllocator().buffer(capacity: prefix.readableBytes + 320 + (isCopied ? length : 0))
     head.writeImmutableBuffer(prefix)
     writeFields(into: &head)
     if let signing = provider.signing, let credential {
       let request = link.signed(
-        body, operation: passage.operation(for: call.surface, isStream: call.isStream), model: model, signing: signing,
-        secret: provider.credentials[credential].secret)
+        body, operation: operation, model: model, signing: signing, secret: provider.credentials[credential].secret)
       for field in request { head.writeString("\(field.name): \(field.value)\r\n") }
     }
     HeadWriter.writeField("content-length", length, into: &head)
@@ -71,7 +75,11 @@ struct UpstreamRequest {
 
   /// What of the client's head goes on; see `ForwardedHeaders`.
   private func writeFields(into head: inout ByteBuffer) {
-    HeadWriter.writeField("content-type", "application/json", into: &head)
+    if call.lens.isForm, let type = exchange.head.first(.contentType) {
+      exchange.headBytes.withUnsafeReadableBytes { HeadWriter.writeField(type, of: $0, into: &head) }
+    } else {
+      HeadWriter.writeField("content-type", "application/json", into: &head)
+    }
     var namesVersion = false
     exchange.headBytes.withUnsafeReadableBytes { bytes in
       let fields = exchange.head.fields
@@ -108,17 +116,15 @@ struct UpstreamRequest {
 
   private func mayPass(_ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
     switch field.known {
-    case .accept: !isTranslated
+    case .accept: !passage.isRewritten
     case .traceparent, .tracestate: true
     case .contentType, .host, .contentLength, .authorization: false
     default:
       ForwardedHeaders.goesUpstream(
-        field.name.bytes(in: bytes), dialect: isTranslated ? nil : call.surface.dialect ?? .openAIChat,
+        field.name.bytes(in: bytes), dialect: passage.isRewritten ? nil : call.surface.errorDialect,
         also: provider.forwardHeaders)
     }
   }
-
-  private var isTranslated: Bool { if case .translated = passage { true } else { false } }
 
   private func writePieces(
     of body: ByteBuffer, _ edits: [BodyEdit], piece: (ByteBuffer) -> Void, replacement: ([UInt8]) -> Void

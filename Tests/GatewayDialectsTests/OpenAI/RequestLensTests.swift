@@ -131,9 +131,12 @@ import Testing
       (.embeddings, ",\"input\":[\"a\",\"b\"]", nil),
     ] as [(Surface, String, RequestFault?)])
   func checksWhatASurfaceNeeds(_ surface: Surface, _ members: String, _ expected: RequestFault?) throws {
-    let lens = try lens("{\"model\":\"m\"\(members)}")
-    var found: RequestFault?
-    do throws(RequestFault) { try lens.check(for: surface) } catch { found = error }
+    let body = Array("{\"model\":\"m\"\(members)}".utf8)
+    let lens = try lens(String(decoding: body, as: UTF8.self))
+    let found: RequestFault? = body.withUnsafeBytes { bytes in
+      do throws(RequestFault) { try lens.check(for: surface, in: bytes) } catch { return error }
+      return nil
+    }
     #expect(found == expected)
   }
 

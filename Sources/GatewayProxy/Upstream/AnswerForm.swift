@@ -1,0 +1,23 @@
+import GatewayCore
+
+/// What an answer must be to count as one, where it goes back as it came.
+enum AnswerForm {
+  /// An object with choices or data.
+  case list
+  /// An object or an array.
+  case json
+  /// Any bytes, handed on as they come; JSON is checked before.
+  case bytes
+}
+
+extension Surface {
+  var answerForm: AnswerForm {
+    switch self {
+    case .chatCompletions, .completions, .embeddings, .imageGenerations, .imageEdits, .imageVariations: .list
+    case .speech, .transcriptions, .translations: .bytes
+    case .responses, .messages, .countTokens, .generateContent, .countContentTokens, .embedContent,
+      .batchEmbedContents, .converse, .cohereChat, .cohereEmbed, .rerank, .cohereRerank, .moderations:
+      .json
+    }
+  }
+}
