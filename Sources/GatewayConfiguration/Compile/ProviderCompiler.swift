@@ -47,7 +47,8 @@ struct ProviderCompiler {
       pathStyle: preset.pathStyle(at: endpoint, apiVersion: apiVersion(preset, endpoint, setting)),
       credentialStyle: signing == nil ? preset.credentialStyle : .awsSignature, signing: signing?.identity,
       dialects: dialects(preset, setting), embeddings: preset.embeddings,
-      rerank: endpoint.host.hasSuffix(".voyageai.com") ? .voyage : preset.rerank, credentials: credentials,
+      rerank: endpoint.host.hasSuffix(".voyageai.com") ? .voyage : preset.rerank, keeps: preset.keeps,
+      credentials: credentials,
       timeouts: TimeoutsCompiler.timeouts(setting["timeouts"]), proxy: proxy, privateCA: authority,
       forwardHeaders: headers, quirks: preset.quirks)
   }

@@ -86,7 +86,7 @@ struct EnvironmentProviders {
     return Provider(
       name: name, kind: preset.kind, endpoint: endpoint,
       pathStyle: preset.pathStyle(at: endpoint, apiVersion: nil), credentialStyle: preset.credentialStyle,
-      dialects: preset.dialects, embeddings: preset.embeddings, rerank: preset.rerank,
+      dialects: preset.dialects, embeddings: preset.embeddings, rerank: preset.rerank, keeps: preset.keeps,
       credentials: credentials, quirks: preset.quirks)
   }
 

@@ -29,6 +29,15 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   case speech = "audio.speech"
   case transcriptions = "audio.transcriptions"
   case translations = "audio.translations"
+  case videos
+  // What a provider keeps: see `keepsObjects`.
+  case files
+  case uploads
+  case batches
+  case fineTuning = "fine_tuning"
+  case storedResponses = "responses.stored"
+  case storedVideos = "videos.stored"
+  case vectorStores = "vector_stores"
 
   /// The path below the gateway's root; of those whose path names the model, the pattern.
   package var path: String {
@@ -55,6 +64,13 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .speech: "/v1/audio/speech"
     case .transcriptions: "/v1/audio/transcriptions"
     case .translations: "/v1/audio/translations"
+    case .videos, .storedVideos: "/v1/videos"
+    case .files: "/v1/files"
+    case .uploads: "/v1/uploads"
+    case .batches: "/v1/batches"
+    case .fineTuning: "/v1/fine_tuning/jobs"
+    case .storedResponses: "/v1/responses"
+    case .vectorStores: "/v1/vector_stores"
     }
   }
 
@@ -66,16 +82,24 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The type of model that answers on this surface.
+  /// Whether it is about objects that a provider keeps, so that no model is called and `path` is where their paths begin.
+  package var keepsObjects: Bool {
+    switch self {
+    case .files, .uploads, .batches, .fineTuning, .storedResponses, .storedVideos, .vectorStores: true
+    default: false
+    }
+  }
+
+  /// The type of model that answers on this surface; of no meaning for one that keeps objects.
   package var modelType: ModelType {
     switch self {
     case .chatCompletions, .completions, .responses, .messages, .countTokens, .generateContent, .countContentTokens,
-      .converse, .cohereChat:
+      .converse, .cohereChat, .files, .uploads, .batches, .fineTuning, .storedResponses, .storedVideos, .vectorStores:
       .chat
     case .embeddings, .embedContent, .batchEmbedContents, .cohereEmbed: .embedding
     case .rerank, .cohereRerank: .rerank
     case .moderations: .moderation
-    case .imageGenerations, .imageEdits, .imageVariations: .image
+    case .imageGenerations, .imageEdits, .imageVariations, .videos: .image
     case .speech: .speech
     case .transcriptions, .translations: .transcription
     }
@@ -121,7 +145,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   /// Whether the request is a form (`multipart/form-data`, RFC 7578) with a file in it.
   package var takesForm: Bool {
     switch self {
-    case .imageEdits, .imageVariations, .transcriptions, .translations: true
+    case .imageEdits, .imageVariations, .transcriptions, .translations, .videos: true
     default: false
     }
   }
@@ -139,6 +163,8 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .imageGenerations, .imageEdits, .imageVariations: "image_generation"
     case .speech: "speech"
     case .transcriptions, .translations: "transcription"
+    case .videos, .storedVideos: "video_generation"
+    case .files, .uploads, .batches, .fineTuning, .storedResponses, .vectorStores: rawValue
     }
   }
 }

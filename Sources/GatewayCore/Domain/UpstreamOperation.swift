@@ -7,4 +7,7 @@ package enum UpstreamOperation: Hashable, Sendable {
   case rerank(RerankDialect)
   /// An operation that only OpenAI's format has.
   case call(Surface)
+  /// On an object that the provider keeps.
+  /// - Parameter path: below the provider's base path, with the query.
+  case object(method: String, path: String)
 }

@@ -6,7 +6,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case invalidJSON, missingParameter, invalidParameter, unsupportedMediaType
     case missingKey, invalidKey, conflictingCredentials
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel
-    case unknownPath, methodNotAllowed
+    case unknownPath, unknownObject, methodNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
     case overloaded, draining, internalError
   }
@@ -56,6 +56,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .modelTypeMismatch: (400, "invalid_request_error", "model_type_mismatch")
     case .unsupportedByModel: (400, "invalid_request_error", "unsupported_by_model")
     case .unknownPath: (404, "invalid_request_error", "unknown_path")
+    case .unknownObject: (404, "invalid_request_error", "unknown_object")
     case .methodNotAllowed: (405, "invalid_request_error", "method_not_allowed")
     case .providerAuthFailed: (502, "api_error", "provider_auth_failed")
     case .providerUnreachable: (502, "api_error", "provider_unreachable")

@@ -110,6 +110,8 @@ package final class Provider: Sendable {
   private let embeddings: EmbeddingsDialect
   /// The format of its rerank calls.
   package let rerank: RerankDialect
+  /// What it keeps for its callers.
+  package let keeps: Set<Surface>
   /// Empty: no credential is sent.
   package let credentials: [Credential]
   package let timeouts: Timeouts
@@ -125,6 +127,7 @@ package final class Provider: Sendable {
     credentialStyle: CredentialStyle = .bearer, signing: Signing? = nil,
     dialects: [Dialect] = [.openAIChat, .openAICompletions],
     embeddings: EmbeddingsDialect = .openAI, rerank: RerankDialect = .jina,
+    keeps: Set<Surface> = [],
     credentials: [Credential] = [], timeouts: Timeouts = Timeouts(),
     proxy: ForwardProxy? = nil, privateCA: String? = nil, forwardHeaders: [String] = [], quirks: Quirks = Quirks()
   ) {
@@ -137,6 +140,7 @@ package final class Provider: Sendable {
     self.dialects = dialects
     self.embeddings = embeddings
     self.rerank = rerank
+    self.keeps = keeps
     self.credentials = credentials
     self.timeouts = timeouts
     self.proxy = proxy

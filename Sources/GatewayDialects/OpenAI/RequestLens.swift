@@ -57,6 +57,9 @@ package struct RequestLens: Hashable, Sendable {
   /// Offset after the opening brace, where members can be inserted.
   package internal(set) var contentStart = 0
 
+  /// Of a request that calls no model.
+  package static let empty = RequestLens()
+
   /// Reads a body.
   ///
   /// - Parameter requiresModel: false where the path names the model.
@@ -94,7 +97,7 @@ package struct RequestLens: Hashable, Sendable {
     case .messages, .countTokens, .converse, .cohereChat:
       if messages == .absent { throw .missingMember("messages") }
     case .generateContent: if !hasContents { throw .missingMember("contents") }
-    case .imageGenerations: if !hasPrompt { throw .missingMember("prompt") }
+    case .imageGenerations, .videos: if !isForm, !hasPrompt { throw .missingMember("prompt") }
     case .speech: if !hasInput { throw .missingMember("input") }
     case .rerank, .cohereRerank: if member("query", in: body) == nil { throw .missingMember("query") }
     case .imageEdits, .imageVariations, .transcriptions, .translations:
@@ -103,7 +106,7 @@ package struct RequestLens: Hashable, Sendable {
       if isForm, !fields.contains(where: { $0.name == file || $0.name.hasPrefix(file + "[") }) {
         throw .missingMember(file)
       }
-    case .responses, .countContentTokens, .embedContent, .batchEmbedContents, .cohereEmbed: break
+    default: break
     }
   }
 }

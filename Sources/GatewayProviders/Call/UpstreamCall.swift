@@ -31,7 +31,15 @@ package enum UpstreamCall {
       case .textEmbeddingsInference: root(of: provider) + "/rerank"
       }
     case .call(let surface): openAIPath(provider, surface, model)
+    case .object(_, let path): objectPath(provider, path)
     }
+  }
+
+  private static func objectPath(_ provider: Provider, _ path: String) -> String {
+    let base = provider.endpoint.basePath
+    guard case .azureDeployments(let version) = provider.pathStyle else { return (base.isEmpty ? "/v1" : base) + path }
+    let query = (path.contains("?") ? "&" : "?") + "api-version=" + percentEncoded(version)
+    return (base.isEmpty ? "/openai" : base) + path + query
   }
 
   private static func embeddingsPath(_ provider: Provider, _ dialect: EmbeddingsDialect, _ model: String) -> String {
@@ -52,6 +60,7 @@ package enum UpstreamCall {
     case .converse(.gemini, _), .converse(.bedrockConverse, _), .countTokens(.gemini), .embed(.gemini),
       .embed(.geminiBatch), .embed(.bedrockTitan), .embed(.bedrockCohere):
       true
+    case .object: false
     case .converse, .countTokens, .embed, .rerank, .call:
       if case .azureDeployments = provider.pathStyle { true } else { false }
     }

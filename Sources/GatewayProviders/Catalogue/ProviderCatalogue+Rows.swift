@@ -14,6 +14,9 @@ extension ProviderCatalogue {
     .translations,
   ]
 
+  /// All that a provider can keep.
+  static let allObjects = Set(Surface.allCases.filter(\.keepsObjects))
+
   static func entry(
     _ kind: String, _ displayName: String, _ url: String?, key: String...,
     configure: (inout ProviderPreset) -> Void = { _ in }
@@ -32,7 +35,8 @@ extension ProviderCatalogue {
     entry(kind, displayName, port.map { "http://127.0.0.1:\($0)/v1" }) {
       $0.requiresKey = false
       $0.quirks.refused = ["cache_control"]
-      $0.quirks.paths = Dictionary(uniqueKeysWithValues: Surface.allCases.map { ($0, $0.path) })
+      $0.quirks.paths = Dictionary(
+        uniqueKeysWithValues: Surface.allCases.filter { !$0.keepsObjects }.map { ($0, $0.path) })
       configure(&$0)
     }
   }

@@ -18,6 +18,7 @@ package enum ProviderCatalogue {
       $0.quirks.refused.formUnion(["max_tokens", "reasoning_content"])
       $0.urlEnvironmentVariable = "OPENAI_BASE_URL"
       $0.spoken = [.openAIChat, .openAIResponses, .openAICompletions]
+      $0.keeps = allObjects
       $0.models =
         chat("gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-4o", "gpt-4o-mini")
         + embedding("text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002")
@@ -30,6 +31,7 @@ package enum ProviderCatalogue {
       $0.urlEnvironmentVariable = "AZURE_OPENAI_ENDPOINT"
       $0.credentialStyle = .header("api-key")
       $0.pathStyle = .azure
+      $0.keeps = [.files, .uploads, .batches, .fineTuning, .storedResponses, .vectorStores]
       $0.modelList = .none
       $0.documentation = "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference"
       $0.note =
@@ -77,6 +79,7 @@ package enum ProviderCatalogue {
       $0.note = "Answers 422 to members that it does not know. Its `fim/completions` is not offered."
     },
     entry("groq", "Groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY") {
+      $0.keeps = [.files, .batches]
       $0.quirks.refused.insert("reasoning_content")
       $0.quirks.missing = [.completions, .embeddings]
       $0.models =
@@ -162,6 +165,7 @@ package enum ProviderCatalogue {
       key: "DASHSCOPE_API_KEY"
     ) {
       $0.quirks.refused = ["cache_control"]
+      $0.keeps = [.files, .batches]
       $0.models =
         chat("qwen3-max", "qwen-max", "qwen-plus", "qwen-flash", "qwen-turbo", "qwen3-coder-plus")
         + embedding("text-embedding-v4", "text-embedding-v3") + other(.rerank, "gte-rerank-v2")
@@ -177,6 +181,7 @@ package enum ProviderCatalogue {
     },
     entry("siliconflow", "SiliconFlow", "https://api.siliconflow.cn/v1", key: "SILICONFLOW_API_KEY") {
       $0.quirks.refused = ["cache_control"]
+      $0.keeps = [.files, .batches]
       $0.models =
         chat("deepseek-ai/DeepSeek-V3", "deepseek-ai/DeepSeek-R1") + embedding("BAAI/bge-m3")
         + other(.rerank, "BAAI/bge-reranker-v2-m3") + other(.transcription, "FunAudioLLM/SenseVoiceSmall")
@@ -187,12 +192,14 @@ package enum ProviderCatalogue {
       "zhipu", "Zhipu (BigModel)", "https://open.bigmodel.cn/api/paas/v4", key: "ZHIPUAI_API_KEY", "BIGMODEL_API_KEY"
     ) {
       $0.quirks.missing = [.completions]
+      $0.keeps = [.files, .batches]
       $0.models = chat("glm-5.1", "glm-4.7", "glm-4.6", "glm-4.5-air") + embedding("embedding-3", "embedding-2")
       $0.documentation = "https://docs.bigmodel.cn/cn/guide/develop/openai/introduction"
       $0.note = "International accounts: `https://api.z.ai/api/paas/v4`."
     },
     entry("moonshot", "Moonshot (Kimi)", "https://api.moonshot.cn/v1", key: "MOONSHOT_API_KEY") {
       $0.quirks.missing = [.completions, .embeddings]
+      $0.keeps = [.files, .batches]
       $0.models = chat("kimi-latest", "moonshot-v1-auto", "moonshot-v1-8k", "moonshot-v1-32k", "moonshot-v1-128k")
       $0.documentation = "https://platform.moonshot.cn/docs/api/chat"
       $0.note = "International accounts: `https://api.moonshot.ai/v1`."
@@ -282,6 +289,7 @@ package enum ProviderCatalogue {
     },
     entry("openai-compatible", "Any OpenAI-compatible server", nil) {
       $0.requiresKey = false
+      $0.keeps = allObjects
       $0.documentation = "https://platform.openai.com/docs/api-reference"
       $0.note = "A URL without a path gets `/v1`; any other path is used as it is."
     },

@@ -28,6 +28,8 @@ package struct ProviderPreset: Sendable {
   package var embeddings = EmbeddingsDialect.openAI
   /// The format of its rerank calls.
   package var rerank = RerankDialect.jina
+  /// What it keeps for its callers, under OpenAI's paths.
+  package var keeps: Set<Surface> = []
   /// Whether the provider answers nobody without a key.
   package var requiresKey = true
   /// The usual names of the variable that holds a key; the first is the canonical one.

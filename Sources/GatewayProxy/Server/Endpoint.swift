@@ -3,6 +3,7 @@ import GatewayCore
 /// What a path and method of the gateway's own API mean.
 enum Endpoint: Equatable {
   case call(ModelPath)
+  case object(ObjectPath)
   case modelList
   /// Percent-decoded.
   case model(String)
@@ -16,8 +17,17 @@ enum Endpoint: Equatable {
     if let call = ModelPath.match(path) {
       switch method {
       case .post: return .call(call)
+      // Listed under the path that makes them.
+      case .get where call.surface == .videos: break
       case .options: return .options(allow: "POST, OPTIONS")
       default: return .wrongMethod(allow: "POST, OPTIONS")
+      }
+    }
+    if let object = ObjectPath.match(path) {
+      switch method {
+      case .get, .post, .delete: return .object(object)
+      case .options: return .options(allow: "GET, POST, DELETE, OPTIONS")
+      default: return .wrongMethod(allow: "GET, POST, DELETE, OPTIONS")
       }
     }
     let models: StaticString = "/v1/models"

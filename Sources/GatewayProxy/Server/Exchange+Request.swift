@@ -14,6 +14,10 @@ extension Exchange {
       record.surface = path.surface
       record.path = path.surface.namesModelInPath ? shortPath : path.surface.path
       record.method = "POST"
+    } else if case .object(let path) = endpoint {
+      record.surface = path.surface
+      record.path = shortPath
+      record.method = string(head.methodRange)
     } else {
       record.path = shortPath
       record.method = string(head.methodRange)

@@ -69,7 +69,7 @@ final class Exchange {
       return GatewayError(.methodNotAllowed, "this path answers to \(allow)")
     // Asked by strangers, too, so nothing of a body is taken.
     case .options: return RequestBody.refusal(of: head.framing, limit: 0)
-    case .call, .modelList, .model: break
+    case .call, .object, .modelList, .model: break
     }
     if let field = head.first(.contentEncoding), !headBytes.slice(field.value).equalsIgnoringCase("identity") {
       return GatewayError(
@@ -93,6 +93,7 @@ final class Exchange {
     record.bytesIn = body.readableBytes
     switch endpoint {
     case .call(let path): run(path)
+    case .object(let path): run(path)
     case .modelList: answerModelList()
     case .model(let name): answerModel(name)
     case .options(let allow): answerOptions(allow)
@@ -110,6 +111,19 @@ final class Exchange {
       answer(error)
     }
   }
+
+  private func run(_ path: ObjectPath) {
+    do throws(GatewayError) {
+      let call = try ModelCall(exchange: self, object: ObjectRequest(path, of: self))
+      self.call = call
+      call.start()
+    } catch {
+      answer(error)
+    }
+  }
+
+  /// The body without the names of providers in its ids.
+  func replaceBody(_ body: ByteBuffer) { self.body = body }
 
   // MARK: Interruptions
 

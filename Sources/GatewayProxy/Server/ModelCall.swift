@@ -17,6 +17,8 @@ final class ModelCall {
   let modelName: String
   let isStream: Bool
   let deadline: Instant?
+  /// A call about objects that a provider keeps, and no call of a model.
+  private let object: ObjectRequest?
   private var plan: AttemptPlan
   /// The try that is on the wire.
   private var attempt: Attempt?
@@ -31,8 +33,10 @@ final class ModelCall {
 
   init(exchange: Exchange, path: ModelPath) throws(GatewayError) {
     self.exchange = exchange
+    object = nil
     let surface = path.surface
     self.surface = surface
+    let owner = try Self.stripOwner(exchange)
     let scanned: Result<RequestLens, RequestFault> = exchange.body.withUnsafeReadableBytes { bytes in
       do throws(RequestFault) {
         let lens = try Self.scan(bytes, of: exchange, path)
@@ -53,15 +57,70 @@ final class ModelCall {
     let route = try Admit.route(
       for: modelName, surface: surface, consumer: exchange.consumer ?? Identify.anonymous, in: exchange.snapshot)
     exchange.record.route = route.name
-    let targets = try RouteTargets.plan(route, surface: surface, random: exchange.loop.random.next()) { key in
+    var targets = try RouteTargets.plan(route, surface: surface, random: exchange.loop.random.next()) { key in
       switch key {
       case .header(let name): exchange.fieldValue(named: name).map { String(buffer: $0) }
       case .consumer: exchange.consumer?.name
       }
     }
+    if let owner {
+      targets.removeAll { $0.target.provider.name != owner }
+      if targets.isEmpty {
+        throw GatewayError(
+          .invalidParameter,
+          "the request names an object that provider '\(owner)' keeps, and '\(modelName)' has no target there; "
+            + "name a model of that provider, or send the content instead")
+      }
+    }
     let limit = targets.compactMap(\.timeouts.deadline).min()
     deadline = limit.map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(model: modelName, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
+  }
+
+  init(exchange: Exchange, object: ObjectRequest) throws(GatewayError) {
+    self.exchange = exchange
+    self.object = object
+    surface = object.surface
+    lens = .empty
+    modelName = ""
+    isStream = false
+    let provider = object.providers[0]
+    let target = Target(
+      provider: provider, upstreamModel: surface.rawValue, type: .chat, health: UnwatchedHealth.shared)
+    var retry = RetryPolicy()
+    // What is made twice is there twice.
+    if object.method == "POST" { retry.attempts = 0 }
+    let planned = PlannedTarget(target: target, policy: RoutePolicy(retry: retry), version: nil)
+    deadline = planned.timeouts.deadline.map { exchange.record.startedAt + $0 }
+    plan = AttemptPlan(
+      model: surface.rawValue, targets: [planned], deadline: deadline, seed: exchange.loop.random.next())
+  }
+
+  /// Takes the names of providers out of the ids in a body (`file-abc~openai`).
+  ///
+  /// - Returns: the provider that keeps them.
+  private static func stripOwner(_ exchange: Exchange) throws(GatewayError) -> String? {
+    // Few bodies have the sign at all.
+    guard
+      exchange.body.withUnsafeReadableBytes({ bytes in
+        bytes.baseAddress.map { memchr($0, Int32(UInt8(ascii: "~")), bytes.count) != nil } ?? false
+      })
+    else { return nil }
+    let providers = exchange.snapshot.providers
+    let isOwner = { (name: String) in providers.contains { $0.name == name && !$0.keeps.isEmpty } }
+    let named = providers.contains { provider in
+      !provider.keeps.isEmpty && exchange.body.readableBytesView.firstRange(of: "~\(provider.name)\"".utf8) != nil
+    }
+    guard named else { return nil }
+    do throws(DialectFault) {
+      let stripped = try ObjectIDs.strip(exchange.body, isOwner: isOwner)
+      if stripped.owner != nil { exchange.replaceBody(stripped.bytes) }
+      return stripped.owner
+    } catch {
+      // A form, or a body that the scan refuses.
+      guard let path = error.path else { return nil }
+      throw GatewayError(.invalidParameter, error.message, parameter: path)
+    }
   }
 
   private static func scan(
@@ -173,6 +232,7 @@ final class ModelCall {
   // MARK: Dialects
 
   private func passage(to planned: PlannedTarget) throws(DialectFault) -> Passage {
+    if let object { return .object(object) }
     if surface.countsTokens { return .spliced }
     guard let client = surface.dialect else { return try conversion(to: planned).map(Passage.converted) ?? .spliced }
     let dialect = planned.target.provider.dialect(for: client)

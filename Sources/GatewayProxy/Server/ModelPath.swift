@@ -10,8 +10,10 @@ struct ModelPath: Equatable {
 
   init(_ surface: Surface) { self.surface = surface }
 
+  private static let surfaces = Surface.allCases.filter { !$0.namesModelInPath && !$0.keepsObjects }
+
   static func match(_ path: UnsafeRawBufferPointer) -> ModelPath? {
-    for surface in Surface.allCases where !surface.namesModelInPath && Endpoint.equals(path, surface.path) {
+    for surface in surfaces where Endpoint.equals(path, surface.path) {
       return ModelPath(surface)
     }
     return gemini(path) ?? bedrock(path)

@@ -14,7 +14,9 @@ extension Surface {
   var answerForm: AnswerForm {
     switch self {
     case .chatCompletions, .completions, .embeddings, .imageGenerations, .imageEdits, .imageVariations: .list
-    case .speech, .transcriptions, .translations: .bytes
+    case .speech, .transcriptions, .translations, .videos, .storedVideos, .files, .uploads, .batches, .fineTuning,
+      .storedResponses, .vectorStores:
+      .bytes
     case .responses, .messages, .countTokens, .generateContent, .countContentTokens, .embedContent,
       .batchEmbedContents, .converse, .cohereChat, .cohereEmbed, .rerank, .cohereRerank, .moderations:
       .json

@@ -77,8 +77,14 @@ final class Attempt: AnswerReceiver, Sweepable {
     loop.attemptSweep.add(self)
     if case .builtInEcho = provider.pathStyle { return startEcho() }
     let link = loop.pools.link(to: provider)
-    if case .converted(let conversion) = passage, conversion.requests.count > 1 {
-      return startSideBySide(conversion, link)
+    switch passage {
+    case .converted(let conversion) where conversion.requests.count > 1:
+      return startSideBySide(conversion.requests.count) { [provider, credential] _ in (provider, credential) }
+    case .object(let request) where request.isList:
+      return startSideBySide(request.providers.count, isList: true) { index in
+        (request.providers[index], request.providers[index].credentials.isEmpty ? nil : 0)
+      }
+    default: break
     }
     if let connection = link.pool.takeIdle(now: record.startedAt) {
       send(over: connection, link)
@@ -110,13 +116,19 @@ final class Attempt: AnswerReceiver, Sweepable {
     connection.send(request.parts(link: link, model: upstreamModel, credential: credential), to: self)
   }
 
-  private func startSideBySide(_ conversion: Conversion, _ link: ProviderLink) {
-    let request = UpstreamRequest(
-      exchange: exchange, call: call, policy: planned.policy, provider: provider, passage: passage)
+  /// - Parameter isList: a provider that has no such list has none of its elements.
+  private func startSideBySide(
+    _ count: Int, isList: Bool = false, to receiver: @escaping (Int) -> (provider: Provider, credential: Int?)
+  ) {
     let source = SideBySideSource(
-      link: link, count: conversion.requests.count, connectTimeout: timers.limit(of: .connect), clock: loop.clock
-    ) { [upstreamModel, credential] index in
-      request.parts(link: link, model: upstreamModel, credential: credential, index: index)
+      count: count, connectTimeout: timers.limit(of: .connect), clock: loop.clock,
+      isLeftOut: { isList && ($0 == 404 || $0 == 405) }
+    ) { [exchange, call, planned, passage, loop, upstreamModel] index in
+      let (provider, credential) = receiver(index)
+      let link = loop.pools.link(to: provider)
+      let request = UpstreamRequest(
+        exchange: exchange, call: call, policy: planned.policy, provider: provider, passage: passage)
+      return (link, request.parts(link: link, model: upstreamModel, credential: credential, index: index))
     }
     self.source = source
     state = .awaitingHead
@@ -135,7 +147,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     switch passage {
     case .translated(let translation): body = ByteBuffer(bytes: translation.request.body)
     case .converted(let conversion): body = ByteBuffer(bytes: conversion.requests[0].body)
-    case .spliced, .observed: break
+    case .spliced, .observed, .object: break
     }
     echo.start(request: body, estimatedInput: call.lens.inputTokens, to: self)
   }
@@ -144,7 +156,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     switch passage {
     case .translated: .chatCompletions
     case .converted: .embeddings
-    case .spliced, .observed: call.surface
+    case .spliced, .observed, .object: call.surface
     }
   }
 
@@ -168,7 +180,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
     if call.isStream && head.isStream(of: passage.answerDialect ?? .openAIChat) {
       state = .streaming(relay(for: head))
-    } else if call.surface.answerForm == .bytes && !head.isJSON {
+    } else if call.surface.answerForm == .bytes && !head.isJSON && head.status != 204 || passage.isContent {
       state = .streaming(OpaqueRelay(head: head))
     } else {
       if let length = head.length, length > exchange.snapshot.server.limits.answer { return failTooLarge() }
@@ -237,6 +249,8 @@ final class Attempt: AnswerReceiver, Sweepable {
     let mark = encoder == nil || dialect == exchange.dialect ? nil : dialect
     return CanonicalStreamRelay(
       head: head, dialect: dialect, encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit,
+      rewrite: dialect == .openAIResponses && encoder == nil
+        ? { [provider] in Self.withOwner(provider.name, $0) } : nil,
       redact: { [provider] in Self.redacted($0, hidingKeysOf: provider) },
       estimate: { [call] in Self.estimate($0, for: call) })
   }
@@ -251,6 +265,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
     if let dialect = passage.answerDialect { return finishAnswer(head, body, in: dialect) }
     if case .converted(let conversion) = passage { return finishAnswer(head, body, conversion) }
+    if call.surface.keepsObjects || call.surface == .videos { return finishObject(head, body) }
     let form = call.surface.answerForm
     let scanned: Result<AnswerLens, JSONFault> = body.withUnsafeReadableBytes { bytes in
       do throws(JSONFault) { return .success(try AnswerLens.scan(bytes, mayBeArray: form == .json)) } catch {
@@ -297,6 +312,37 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
   }
 
+  /// Objects that the provider keeps.
+  private func finishObject(_ head: AnswerHead, _ body: ByteBuffer) {
+    let written: Result<ByteBuffer?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
+      // The answer to a deletion.
+      if bytes.isEmpty { return .success(body) }
+      do throws(AnswerFault) {
+        let root = try Self.document(bytes).root
+        if case .object(let request) = passage, request.isList {
+          let lists = zip(request.providers, root.elements).map { ($0.name, $1.isNull ? nil : $1) }
+          return .success(ByteBuffer(bytes: try ObjectList.merge(lists, of: call.surface, limit: request.limit)))
+        }
+        // The error of an object (a batch that failed) is part of it; one in its place has no id.
+        if root["id"] == nil, root["object"] == nil, let error = root["error"], !error.isEmpty || error.isString {
+          return .success(nil)
+        }
+        let edits = ObjectIDs.mark(root, of: call.surface, owner: provider.name)
+        return .success(edits.isEmpty ? body : ByteBuffer(bytes: BodyEdit.apply(edits, to: bytes)))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch written {
+    case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
+    case .success(nil): failWithError(in: body)
+    case .success(let answer?):
+      describeWinner()
+      exchange.sendAnswer(head, answer)
+      finish(.won)
+    }
+  }
+
   private static func document(_ bytes: UnsafeRawBufferPointer) throws(AnswerFault) -> JSONDocument {
     do throws(JSONFault) {
       return try JSONDocument(copying: bytes, loneSurrogates: .replaced)
@@ -329,10 +375,25 @@ final class Attempt: AnswerReceiver, Sweepable {
         let written = translation.client.writeAnswer(marked, context: translation.context)
         exchange.sendAnswer(head, ByteBuffer(bytes: written), contentType: "application/json")
       } else {
-        exchange.sendAnswer(head, body)
+        exchange.sendAnswer(head, withOwner(body))
       }
       finish(.won)
     }
+  }
+
+  /// A response gets the name of the provider that keeps it.
+  private func withOwner(_ body: ByteBuffer) -> ByteBuffer {
+    guard call.surface == .responses else { return body }
+    return body.withUnsafeReadableBytes { bytes in
+      Self.withOwner(provider.name, bytes).map { ByteBuffer(bytes: $0) } ?? body
+    }
+  }
+
+  /// - Returns: nil where nothing changes.
+  private static func withOwner(_ owner: String, _ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard let document = try? JSONDocument(copying: bytes, loneSurrogates: .replaced) else { return nil }
+    let edits = ObjectIDs.mark(document.root, of: .responses, owner: owner)
+    return edits.isEmpty ? nil : BodyEdit.apply(edits, to: bytes)
   }
 
   // MARK: Refusals

@@ -15,6 +15,8 @@ final class CanonicalStreamRelay: StreamRelay {
   private var emulated: EmulatedOutput?
   /// Whose signatures these are, where the client speaks another dialect.
   private let mark: Dialect?
+  /// Changes the data of an event that is passed on; nil where it stays.
+  private let rewrite: ((UnsafeRawBufferPointer) -> [UInt8]?)?
   /// Reads the error that stands in place of an event: hides the provider's keys.
   private let redact: (ProviderError) -> ProviderError
   private let estimate: (TextCount) -> TokenUsage
@@ -36,12 +38,13 @@ final class CanonicalStreamRelay: StreamRelay {
   ///   - limit: bytes of one event, and of all that comes before the first content.
   init(
     head: AnswerHead, dialect: Dialect, encoder: (any StreamEncoder)?, emulated: [Emulation], mark: Dialect?,
-    limit: Int,
+    limit: Int, rewrite: ((UnsafeRawBufferPointer) -> [UInt8]?)? = nil,
     redact: @escaping (ProviderError) -> ProviderError, estimate: @escaping (TextCount) -> TokenUsage
   ) {
     self.head = head
     self.encoder = encoder
     self.limit = limit
+    self.rewrite = rewrite
     self.redact = redact
     self.estimate = estimate
     decoder = dialect.streamDecoder()
@@ -123,7 +126,14 @@ final class CanonicalStreamRelay: StreamRelay {
       throw UpstreamFailure(.serverError, reason: "malformed event in the stream: \(fault.message)")
     }
     take(to: &output)
-    if encoder == nil, failure == nil { event.write(bytes, to: &output) }
+    guard encoder == nil, failure == nil else { return }
+    if let rewrite, let data = event.withData(bytes, rewrite) {
+      output.writeString("event: \(event.name(in: bytes))\ndata: ")
+      output.writeBytes(data)
+      output.writeStaticString("\n\n")
+    } else {
+      event.write(bytes, to: &output)
+    }
   }
 
   /// Notes what the deltas say and writes them for the client.

@@ -11,6 +11,8 @@ enum Passage {
   case translated(Translation)
   /// The same for a call that is no conversation.
   case converted(Conversion)
+  /// A call about objects that the provider keeps: ids in its answer get the provider's name.
+  case object(ObjectRequest)
 
   /// A class, so that a passage that is none of these stays small.
   final class Translation {
@@ -30,7 +32,7 @@ enum Passage {
   /// What the answer is read as; `nil`: by the lens of OpenAI's chat, completions and embeddings, or by nobody.
   var answerDialect: Dialect? {
     switch self {
-    case .spliced, .converted: nil
+    case .spliced, .converted, .object: nil
     case .observed(let dialect): dialect
     case .translated(let translation): translation.provider
     }
@@ -41,17 +43,20 @@ enum Passage {
     switch self {
     case .translated(let translation): translation.request.dropped
     case .converted(let conversion): conversion.dropped
-    case .spliced, .observed: []
+    case .spliced, .observed, .object: []
     }
   }
 
   var emulated: [Emulation] { if case .translated(let translation) = self { translation.request.emulated } else { [] } }
 
+  /// Whether the answer is the content of a file.
+  var isContent: Bool { if case .object(let request) = self { request.isContent } else { false } }
+
   /// Whether the request was written anew.
   var isRewritten: Bool {
     switch self {
     case .translated, .converted: true
-    case .spliced, .observed: false
+    case .spliced, .observed, .object: false
     }
   }
 
@@ -59,6 +64,7 @@ enum Passage {
     switch self {
     case .translated(let translation): return .converse(translation.provider, isStream: isStream)
     case .converted(let conversion): return conversion.operation
+    case .object(let request): return request.operation()
     case .spliced, .observed:
       if let embeddings = surface.embeddings { return .embed(embeddings) }
       if surface == .rerank || surface == .cohereRerank { return .rerank(provider.rerank) }

@@ -28,6 +28,8 @@ final class ProviderLink {
 
   /// Request line, host, credential and user agent; the fields of the exchange follow.
   func headPrefix(operation: UpstreamOperation, model: String, credential: Int?) -> ByteBuffer {
+    // No two are alike.
+    if case .object = operation { return makePrefix(operation: operation, model: model, credential: credential) }
     let namesModel = UpstreamCall.namesModel(provider: provider, operation: operation)
     let key = PrefixKey(operation: operation, credential: credential ?? -1, model: namesModel ? model : nil)
     if let recent, recent.key == key { return recent.prefix }
@@ -57,7 +59,9 @@ final class ProviderLink {
     let endpoint = provider.endpoint
     let isThroughPlainProxy = provider.proxy != nil && !endpoint.isTLS
     let target = isThroughPlainProxy ? "http://\(endpoint.authority)\(path)" : path
-    var prefix = ByteBuffer(string: "POST \(target) HTTP/1.1\r\nhost: \(endpoint.authority)\r\n")
+    var method = "POST"
+    if case .object(let named, _) = operation { method = named }
+    var prefix = ByteBuffer(string: "\(method) \(target) HTTP/1.1\r\nhost: \(endpoint.authority)\r\n")
     if isThroughPlainProxy, let credential = provider.proxy?.basicCredential {
       prefix.writeString("proxy-authorization: Basic \(credential)\r\n")
     }

@@ -7,22 +7,28 @@ final class SideBySideSource: AnswerSource {
   /// On the wire at a time.
   private static let width = 8
 
-  private let link: ProviderLink
+  /// One request: where it goes, and its head and body.
+  typealias Request = (link: ProviderLink, parts: [ByteBuffer])
+
   private let connectTimeout: Duration
   private let clock: LoopClock
-  private let request: (Int) -> [ByteBuffer]
+  private let request: (Int) -> Request
+  private let isLeftOut: (_ status: Int) -> Bool
   private var receiver: (any AnswerReceiver)?
   private var bodies: [ByteBuffer?]
   private var running: [Part] = []
   private var next = 0
   private var head: AnswerHead?
 
-  /// - Parameter request: head and body of the request at that place.
+  /// - Parameters:
+  ///   - isLeftOut: statuses that fail nothing: `null` stands in the place of that answer.
+  ///   - request: the one at that place.
   init(
-    link: ProviderLink, count: Int, connectTimeout: Duration, clock: LoopClock,
-    request: @escaping (Int) -> [ByteBuffer]
+    count: Int, connectTimeout: Duration, clock: LoopClock,
+    isLeftOut: @escaping (_ status: Int) -> Bool = { _ in false },
+    request: @escaping (Int) -> Request
   ) {
-    self.link = link
+    self.isLeftOut = isLeftOut
     self.connectTimeout = connectTimeout
     self.clock = clock
     self.request = request
@@ -46,9 +52,13 @@ final class SideBySideSource: AnswerSource {
   private func ended(_ part: Part, _ head: AnswerHead, _ body: ByteBuffer) {
     running.removeAll { $0 === part }
     guard let receiver else { return }
-    guard (200..<300).contains(head.status) else { return finish(receiver, head, body) }
-    self.head = self.head ?? head
-    bodies[part.index] = body
+    if isLeftOut(head.status) {
+      bodies[part.index] = ByteBuffer(staticString: "null")
+    } else {
+      guard (200..<300).contains(head.status) else { return finish(receiver, head, body) }
+      self.head = self.head ?? head
+      bodies[part.index] = body
+    }
     if running.isEmpty, next == bodies.count { return finish(receiver, self.head ?? head, joined()) }
     sendMore()
   }
@@ -94,6 +104,7 @@ final class SideBySideSource: AnswerSource {
   private final class Part: AnswerReceiver {
     let index: Int
     private unowned let owner: SideBySideSource
+    private let request: Request
     private var pending: UpstreamConnection?
     private var source: UpstreamConnection?
     private var hasReconnected = false
@@ -103,15 +114,16 @@ final class SideBySideSource: AnswerSource {
     init(_ owner: SideBySideSource, index: Int) {
       self.owner = owner
       self.index = index
+      request = owner.request(index)
     }
 
     func start() {
-      if let connection = owner.link.pool.takeIdle(now: owner.clock.now) { return send(over: connection) }
+      if let connection = request.link.pool.takeIdle(now: owner.clock.now) { return send(over: connection) }
       connect()
     }
 
     private func connect() {
-      pending = owner.link.pool.connect(timeout: owner.connectTimeout, now: owner.clock.now) { [weak self] result in
+      pending = request.link.pool.connect(timeout: owner.connectTimeout, now: owner.clock.now) { [weak self] result in
         guard let self, pending != nil else { return }
         pending = nil
         switch result {
@@ -124,7 +136,7 @@ final class SideBySideSource: AnswerSource {
 
     private func send(over connection: UpstreamConnection) {
       source = connection
-      connection.send(owner.request(index), to: self)
+      connection.send(request.parts, to: self)
     }
 
     func receiveHead(_ head: AnswerHead) { self.head = head }

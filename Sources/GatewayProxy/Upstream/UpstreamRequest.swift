@@ -26,6 +26,9 @@ struct UpstreamRequest {
     case .converted(let conversion):
       body = ByteBuffer(bytes: conversion.requests[index].body)
       edits = []
+    case .object(let request):
+      body = request.body
+      edits = []
     case .spliced, .observed:
       body = exchange.body
       edits = body.withUnsafeReadableBytes { bytes in
@@ -36,7 +39,12 @@ struct UpstreamRequest {
     }
     let length = edits.reduce(body.readableBytes) { $0 + $1.replacement.count - $1.range.count }
     let isCopied = length <= Self.copyLimit
-    let operation = passage.operation(for: call.surface, isStream: call.isStream, to: provider)
+    let operation: UpstreamOperation
+    if case .object(let request) = passage {
+      operation = request.operation(index)
+    } else {
+      operation = passage.operation(for: call.surface, isStream: call.isStream, to: provider)
+    }
     let prefix = link.headPrefix(operation: operation, model: model, credential: credential)
     var head = ByteBufferAllocator().buffer(capacity: prefix.readableBytes + 320 + (isCopied ? length : 0))
     head.writeImmutableBuffer(prefix)
@@ -46,7 +54,7 @@ struct UpstreamRequest {
         body, operation: operation, model: model, signing: signing, secret: provider.credentials[credential].secret)
       for field in request { head.writeString("\(field.name): \(field.value)\r\n") }
     }
-    HeadWriter.writeField("content-length", length, into: &head)
+    if hasBody || length > 0 { HeadWriter.writeField("content-length", length, into: &head) }
     HeadWriter.writeEnd(into: &head)
     if isCopied {
       writePieces(of: body, edits) {
@@ -65,6 +73,11 @@ struct UpstreamRequest {
     return parts
   }
 
+  /// Whether the method has a body even where that is empty.
+  private var hasBody: Bool {
+    if case .object(let request) = passage { request.method == "POST" } else { true }
+  }
+
   /// Chat and completions of OpenAI say the usage of a stream when they are asked to.
   private var asksForUsage: Bool {
     (call.surface == .chatCompletions || call.surface == .completions) && provider.quirks.acceptsStreamOptions
@@ -75,7 +88,9 @@ struct UpstreamRequest {
 
   /// What of the client's head goes on; see `ForwardedHeaders`.
   private func writeFields(into head: inout ByteBuffer) {
-    if call.lens.isForm, let type = exchange.head.first(.contentType) {
+    if !hasBody, exchange.body.readableBytes == 0 {
+      // Nothing to describe.
+    } else if call.lens.isForm || call.surface.keepsObjects, let type = exchange.head.first(.contentType) {
       exchange.headBytes.withUnsafeReadableBytes { HeadWriter.writeField(type, of: $0, into: &head) }
     } else {
       HeadWriter.writeField("content-type", "application/json", into: &head)

@@ -1,0 +1,51 @@
+package import GatewayCore
+
+/// Which provider a call about objects goes to.
+package enum ObjectOwner {
+  /// The providers that may keep such objects for this consumer: it must be able to call a model there.
+  package static func candidates(
+    for surface: Surface, consumer: Consumer, in snapshot: GatewaySnapshot
+  ) -> [Provider] {
+    let keeping = snapshot.providers.filter { $0.keeps.contains(surface) }
+    guard consumer.models != nil else { return keeping }
+    var reachable: Set<String> = []
+    func note(_ route: ModelRoute) {
+      for arm in route.arms {
+        for step in arm.steps {
+          switch step {
+          case .target(let target): reachable.insert(target.provider.name)
+          case .model(let inner): note(inner)
+          }
+        }
+      }
+    }
+    for name in snapshot.models.names where consumer.mayUse(name) {
+      if let route = snapshot.models.route(for: name) { note(route) }
+    }
+    return keeping.filter { reachable.contains($0.name) }
+  }
+
+  /// The one provider of a call that names none, or one by `name`.
+  package static func provider(
+    named name: String?, for surface: Surface, consumer: Consumer, in snapshot: GatewaySnapshot
+  ) throws(GatewayError) -> Provider {
+    let candidates = candidates(for: surface, consumer: consumer, in: snapshot)
+    let list = candidates.map { "'\($0.name)'" }.joined(separator: ", ")
+    if let name {
+      if let provider = candidates.first(where: { $0.name == name }) { return provider }
+      throw GatewayError(
+        .unknownObject,
+        "provider '\(name)' keeps nothing below \(surface.path) for this key"
+          + (list.isEmpty ? "" : "; those that do: \(list)"))
+    }
+    if let only = candidates.first, candidates.count == 1 { return only }
+    if candidates.isEmpty {
+      throw GatewayError(
+        .unknownObject, "no provider of this gateway keeps anything below \(surface.path) for this key")
+    }
+    throw GatewayError(
+      .invalidParameter,
+      "several providers have \(surface.path): name one of \(list) in the header 'x-sluice-provider' or the query "
+        + "'provider', or use ids of this gateway, which end in ~PROVIDER", parameter: "provider")
+  }
+}
