@@ -59,9 +59,9 @@ package struct AnthropicStreamDecoder: StreamDecoder {
   }
 
   private mutating func start(_ message: JSONNode?, into deltas: inout [CanonicalDelta]) {
+    usage.merge(message?["usage"])
     guard !hasStarted else { return }
     hasStarted = true
-    usage.merge(message?["usage"])
     var start = CanonicalDelta.Start(id: message?["id"]?.text, model: message?["model"]?.text)
     start.serviceTier = message?["usage"]?["service_tier"]?.text
     deltas.append(.started(start))
