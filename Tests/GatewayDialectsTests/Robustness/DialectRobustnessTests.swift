@@ -50,12 +50,15 @@ struct DialectRobustnessTests {
   /// The deltas until the decoder gives up.
   private static func deltas(_ bytes: [UInt8], _ dialect: Dialect) -> [CanonicalDelta] {
     var feed = StreamFeed(dialect)
+    var deltas: [CanonicalDelta]
     do {
       try feed.feed(bytes)
-      return try feed.ended()
+      deltas = try feed.ended()
     } catch {
-      return feed.deltas
+      deltas = feed.deltas
     }
+    if let fault = DeltaOrder.fault(deltas) { Issue.record("\(dialect.rawValue): \(fault)") }
+    return deltas
   }
 
   private static func encode(_ deltas: [CanonicalDelta], _ dialect: Dialect) {
@@ -76,7 +79,7 @@ struct DialectRobustnessTests {
   func readsRandomDocuments(dialect: Dialect) throws {
     var noise = JSONNoise(seed: 1)
     for tree in try Self.trees(dialect, ".json") { noise.learn(tree) }
-    for _ in 0..<300 {
+    for _ in 0..<600 {
       let text = noise.tree(depth: 5).text
       _ = Self.request(text, dialect, writers: Self.pair(&noise))
       _ = Self.answer(text, dialect, writers: Self.pair(&noise))
@@ -90,7 +93,7 @@ struct DialectRobustnessTests {
     for tree in trees { noise.learn(tree) }
     var read = 0
     for tree in trees {
-      for _ in 0..<60 {
+      for _ in 0..<120 {
         var changed = tree
         for _ in 0..<noise.number(1...3) { changed = noise.changed(changed) }
         if Self.request(changed.text, dialect, writers: Self.pair(&noise)) { read += 1 }
@@ -106,7 +109,7 @@ struct DialectRobustnessTests {
     for tree in trees { noise.learn(tree) }
     var read = 0
     for tree in trees {
-      for _ in 0..<60 {
+      for _ in 0..<120 {
         var changed = tree
         for _ in 0..<noise.number(1...3) { changed = noise.changed(changed) }
         if Self.answer(changed.text, dialect, writers: Self.pair(&noise)) { read += 1 }
@@ -120,7 +123,7 @@ struct DialectRobustnessTests {
     var noise = JSONNoise(seed: 4)
     for name in try Self.files(dialect, ".stream.txt") {
       let stream = try DialectTesting.stream(dialect, String(name.dropLast(".stream.txt".count)))
-      for _ in 0..<12 {
+      for _ in 0..<30 {
         let deltas = Self.deltas(noise.damaged(stream), dialect)
         for client in Self.pair(&noise) { Self.encode(deltas, client) }
       }
@@ -135,7 +138,7 @@ struct DialectRobustnessTests {
     for name in try Self.files(dialect, ".stream.txt") {
       let lines = String(decoding: try DialectTesting.bytes(dialect, name), as: UTF8.self).components(separatedBy: "\n")
       let places = lines.indices.filter { lines[$0].hasPrefix("data: {") }
-      for _ in 0..<12 {
+      for _ in 0..<30 {
         var changed = lines
         for _ in 0..<noise.number(1...2) {
           let place = places[noise.number(0...places.count - 1)]
