@@ -108,7 +108,8 @@ enum DialectTesting {
   private static func line(_ content: CanonicalPart.Content) -> String {
     switch content {
     case .text(let text):
-      "text \(text.text.string)" + text.citations.map { " [\($0.title?.string ?? "-") \($0.url?.string ?? "-")]" }.joined()
+      "text \(text.text.string)"
+        + text.citations.map { " [\($0.title?.string ?? "-") \($0.url?.string ?? "-")]" }.joined()
     case .reasoning(let thought):
       "thought \(thought.text.string) signed \(thought.signature?.string ?? "-") redacted \(thought.redacted?.string ?? "-")"
     case .toolCall(let call):

@@ -54,7 +54,9 @@ enum AnthropicMedia {
   /// Base64 is PDF here, and text is plain.
   private static func document(_ data: RawText, _ type: RawText) throws(DialectFault) -> MediaPart.Source {
     if type.equals("application/pdf") { return .base64(data) }
-    if type.bytes.starts(with: "text/".utf8) || type.equals("application/json"), let bytes = Base64.decoded(data.decoded[...]) {
+    if type.bytes.starts(with: "text/".utf8) || type.equals("application/json"),
+      let bytes = Base64.decoded(data.decoded[...])
+    {
       return .text(RawText(utf8: bytes))
     }
     throw DialectFault(

@@ -75,7 +75,8 @@ struct AnthropicMessageReader {
 
   private static func misplaced(_ node: JSONNode, _ place: String) -> DialectFault {
     DialectFault(
-      "'\(node.path)' is a \(node["type"]?.string ?? "") block, which belongs into \(place).", path: node.path + ".type")
+      "'\(node.path)' is a \(node["type"]?.string ?? "") block, which belongs into \(place).", path: node.path + ".type"
+    )
   }
 
   private static func orphan(_ node: JSONNode, _ result: ToolResult) -> DialectFault {

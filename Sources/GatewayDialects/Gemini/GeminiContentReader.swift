@@ -63,7 +63,8 @@ struct GeminiContentReader {
         case .toolCall where !isModel:
           throw DialectFault("'\(node.path)' is a call, which belongs into a content of the role \"model\".", at: node)
         case .toolResult where isModel:
-          throw DialectFault("'\(node.path)' is a response, which belongs into a content of the role \"user\".", at: node)
+          throw DialectFault(
+            "'\(node.path)' is a response, which belongs into a content of the role \"user\".", at: node)
         case .reasoning(let thought) where node["thought"]?.bool == true: Self.append(thought, to: &parts)
         default: parts.append(part)
         }

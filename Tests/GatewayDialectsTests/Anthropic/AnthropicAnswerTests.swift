@@ -79,7 +79,8 @@ struct AnthropicAnswerTests {
   @Test(
     "What is no answer is a fault",
     arguments: [
-      "7", "[]", "{}", #"{"content":"a"}"#, #"{"content":[7]}"#, #"{"content":[{}]}"#, #"{"content":[{"type":"text"}]}"#,
+      "7", "[]", "{}", #"{"content":"a"}"#, #"{"content":[7]}"#, #"{"content":[{}]}"#,
+      #"{"content":[{"type":"text"}]}"#,
       #"{"content":[{"type":"tool_use","id":"a","input":{}}]}"#, #"{"type":"error","error":{"message":"no"}}"#,
       #"{"content":[{"type":"tool_use","id":"a","name":"f","input":"x"}]}"#,
     ])

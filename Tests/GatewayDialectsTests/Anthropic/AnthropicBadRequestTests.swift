@@ -42,7 +42,10 @@ struct AnthropicBadRequestTests {
     (block(#"{"type":"text","text":7}"#), first + ".text"),
     (block(#"{"type":"text","text":"a","cache_control":true}"#), first + ".cache_control"),
     (block(#"{"type":"text","text":"a","cache_control":{"type":"long"}}"#), first + ".cache_control.type"),
-    (block(#"{"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"9m"}}"#), first + ".cache_control.ttl"),
+    (
+      block(#"{"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"9m"}}"#),
+      first + ".cache_control.ttl"
+    ),
     (block(#"{"type":"image"}"#), first + ".source"),
     (block(#"{"type":"image","source":{"type":"base64","data":"AA=="}}"#), first + ".source.media_type"),
     (block(#"{"type":"image","source":{"type":"base64","media_type":"image/png"}}"#), first + ".source.data"),

@@ -120,7 +120,8 @@ struct AnthropicRequestTests {
     var thought = ReasoningPart(text: "hm")
     thought.signature = "c2ln"
     request.messages = [
-      CanonicalMessage(.user, parts: [.text("a"), CanonicalPart(.text(TextPart(text: "b")), cacheControl: CacheControl())]),
+      CanonicalMessage(
+        .user, parts: [.text("a"), CanonicalPart(.text(TextPart(text: "b")), cacheControl: CacheControl())]),
       CanonicalMessage(.assistant, parts: [CanonicalPart(.reasoning(thought)), CanonicalPart(.toolCall(call))]),
       CanonicalMessage(.user, parts: [.text("and")]),
       CanonicalMessage(

@@ -7,8 +7,10 @@ import Testing
 struct AnthropicStreamTests {
   static let names = ["text", "tools", "thinking", "length", "filtered"]
 
-  private static let start = #"{"type":"message_start","message":{"id":"m","model":"c","usage":{"input_tokens":3,"output_tokens":1}}}"#
-  private static let end = #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":0,"output_tokens":9}}"#
+  private static let start =
+    #"{"type":"message_start","message":{"id":"m","model":"c","usage":{"input_tokens":3,"output_tokens":1}}}"#
+  private static let end =
+    #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":0,"output_tokens":9}}"#
   private static let stop = #"{"type":"message_stop"}"#
   private static let close = #"{"type":"content_block_stop","index":0}"#
 
@@ -116,9 +118,12 @@ struct AnthropicStreamTests {
     }
   }
 
-  @Test("An error ends the stream, in whatever envelope", arguments: [#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, #"{"error":{"message":"m"}}"#])
+  @Test(
+    "An error ends the stream, in whatever envelope",
+    arguments: [#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, #"{"error":{"message":"m"}}"#])
   func endsWithError(event: String) throws {
-    let assembled = DialectTesting.assembled(try DialectTesting.deltas(.anthropic, events: Self.start, event, Self.stop))
+    let assembled = DialectTesting.assembled(
+      try DialectTesting.deltas(.anthropic, events: Self.start, event, Self.stop))
     #expect(assembled.failure?.message == "m")
     #expect(!assembled.isEnded)
   }

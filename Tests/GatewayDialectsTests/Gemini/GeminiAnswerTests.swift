@@ -5,7 +5,8 @@ import Testing
 @Suite("Answers of Gemini")
 struct GeminiAnswerTests {
   private func read(_ candidates: String, _ members: String = "") throws -> CanonicalResponse {
-    try DialectTesting.answer(.gemini, #"{"candidates":[\#(candidates)]\#(members),"responseId":"r-1","modelVersion":"g"}"#)
+    try DialectTesting.answer(
+      .gemini, #"{"candidates":[\#(candidates)]\#(members),"responseId":"r-1","modelVersion":"g"}"#)
   }
 
   @Test("Every kind of part is read")

@@ -123,7 +123,8 @@ struct GeminiBadRequestTests {
         == .serverTools)
     #expect(content(.image(MediaPart(.fileID("f")))) == .files)
     #expect(content(.opaque(.anthropic, kind: "search_result", .emptyObject)) == .opaqueContent)
-    let result = ToolResult(callID: "a", parts: [CanonicalPart(.opaque(.anthropic, kind: "search_result", .emptyObject))])
+    let result = ToolResult(
+      callID: "a", parts: [CanonicalPart(.opaque(.anthropic, kind: "search_result", .emptyObject))])
     #expect(content(.toolResult(result)) == .opaqueContent)
     #expect(part { $0.choices = 2 } == nil)
   }

@@ -98,8 +98,11 @@ struct GeminiRequestTests {
         == #"{"type":"object","properties":{"type":{"type":["string","null"],"enum":["a",null]},"#
         + #""list":{"type":"array","items":{"type":"integer"},"maxItems":5},"#
         + #""any":{"anyOf":[{"type":"string"},{"type":"null"}]},"x":{}},"required":["type"]}"#)
-    #expect(try schema(#""responseJsonSchema":{"type":"OBJECT","nullable":true}"#) == #"{"type":"OBJECT","nullable":true}"#)
-    #expect(try read(#"{"contents":[{"parts":[]}],"generationConfig":{"responseMimeType":"application/json"}}"#).output == .jsonObject)
+    #expect(
+      try schema(#""responseJsonSchema":{"type":"OBJECT","nullable":true}"#) == #"{"type":"OBJECT","nullable":true}"#)
+    #expect(
+      try read(#"{"contents":[{"parts":[]}],"generationConfig":{"responseMimeType":"application/json"}}"#).output
+        == .jsonObject)
   }
 
   @Test(
