@@ -10,7 +10,7 @@ package enum AnthropicAnswerReader {
     var choice = CanonicalResponse.Choice(index: 0)
     for node in content.elements {
       do throws(DialectFault) {
-        choice.parts.append(try AnthropicBlockReader.block(node))
+        choice.parts.append(try AnthropicBlockReader.block(node, isAnswer: true))
       } catch {
         throw AnswerFault("a content block that is not understood: \(error.message)")
       }

@@ -23,6 +23,8 @@ package enum AnthropicAnswerWriter {
 
   private static func write(_ part: CanonicalPart, into json: inout JSONWriter) {
     switch part.content {
+    // The API takes no empty text back.
+    case .text(let text) where text.text.isEmpty: break
     case .text(let text):
       json.object { json in
         json.member("type", "text")

@@ -15,11 +15,22 @@ enum AnthropicBlockReader {
     return parts
   }
 
-  static func block(_ node: JSONNode) throws(DialectFault) -> CanonicalPart {
+  /// - Parameter isAnswer: blocks of a kind that is not known are kept: the API grows.
+  static func block(_ node: JSONNode, isAnswer: Bool = false) throws(DialectFault) -> CanonicalPart {
     let members = try CheckedMembers(node, "a block")
+    if isAnswer, let type = node["type"]?.text, !isKnown(type) {
+      return CanonicalPart(.opaque(.anthropic, kind: type, node.raw))
+    }
     var part = CanonicalPart(try content(node, members, type: try members.requiredText("type")))
     if let mark = node["cache_control"] { part.cacheControl = try cacheControl(mark) }
     return part
+  }
+
+  private static func isKnown(_ type: RawText) -> Bool {
+    switch type.string {
+    case "text", "thinking", "redacted_thinking", "tool_use": true
+    default: false
+    }
   }
 
   private static func content(
@@ -30,11 +41,15 @@ enum AnthropicBlockReader {
       var text = TextPart(text: try members.requiredText("text"))
       text.citations = node["citations"]?.elements.map(AnthropicCitations.read) ?? []
       return .text(text)
-    case "image": return .image(try media(node, members))
-    case "document": return .file(try document(node, members))
+    case "image": return .image(try media(node, members, isImage: true))
+    case "document":
+      // Images within a document have no place elsewhere.
+      if holdsImages(node) { return .opaque(.anthropic, kind: type, node.raw) }
+      return .file(try document(node, members))
     case "thinking":
-      return .reasoning(
-        ReasoningPart(text: try members.text("thinking") ?? .empty, signature: try members.text("signature")))
+      // Translated answers have an empty signature where the model does not sign.
+      let signature = try members.text("signature").flatMap { $0.isEmpty ? nil : $0 }
+      return .reasoning(ReasoningPart(text: try members.text("thinking") ?? .empty, signature: signature))
     case "redacted_thinking": return .reasoning(ReasoningPart(redacted: try members.requiredText("data")))
     case "tool_use":
       return .toolCall(
@@ -44,7 +59,8 @@ enum AnthropicBlockReader {
     case "tool_result": return .toolResult(try result(node, members))
     case "server_tool_use", "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result",
       "bash_code_execution_tool_result", "text_editor_code_execution_tool_result", "mcp_tool_use", "mcp_tool_result",
-      "container_upload", "search_result", "tool_reference", "tool_search_tool_result", "compaction":
+      "container_upload", "search_result", "tool_reference", "tool_search_tool_result", "compaction", "fallback",
+      "advisor_tool_result", "tool_addition", "tool_removal":
       return .opaque(.anthropic, kind: type, node.raw)
     default:
       throw DialectFault(
@@ -59,7 +75,17 @@ enum AnthropicBlockReader {
       if let text = content.text {
         parts = [.text(text)]
       } else {
-        for element in try CheckedMembers.array(content).elements { parts.append(try block(element)) }
+        guard content.isArray else { throw CheckedMembers.wrong(content, "a string or an array of blocks") }
+        for element in content.elements {
+          let part = try block(element)
+          switch part.content {
+          case .text, .image, .file, .opaque: parts.append(part)
+          default:
+            throw DialectFault(
+              "'\(element.path).type' must be \"text\", \"image\", \"document\" or \"search_result\".",
+              path: element.path + ".type")
+          }
+        }
       }
     }
     return ToolResult(
@@ -68,7 +94,9 @@ enum AnthropicBlockReader {
 
   // MARK: Media
 
-  private static func media(_ node: JSONNode, _ members: CheckedMembers) throws(DialectFault) -> MediaPart {
+  private static func media(
+    _ node: JSONNode, _ members: CheckedMembers, isImage: Bool
+  ) throws(DialectFault) -> MediaPart {
     guard let source = node["source"] else { throw members.missing("source") }
     let inner = try CheckedMembers(source, "a source")
     let type = try inner.requiredText("type")
@@ -77,11 +105,12 @@ enum AnthropicBlockReader {
     }
     if type.equals("url") { return MediaPart(.url(try inner.requiredText("url"))) }
     if type.equals("file") { return MediaPart(.fileID(try inner.requiredText("file_id"))) }
-    if type.equals("text") {
+    if type.equals("text"), !isImage {
       return MediaPart(.text(try inner.requiredText("data")), mediaType: try inner.text("media_type"))
     }
     throw DialectFault(
-      "'\(source.path).type' is '\(type.string)'; known are base64, url, file and text.", path: source.path + ".type")
+      "'\(source.path).type' is '\(type.string)'; known are base64, url\(isImage ? " and file" : ", file, text and content").",
+      path: source.path + ".type")
   }
 
   private static func document(_ node: JSONNode, _ members: CheckedMembers) throws(DialectFault) -> MediaPart {
@@ -89,12 +118,10 @@ enum AnthropicBlockReader {
     if let source = node["source"], source["type"]?.text?.equals("content") == true {
       // A document of text blocks.
       guard let content = source["content"] else { throw try CheckedMembers(source, "a source").missing("content") }
-      let joined = try text(content).reduce(RawText.empty) { sum, part in
-        if case .text(let text) = part.content { sum + text.text } else { sum }
-      }
-      part = MediaPart(.text(joined))
+      let texts = try text(content).map { CanonicalMessage(.user, parts: [$0]).text }
+      part = MediaPart(.text(texts.dropFirst().reduce(texts.first ?? .empty) { $0 + "\n" + $1 }))
     } else {
-      part = try media(node, members)
+      part = try media(node, members, isImage: false)
     }
     part.name = try members.text("title")
     part.context = try members.text("context")
@@ -102,29 +129,19 @@ enum AnthropicBlockReader {
     return part
   }
 
+  private static func holdsImages(_ node: JSONNode) -> Bool {
+    node["source"]?["content"]?.elements.contains { $0["type"]?.text?.equals("image") == true } == true
+  }
+
   static func cacheControl(_ node: JSONNode) throws(DialectFault) -> CacheControl {
-    CacheControl(ttl: try CheckedMembers(node, "an object like {\"type\":\"ephemeral\"}").text("ttl"))
-  }
-}
-
-/// `citations` of text blocks.
-enum AnthropicCitations {
-  static func read(_ node: JSONNode) -> Citation {
-    var citation = Citation(url: node["url"]?.text, title: (node["title"] ?? node["document_title"])?.text)
-    citation.citedText = node["cited_text"]?.text
-    citation.original = (.anthropic, node.raw)
-    return citation
-  }
-
-  static func write(_ citation: Citation, into json: inout JSONWriter) {
-    if let original = citation.original, original.dialect == .anthropic { return json.value(original.value) }
-    json.object { json in
-      json.member("type", "web_search_result_location")
-      json.member("cited_text", citation.citedText ?? .empty)
-      json.member("url", citation.url ?? .empty)
-      json.name("title")
-      if let title = citation.title { json.value(title) } else { json.null() }
-      json.member("encrypted_index", "")
+    let members = try CheckedMembers(node, "an object like {\"type\":\"ephemeral\"}")
+    guard try members.requiredText("type").equals("ephemeral") else {
+      throw DialectFault("'\(node.path).type' must be \"ephemeral\".", path: node.path + ".type")
     }
+    let ttl = try members.text("ttl")
+    if let ttl, !ttl.equals("5m"), !ttl.equals("1h") {
+      throw DialectFault("'\(node.path).ttl' must be \"5m\" or \"1h\".", path: node.path + ".ttl")
+    }
+    return CacheControl(ttl: ttl)
   }
 }

@@ -12,7 +12,7 @@ package enum AnthropicErrorWriter {
 
   /// A provider's error within a stream.
   static func event(_ error: ProviderError) -> [UInt8] {
-    event(type: error.type.flatMap(known) ?? "api_error", message: error.message)
+    event(type: error.type.flatMap(known) ?? type(of: error.impliedStatus), message: error.message)
   }
 
   /// The member at fault has no place of its own here.
@@ -22,7 +22,12 @@ package enum AnthropicErrorWriter {
   }
 
   private static func known(_ type: String) -> String? {
-    type.hasSuffix("_error") || type == "request_too_large" ? type : nil
+    switch type {
+    case "invalid_request_error", "authentication_error", "billing_error", "permission_error", "not_found_error",
+      "request_too_large", "rate_limit_error", "timeout_error", "api_error", "overloaded_error":
+      type
+    default: nil
+    }
   }
 
   private static func event(type: String, message: String) -> [UInt8] {
@@ -54,7 +59,7 @@ package enum AnthropicErrorWriter {
     case 413: "request_too_large"
     case 429: "rate_limit_error"
     case 503, 529: "overloaded_error"
-    case 504: "timeout_error"
+    case 408, 504: "timeout_error"
     case 500...: "api_error"
     default: "invalid_request_error"
     }

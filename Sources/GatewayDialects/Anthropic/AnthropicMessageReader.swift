@@ -15,35 +15,73 @@ struct AnthropicMessageReader {
     let role = try members.requiredText("role")
     guard let content = node["content"] else { throw members.missing("content") }
     if role.equals("system") {
-      return messages.append(CanonicalMessage(.system, parts: try AnthropicBlockReader.text(content)))
-    }
-    guard role.equals("user") || role.equals("assistant") else {
+      messages.append(CanonicalMessage(.system, parts: try AnthropicBlockReader.text(content)))
+    } else if role.equals("user") {
+      messages += try user(content)
+    } else if role.equals("assistant") {
+      messages.append(CanonicalMessage(.assistant, parts: try assistant(content)))
+    } else {
       throw DialectFault("'\(node.path).role' must be \"user\" or \"assistant\".", path: node.path + ".role")
     }
-    let parts = try blocks(content)
-    if role.equals("assistant") { return messages.append(CanonicalMessage(.assistant, parts: parts)) }
-    let results = parts.filter { if case .toolResult = $0.content { true } else { false } }
-    let rest = parts.filter { if case .toolResult = $0.content { false } else { true } }
-    for result in results { messages.append(CanonicalMessage(.tool, parts: [result])) }
-    if !rest.isEmpty || results.isEmpty { messages.append(CanonicalMessage(.user, parts: rest)) }
   }
 
-  private mutating func blocks(_ node: JSONNode) throws(DialectFault) -> [CanonicalPart] {
-    if let text = node.text { return [.text(text)] }
+  private static func elements(_ node: JSONNode) throws(DialectFault) -> JSONNode.Elements {
     guard node.isArray else { throw CheckedMembers.wrong(node, "a string or an array of blocks") }
+    return node.elements
+  }
+
+  private mutating func assistant(_ node: JSONNode) throws(DialectFault) -> [CanonicalPart] {
+    if let text = node.text { return [.text(text)] }
     var parts: [CanonicalPart] = []
-    for element in node.elements {
+    for element in try Self.elements(node) {
       let part = try AnthropicBlockReader.block(element)
-      switch part.content {
-      case .toolCall(let call): calls.insert(call.id)
-      case .toolResult(let result) where !calls.contains(result.callID):
-        throw DialectFault(
-          "'\(element.path)' answers the tool call '\(result.callID.string)', which no assistant message before it has made.",
-          path: element.path + ".tool_use_id")
-      default: break
-      }
+      if case .toolCall(let call) = part.content { calls.insert(call.id) }
+      if part.isResult { throw Self.misplaced(element, "a message of the user") }
       parts.append(part)
     }
     return parts
+  }
+
+  /// Results first, then what the user says, with the instructions that stand within it.
+  private func user(_ node: JSONNode) throws(DialectFault) -> [CanonicalMessage] {
+    if let text = node.text { return [CanonicalMessage(.user, parts: [.text(text)])] }
+    var results: [CanonicalMessage] = []
+    var said: [CanonicalMessage] = []
+    for element in try Self.elements(node) {
+      if element["type"]?.text?.equals("mid_conv_system") == true {
+        guard let content = element["content"] else { throw try CheckedMembers(element, "a block").missing("content") }
+        said.append(CanonicalMessage(.system, parts: try AnthropicBlockReader.text(content)))
+        continue
+      }
+      let part = try AnthropicBlockReader.block(element)
+      switch part.content {
+      case .toolCall: throw Self.misplaced(element, "a message of the assistant")
+      case .toolResult(let result):
+        guard calls.contains(result.callID) else { throw Self.orphan(element, result) }
+        results.append(CanonicalMessage(.tool, parts: [part]))
+      default:
+        if let last = said.indices.last, said[last].role == .user {
+          said[last].parts.append(part)
+        } else {
+          said.append(CanonicalMessage(.user, parts: [part]))
+        }
+      }
+    }
+    if results.isEmpty, said.isEmpty { return [CanonicalMessage(.user, parts: [])] }
+    return results + said
+  }
+
+  // MARK: Faults
+
+  private static func misplaced(_ node: JSONNode, _ place: String) -> DialectFault {
+    DialectFault(
+      "'\(node.path)' is a \(node["type"]?.string ?? "") block, which belongs into \(place).", path: node.path + ".type"
+    )
+  }
+
+  private static func orphan(_ node: JSONNode, _ result: ToolResult) -> DialectFault {
+    DialectFault(
+      "'\(node.path)' answers the tool call '\(result.callID.string)', which no assistant message before it has made.",
+      path: node.path + ".tool_use_id")
   }
 }

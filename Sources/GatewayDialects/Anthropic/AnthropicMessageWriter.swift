@@ -2,7 +2,33 @@ import GatewayCore
 
 /// Writes `system` and `messages`: roles take turns, results come first, instructions stand in front.
 struct AnthropicMessageWriter {
-  let request: CanonicalRequest
+  private let request: CanonicalRequest
+  private let turns: [Turn]
+  private let system: [CanonicalPart]
+
+  init(request: CanonicalRequest) {
+    self.request = request
+    let turns = Self.turns(of: request)
+    let system = request.messages.filter(\.isInstruction).flatMap(\.parts).filter { Self.isSent($0, isUser: true) }
+    // The API wants a turn of the user: instructions alone are one.
+    let isAlone = turns.isEmpty && !system.isEmpty
+    self.turns = isAlone ? [Turn(isUser: true, parts: system)] : turns
+    self.system = isAlone ? [] : system
+  }
+
+  /// Whether the model is in the midst of calls that it began without a thought, or whose thought the caller has not kept: the
+  /// API takes no thinking budget then.
+  var isMidCallWithoutThought: Bool {
+    guard let last = turns.last, last.isUser, last.parts.first?.isResult == true else { return false }
+    for turn in turns.reversed() {
+      if turn.isUser {
+        if turn.parts.first?.isResult != true { return true }
+      } else if case .reasoning = turn.parts.first?.content {
+        return false
+      }
+    }
+    return true
+  }
 
   private struct Turn {
     let isUser: Bool
@@ -10,8 +36,6 @@ struct AnthropicMessageWriter {
   }
 
   func write(into json: inout JSONWriter) throws(DialectFault) {
-    let system = request.messages.filter(\.isInstruction).flatMap(\.parts)
-      .filter { if case .text(let text) = $0.content { !text.text.isEmpty } else { false } }
     if !system.isEmpty {
       if system.count == 1, system[0].cacheControl == nil, case .text(let text) = system[0].content {
         json.member("system", text.text)
@@ -32,7 +56,9 @@ struct AnthropicMessageWriter {
   }
 
   private func writeContent(_ turn: Turn, into json: inout JSONWriter) throws(DialectFault) {
-    if turn.parts.count == 1, turn.parts[0].cacheControl == nil, case .text(let text) = turn.parts[0].content {
+    if turn.parts.count == 1, turn.parts[0].cacheControl == nil, case .text(let text) = turn.parts[0].content,
+      text.citations.isEmpty
+    {
       return json.member("content", text.text)
     }
     try json.array("content") { (json) throws(DialectFault) in
@@ -41,11 +67,11 @@ struct AnthropicMessageWriter {
   }
 
   /// Messages of one role that follow each other are one turn.
-  private var turns: [Turn] {
+  private static func turns(of request: CanonicalRequest) -> [Turn] {
     var turns: [Turn] = []
     for message in request.messages where !message.isInstruction {
       let isUser = message.role != .assistant
-      let parts = message.parts.filter { Self.isSent($0, isUser: isUser) }
+      let parts = message.parts.filter { isSent($0, isUser: isUser) }
       if parts.isEmpty { continue }
       if let last = turns.indices.last, turns[last].isUser == isUser {
         turns[last].parts += parts
@@ -83,6 +109,8 @@ struct AnthropicMessageWriter {
     }
     try json.object { (json) throws(DialectFault) in
       try writeMembers(part.content, into: &json)
+      // Thoughts cannot bear a mark.
+      if case .reasoning = part.content { return }
       writeMark(part.cacheControl, into: &json)
     }
   }
@@ -94,13 +122,11 @@ struct AnthropicMessageWriter {
     case .text(let text):
       json.member("type", "text")
       json.member("text", text.text)
+      AnthropicCitations.writeOriginals(text.citations, into: &json)
     case .refusal(let text):
       json.member("type", "text")
       json.member("text", text)
-    case .image(let media):
-      json.member("type", "image")
-      try writeSource(media, fallback: "image/png", into: &json)
-    case .file(let media): try writeDocument(media, into: &json)
+    case .image(let media), .file(let media): try AnthropicMedia.write(media, of: content, into: &json)
     case .audio: throw DialectFault(unsupported: .audio, "the Messages API takes no sound")
     case .video: throw DialectFault(unsupported: .video, "the Messages API takes no video")
     case .toolCall(let call):
@@ -128,7 +154,7 @@ struct AnthropicMessageWriter {
   private static func write(_ result: ToolResult, into json: inout JSONWriter) throws(DialectFault) {
     json.member("type", "tool_result")
     json.member("tool_use_id", AnthropicNames.callID(result.callID))
-    if result.parts.count == 1, case .text(let text) = result.parts[0].content {
+    if result.parts.count == 1, result.parts[0].cacheControl == nil, case .text(let text) = result.parts[0].content {
       json.member("content", text.text)
     } else if !result.parts.isEmpty {
       try json.array("content") { (json) throws(DialectFault) in
@@ -136,39 +162,6 @@ struct AnthropicMessageWriter {
       }
     }
     if result.isError { json.member("is_error", true) }
-  }
-
-  // MARK: Media
-
-  private static func writeSource(
-    _ media: MediaPart, fallback: RawText, into json: inout JSONWriter
-  ) throws(DialectFault) {
-    json.object("source") { json in
-      switch media.source {
-      case .base64(let data):
-        json.member("type", "base64")
-        json.member("media_type", media.mediaType ?? fallback)
-        json.member("data", data)
-      case .url(let url):
-        json.member("type", "url")
-        json.member("url", url)
-      case .fileID(let id):
-        json.member("type", "file")
-        json.member("file_id", id)
-      case .text(let text):
-        json.member("type", "text")
-        json.member("media_type", "text/plain")
-        json.member("data", text)
-      }
-    }
-  }
-
-  private static func writeDocument(_ media: MediaPart, into json: inout JSONWriter) throws(DialectFault) {
-    json.member("type", "document")
-    try writeSource(media, fallback: "application/pdf", into: &json)
-    json.member("title", media.name)
-    json.member("context", media.context)
-    if let cites = media.citesSource { json.object("citations") { $0.member("enabled", cites) } }
   }
 
   static func writeMark(_ mark: CacheControl?, into json: inout JSONWriter) {
@@ -204,7 +197,7 @@ enum AnthropicNames {
       if isAllowed(byte) {
         bytes.append(byte)
       } else {
-        bytes += "_\(String(byte, radix: 16))".utf8
+        bytes += "_\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
       }
     }
     return bytes.isEmpty ? "call" : RawText(joined: bytes)

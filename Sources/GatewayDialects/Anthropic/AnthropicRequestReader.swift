@@ -26,6 +26,8 @@ package enum AnthropicRequestReader {
     for (name, value) in body.members where !value.isNull {
       if try !read(name.string, value, into: &request) { request.unknown.append((name, value.raw)) }
     }
+    // Whatever effort `output_config` asks for, in whichever order the two stand.
+    if body["thinking"]?["type"]?.text?.equals("disabled") == true { request.reasoning.effort = .off }
     return request
   }
 
@@ -41,7 +43,7 @@ package enum AnthropicRequestReader {
     case "temperature": request.sampling.temperature = try CheckedMembers.number(value)
     case "top_p": request.sampling.topP = try CheckedMembers.number(value)
     case "top_k": request.sampling.topK = try CheckedMembers.countDigits(value)
-    case "tools": request.tools = try AnthropicToolReader.tools(value)
+    case "tools": try AnthropicToolReader.readTools(value, into: &request)
     case "tool_choice": try AnthropicToolReader.readChoice(value, into: &request)
     case "thinking": try readThinking(value, into: &request.reasoning)
     case "output_config": try readOutput(value, into: &request)

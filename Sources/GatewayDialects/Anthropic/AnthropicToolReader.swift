@@ -2,18 +2,28 @@ import GatewayCore
 
 /// `tools` and `tool_choice`.
 enum AnthropicToolReader {
-  static func tools(_ node: JSONNode) throws(DialectFault) -> [CanonicalTool] {
-    var tools: [CanonicalTool] = []
-    for element in try CheckedMembers.array(node).elements { tools.append(try tool(element)) }
-    return tools
+  static func readTools(_ node: JSONNode, into request: inout CanonicalRequest) throws(DialectFault) {
+    for element in try CheckedMembers.array(node).elements {
+      let tool = try tool(element)
+      request.tools.append(tool)
+      guard case .function = tool.kind else { continue }
+      // `input_examples`, `defer_loading` …
+      for (name, value) in element.members where !value.isNull && !known.contains(name.string) {
+        if !request.unknown.contains(where: { $0.name == name }) { request.unknown.append((name, value.raw)) }
+      }
+    }
   }
+
+  /// Members of a function that the canonical form has.
+  private static let known: Set<String> = ["type", "name", "description", "input_schema", "strict", "cache_control"]
 
   private static func tool(_ node: JSONNode) throws(DialectFault) -> CanonicalTool {
     let members = try CheckedMembers(node, "a tool")
-    let name = try members.requiredText("name")
     var tool: CanonicalTool
     if let type = try members.text("type"), !type.equals("custom") {
       let isSearch = type.bytes.starts(with: "web_search".utf8)
+      // Toolsets of MCP servers have none.
+      let name = try members.text("name") ?? type
       tool = CanonicalTool(
         name: name,
         kind: isSearch
@@ -21,7 +31,7 @@ enum AnthropicToolReader {
     } else {
       guard let schema = try members.object("input_schema") else { throw members.missing("input_schema") }
       tool = CanonicalTool(
-        name: name, description: try members.text("description"),
+        name: try members.requiredText("name"), description: try members.text("description"),
         kind: .function(parameters: schema.raw, isStrict: try members.bool("strict")))
     }
     if let mark = node["cache_control"] { tool.cacheControl = try AnthropicBlockReader.cacheControl(mark) }

@@ -6,20 +6,30 @@ struct AnthropicUsage {
   private var cacheRead: Int?
   private var cacheWrite: Int?
   private var output: Int?
+  /// Within `output`.
+  private var thinking: Int?
 
-  /// Later objects of a stream say the totals so far; what they leave out stays.
+  /// Later objects of a stream say the totals so far, which only grow; some servers send zeros where they know nothing.
   mutating func merge(_ node: JSONNode?) {
     guard let node, node.isObject else { return }
-    input = CheckedMembers.tokens(node["input_tokens"]) ?? input
-    cacheRead = CheckedMembers.tokens(node["cache_read_input_tokens"]) ?? cacheRead
-    cacheWrite = CheckedMembers.tokens(node["cache_creation_input_tokens"]) ?? cacheWrite
-    output = CheckedMembers.tokens(node["output_tokens"]) ?? output
+    Self.raise(&input, node["input_tokens"])
+    Self.raise(&cacheRead, node["cache_read_input_tokens"])
+    Self.raise(&cacheWrite, node["cache_creation_input_tokens"])
+    Self.raise(&output, node["output_tokens"])
+    Self.raise(&thinking, node["output_tokens_details"]?["thinking_tokens"])
+  }
+
+  private static func raise(_ count: inout Int?, _ node: JSONNode?) {
+    guard let tokens = CheckedMembers.tokens(node) else { return }
+    count = max(tokens, count ?? 0)
   }
 
   var usage: TokenUsage? {
     guard input != nil || output != nil else { return nil }
+    let reasoning = min(thinking ?? 0, output ?? 0)
     return TokenUsage(
-      inputUncached: input ?? 0, inputCached: cacheRead ?? 0, cacheWrite: cacheWrite ?? 0, output: output ?? 0)
+      inputUncached: input ?? 0, inputCached: cacheRead ?? 0, cacheWrite: cacheWrite ?? 0,
+      output: (output ?? 0) - reasoning, reasoning: reasoning)
   }
 
   static func write(_ usage: TokenUsage?, into json: inout JSONWriter) {
@@ -29,6 +39,9 @@ struct AnthropicUsage {
       json.member("cache_creation_input_tokens", usage.cacheWrite)
       json.member("cache_read_input_tokens", usage.inputCached)
       json.member("output_tokens", usage.totalOutput)
+      if usage.reasoning > 0 {
+        json.object("output_tokens_details") { $0.member("thinking_tokens", usage.reasoning) }
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ package enum GeminiAnswerWriter {
             }
             json.member("finishReason", GeminiFinish.word(choice.finish))
             json.member("index", choice.index)
+            if let logprobs = choice.logprobs { GeminiLogprobs.write(logprobs, into: &json) }
             GeminiCitations.write(choice.parts.flatMap(\.citations), into: &json)
           }
         }
@@ -38,11 +39,22 @@ package enum GeminiAnswerWriter {
       }
     case .toolCall(let call): write(call, into: &json)
     case .image(let media), .audio(let media), .video(let media), .file(let media):
-      json.object { json in
-        json.object("inlineData") { json in
-          json.member("mimeType", media.mediaType ?? "image/png")
-          if case .base64(let data) = media.source { json.member("data", data) }
+      switch media.source {
+      case .base64(let data):
+        json.object { json in
+          json.object("inlineData") { json in
+            json.member("mimeType", media.mediaType ?? "image/png")
+            json.member("data", data)
+          }
         }
+      case .url(let url), .fileID(let url):
+        json.object { json in
+          json.object("fileData") { json in
+            json.member("mimeType", media.mediaType)
+            json.member("fileUri", url)
+          }
+        }
+      case .text(let text): json.object { $0.member("text", text) }
       }
     case .opaque(.gemini, _, let value): json.value(value)
     case .toolResult, .opaque: break

@@ -3,10 +3,20 @@ import GatewayCore
 /// Writes `systemInstruction` and `contents`.
 struct GeminiContentWriter {
   let request: CanonicalRequest
+  /// Of the calls so far, by their ids: some callers use an id anew in later turns.
+  private var names: [RawText: RawText] = [:]
 
-  func write(into json: inout JSONWriter) throws(DialectFault) {
-    let system = request.messages.filter(\.isInstruction).flatMap(\.parts).compactMap { part -> RawText? in
+  init(request: CanonicalRequest) { self.request = request }
+
+  mutating func write(into json: inout JSONWriter) throws(DialectFault) {
+    var system = request.messages.filter(\.isInstruction).flatMap(\.parts).compactMap { part -> RawText? in
       if case .text(let text) = part.content, !text.text.isEmpty { text.text } else { nil }
+    }
+    var turns = turns
+    // The API wants a content: instructions alone are one.
+    if turns.isEmpty, !system.isEmpty {
+      turns = [(isUser: true, parts: system.map(CanonicalPart.text))]
+      system = []
     }
     if !system.isEmpty {
       json.object("systemInstruction") { json in
@@ -18,7 +28,7 @@ struct GeminiContentWriter {
         try json.object { (json) throws(DialectFault) in
           json.member("role", turn.isUser ? "user" : "model")
           try json.array("parts") { (json) throws(DialectFault) in
-            for part in turn.parts { try write(part, into: &json) }
+            try write(turn.parts, into: &json)
           }
         }
       }
@@ -41,7 +51,22 @@ struct GeminiContentWriter {
         turns.append((isUser, parts))
       }
     }
-    return turns
+    return turns.enumerated().map { index, turn in
+      index == 0 ? turn : (turn.isUser, Self.ordered(turn.parts, by: turns[index - 1].parts))
+    }
+  }
+
+  /// Results in the order of their calls: models whose calls have no ids go by that.
+  private static func ordered(_ parts: [CanonicalPart], by calls: [CanonicalPart]) -> [CanonicalPart] {
+    guard parts.count > 1, parts.allSatisfy(\.isResult) else { return parts }
+    var places: [RawText: Int] = [:]
+    for (place, part) in calls.enumerated() {
+      if case .toolCall(let call) = part.content, places[call.id] == nil { places[call.id] = place }
+    }
+    func place(_ part: CanonicalPart) -> Int {
+      if case .toolResult(let result) = part.content { places[result.callID] ?? .max } else { .max }
+    }
+    return parts.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(\.element)
   }
 
   private static func isSent(_ part: CanonicalPart) -> Bool {
@@ -54,7 +79,35 @@ struct GeminiContentWriter {
     }
   }
 
-  private func write(_ part: CanonicalPart, into json: inout JSONWriter) throws(DialectFault) {
+  /// A thought without text is the signature of the part behind it.
+  private mutating func write(_ parts: [CanonicalPart], into json: inout JSONWriter) throws(DialectFault) {
+    var signature: RawText?
+    for part in parts {
+      switch part.content {
+      case .reasoning(let thought) where thought.text.isEmpty:
+        if let signature { json.object { Self.write(signature, into: &$0) } }
+        signature = thought.signature
+        continue
+      case .text, .refusal, .image, .audio, .video, .file:
+        try write(part, signature: signature, into: &json)
+        signature = nil
+      default:
+        if let signature { json.object { Self.write(signature, into: &$0) } }
+        signature = nil
+        try write(part, signature: nil, into: &json)
+      }
+    }
+    if let signature { json.object { Self.write(signature, into: &$0) } }
+  }
+
+  private static func write(_ signature: RawText, into json: inout JSONWriter) {
+    json.member("text", "")
+    json.member("thoughtSignature", signature)
+  }
+
+  private mutating func write(
+    _ part: CanonicalPart, signature: RawText?, into json: inout JSONWriter
+  ) throws(DialectFault) {
     if case .opaque(let dialect, let kind, let value) = part.content {
       guard dialect == .gemini else {
         throw DialectFault(
@@ -78,7 +131,9 @@ struct GeminiContentWriter {
         guard let args = call.arguments.json else {
           throw DialectFault("the arguments of the call '\(call.id.string)' are not valid JSON")
         }
+        names[call.id] = call.name
         json.object("functionCall") { json in
+          json.member("id", call.id.isEmpty ? nil : call.id)
           json.member("name", call.name)
           json.member("args", args)
         }
@@ -86,22 +141,29 @@ struct GeminiContentWriter {
       case .toolResult(let result): try write(result, into: &json)
       case .opaque: break
       }
+      json.member("thoughtSignature", signature)
     }
   }
 
-  private func write(_ result: ToolResult, into json: inout JSONWriter) throws(DialectFault) {
+  private mutating func write(_ result: ToolResult, into json: inout JSONWriter) throws(DialectFault) {
     var texts: [RawText] = []
     var media: [CanonicalPart] = []
     for part in result.parts {
       switch part.content {
       case .text(let text): texts.append(text.text)
-      case .image, .audio, .video, .file: media.append(part)
-      default: break
+      case .file(let file):
+        if case .text(let text) = file.source { texts.append(text) } else { media.append(part) }
+      case .image, .audio, .video: media.append(part)
+      case .opaque(let dialect, let kind, _):
+        throw DialectFault(
+          unsupported: .opaqueContent, "the part '\(kind.string)' is understood by \(dialect.rawValue) only")
+      case .toolCall, .toolResult, .reasoning, .refusal: break
       }
     }
     let text = texts.reduce(RawText.empty) { $0 + $1 }
     try json.object("functionResponse") { (json) throws(DialectFault) in
-      json.member("name", result.name ?? request.nameOfCall(result.callID) ?? "tool")
+      json.member("id", result.callID.isEmpty ? nil : result.callID)
+      json.member("name", result.name ?? names[result.callID] ?? "tool")
       // An object stays one; all else is put under the word that the API has for it.
       if !result.isError, let object = ToolArguments.string(text).json, object.bytes.first == UInt8(ascii: "{"),
         !text.isEmpty
@@ -111,7 +173,9 @@ struct GeminiContentWriter {
         json.object("response") { $0.member(result.isError ? "error" : "output", text) }
       }
       guard !media.isEmpty else { return }
-      try json.array("parts") { (json) throws(DialectFault) in for part in media { try write(part, into: &json) } }
+      try json.array("parts") { (json) throws(DialectFault) in
+        for part in media { try write(part, signature: nil, into: &json) }
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ package enum GeminiErrorWriter {
 
   /// A provider's error within a stream.
   static func event(_ error: ProviderError) -> [UInt8] {
-    framed(bytes(code: error.code.flatMap { Int($0) } ?? 500, message: error.message, reason: error.type))
+    framed(bytes(code: error.impliedStatus, message: error.message, reason: error.type))
   }
 
   private static func framed(_ body: [UInt8]) -> [UInt8] {

@@ -8,14 +8,16 @@ enum GeminiMedia {
     if let inline = node.either("inlineData", "inline_data") {
       let members = try CheckedMembers(inline, "a blob")
       let type = try inline.either("mimeType", "mime_type").map(CheckedMembers.text)
-      media = MediaPart(.base64(try members.requiredText("data")), mediaType: type)
+      let name = try inline.either("displayName", "display_name").map(CheckedMembers.text)
+      media = MediaPart(.base64(try members.requiredText("data")), mediaType: type, name: name)
     } else if let file = node.either("fileData", "file_data") {
       _ = try CheckedMembers(file, "a file")
       guard let uri = file.either("fileUri", "file_uri") else {
         throw DialectFault("You must provide '\(file.path).fileUri'.", path: file.path + ".fileUri")
       }
       let type = try file.either("mimeType", "mime_type").map(CheckedMembers.text)
-      media = MediaPart(.url(try CheckedMembers.text(uri)), mediaType: type)
+      let name = try file.either("displayName", "display_name").map(CheckedMembers.text)
+      media = MediaPart(.url(try CheckedMembers.text(uri)), mediaType: type, name: name)
     } else {
       return nil
     }

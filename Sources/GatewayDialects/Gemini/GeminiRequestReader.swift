@@ -10,9 +10,13 @@ package enum GeminiRequestReader {
     if let system = body.either("systemInstruction", "system_instruction") {
       request.messages.append(CanonicalMessage(.system, parts: try GeminiContentReader.instruction(system)))
     }
-    request.messages += try GeminiContentReader.read(contents)
+    request.messages += try GeminiContentReader.read(contents, unknown: &request.unknown)
     for (name, value) in body.members where !value.isNull {
       if try !read(name.string, value, into: &request) { request.unknown.append((name, value.raw)) }
+    }
+    // Tools may be part of what is cached.
+    if request.tools.isEmpty, request.cachedContent == nil, request.toolChoice?.needsTools == true {
+      throw DialectFault("'toolConfig' asks for a call, but there are no 'tools'.", path: "toolConfig")
     }
     request.includesUsage = true
     return request
@@ -28,6 +32,7 @@ package enum GeminiRequestReader {
     case "toolConfig", "tool_config": request.toolChoice = try GeminiToolReader.choice(value)
     case "safetySettings", "safety_settings": request.safetySettings = try CheckedMembers.array(value).raw
     case "cachedContent", "cached_content": request.cachedContent = try CheckedMembers.text(value)
+    case "serviceTier", "service_tier": request.serviceTier = try CheckedMembers.text(value)
     case "labels": request.metadata = try CheckedMembers.object(value).raw
     case "generationConfig", "generation_config":
       _ = try CheckedMembers.object(value)
@@ -47,7 +52,9 @@ package enum GeminiRequestReader {
     case "temperature": request.sampling.temperature = try CheckedMembers.number(value)
     case "topP", "top_p": request.sampling.topP = try CheckedMembers.number(value)
     case "topK", "top_k": request.sampling.topK = try CheckedMembers.number(value)
-    case "seed": request.sampling.seed = try CheckedMembers.number(value)
+    case "seed":
+      guard value.int != nil else { throw CheckedMembers.wrong(value, "a whole number") }
+      request.sampling.seed = value.raw
     case "presencePenalty", "presence_penalty": request.sampling.presencePenalty = try CheckedMembers.number(value)
     case "frequencyPenalty", "frequency_penalty": request.sampling.frequencyPenalty = try CheckedMembers.number(value)
     case "maxOutputTokens", "max_output_tokens": request.maxOutputTokens = try CheckedMembers.countDigits(value)
@@ -68,10 +75,10 @@ package enum GeminiRequestReader {
   }
 
   private static func readFormat(_ node: JSONNode, into request: inout CanonicalRequest) throws(DialectFault) {
-    let type = node.either("responseMimeType", "response_mime_type")?.text
-    let schema =
-      node.either("responseJsonSchema", "response_json_schema")?.raw
-      ?? node.either("responseSchema", "response_schema").map(GeminiSchema.standard)
+    let type = try node.either("responseMimeType", "response_mime_type").map(CheckedMembers.text)
+    let json = try node.either("responseJsonSchema", "response_json_schema").map(CheckedMembers.object)
+    let own = try node.either("responseSchema", "response_schema").map(CheckedMembers.object)
+    let schema = json?.raw ?? own.map(GeminiSchema.standard)
     if let schema {
       request.output = .jsonSchema(name: nil, description: nil, schema: schema, isStrict: nil)
     } else if type?.equals("application/json") == true {
@@ -94,8 +101,13 @@ package enum GeminiRequestReader {
         reasoning.budget = tokens
       }
     }
-    if let level = try node.either("thinkingLevel", "thinking_level").map(CheckedMembers.text) {
-      reasoning.effort = ReasoningRequest.Effort(rawValue: level.string.lowercased())
+    if let node = node.either("thinkingLevel", "thinking_level") {
+      let level = try CheckedMembers.text(node).string.lowercased()
+      if level == "thinking_level_unspecified" { return }
+      guard let effort = ReasoningRequest.Effort(rawValue: level), effort != .off, effort != .xhigh else {
+        throw CheckedMembers.wrong(node, "\"MINIMAL\", \"LOW\", \"MEDIUM\" or \"HIGH\"")
+      }
+      reasoning.effort = effort
     }
   }
 }

@@ -19,6 +19,13 @@ package enum GeminiRequestWriter {
       throw DialectFault(
         unsupported: .singleToolCalls, "Gemini may always call several tools at once", path: "parallel_tool_calls")
     }
+    if request.audioOutput != nil {
+      throw DialectFault(
+        unsupported: .audioOutput, "Gemini's sound has neither these voices nor these formats", path: "audio")
+    }
+    if request.stop.count > 5 {
+      throw DialectFault(unsupported: .stopSequences, "Gemini takes five stop sequences at most", path: "stop")
+    }
     for tool in request.tools {
       switch tool.kind {
       case .function, .webSearch, .server(.gemini, _, _): break
@@ -48,9 +55,14 @@ struct GeminiDraft {
   mutating func write() throws(DialectFault) -> WrittenRequest {
     var json = JSONWriter(capacity: 2048)
     try json.object { (json) throws(DialectFault) in
-      try GeminiContentWriter(request: request).write(into: &json)
+      var contents = GeminiContentWriter(request: request)
+      try contents.write(into: &json)
       writeTools(into: &json)
       writeGeneration(into: &json)
+      if let tier = request.serviceTier?.string.lowercased(), ["flex", "priority", "standard"].contains(tier) {
+        json.member("serviceTier", tier)
+        dropped.remove(.serviceTier)
+      }
       if let settings = request.safetySettings {
         json.member("safetySettings", settings)
         dropped.remove(.safetySettings)
@@ -81,7 +93,7 @@ struct GeminiDraft {
         }
       }
     }
-    guard let choice = request.toolChoice else { return }
+    guard let choice = request.toolChoice, !functions.isEmpty else { return }
     json.object("toolConfig") { json in
       json.object("functionCallingConfig") { json in
         switch choice {
@@ -134,7 +146,7 @@ struct GeminiDraft {
 
   private mutating func writeSampling(into json: inout JSONWriter) {
     func write(_ name: StaticString, _ value: RawJSON?, _ hint: Hint) {
-      guard let value else { return }
+      guard let value, !traits.refused.contains("\(name)") else { return }
       json.member(name, value)
       dropped.remove(hint)
     }
@@ -142,7 +154,8 @@ struct GeminiDraft {
     write("temperature", sampling.temperature, .temperature)
     write("topP", sampling.topP, .topP)
     write("topK", sampling.topK, .topK)
-    write("seed", sampling.seed, .seed)
+    // The API's seeds have 32 bits.
+    write("seed", sampling.seed.flatMap { $0.node?.int.flatMap(Int32.init(exactly:)) == nil ? nil : $0 }, .seed)
     write("presencePenalty", sampling.presencePenalty, .presencePenalty)
     write("frequencyPenalty", sampling.frequencyPenalty, .frequencyPenalty)
   }
@@ -160,16 +173,14 @@ struct GeminiDraft {
   private mutating func writeThinking(into json: inout JSONWriter) {
     let wish = request.reasoning
     guard !wish.isEmpty, !traits.refused.contains("thinkingConfig") else { return }
-    // Models before 2.5 do not think and refuse the member.
-    if traits.model.hasPrefix("gemini-1") || traits.model.hasPrefix("gemini-2.0") { return }
+    let model = GeminiThinking(model: traits.model)
+    guard model.thinks else { return }
     dropped.remove(.reasoningEffort)
     json.object("thinkingConfig") { json in
-      if let budget = wish.budget {
-        json.member("thinkingBudget", budget)
-      } else if wish.isAdaptive {
-        json.member("thinkingBudget", -1)
-      } else if let effort = wish.effort {
-        json.member("thinkingBudget", traits.budgets.tokens(for: effort))
+      switch model.amount(for: wish, budgets: traits.budgets) {
+      case .budget(let tokens): json.member("thinkingBudget", tokens)
+      case .level(let level): json.member("thinkingLevel", level)
+      case nil: break
       }
       if wish.effort != .off { json.member("includeThoughts", wish.includesThoughts ?? true) }
     }

@@ -12,33 +12,76 @@ enum GeminiSchema {
     guard node.isObject else { return json.value(node.raw) }
     let isNullable = node["nullable"]?.bool == true
     json.object { json in
-      for (name, value) in node.members {
-        if name.equals("nullable") || name.equals("propertyOrdering") || name.equals("property_ordering") { continue }
-        json.name(name)
-        if name.equals("type"), let type = value.string?.lowercased() {
-          if isNullable {
-            json.array { json in
-              json.value(type)
-              json.value("null")
-            }
-          } else {
-            json.value(type)
-          }
-        } else if name.equals("properties"), value.isObject {
+      for (name, value) in node.members where !isLeftOut(name, value) {
+        let word = word(name)
+        json.name(RawText(word))
+        switch word {
+        case "type": write(type: value, isNullable: isNullable, into: &json)
+        case "properties", "$defs":
+          guard value.isObject else { return json.value(value.raw) }
           json.object { json in
             for (name, value) in value.members {
               json.name(name)
               write(value, into: &json)
             }
           }
-        } else if value.isArray, name.equals("anyOf") || name.equals("any_of") || name.equals("prefixItems") {
-          json.array { json in for element in value.elements { write(element, into: &json) } }
-        } else if name.equals("items") || name.equals("additionalProperties") {
-          write(value, into: &json)
-        } else {
-          json.value(value.raw)
+        case "anyOf", "prefixItems":
+          guard value.isArray else { return json.value(value.raw) }
+          json.array { json in
+            for element in value.elements { write(element, into: &json) }
+            if word == "anyOf", isNullable, node["type"] == nil { json.object { $0.member("type", "null") } }
+          }
+        case "enum" where isNullable && value.isArray:
+          json.array { json in
+            for element in value.elements { json.value(element.raw) }
+            if !value.elements.contains(where: \.isNull) { json.null() }
+          }
+        case "items", "additionalProperties": write(value, into: &json)
+        case "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties":
+          // 64 bits are a string in Google's JSON.
+          if let digits = value.string, let number = Int(digits) {
+            json.value(number)
+          } else {
+            json.value(value.raw)
+          }
+        default: json.value(value.raw)
         }
       }
+    }
+  }
+
+  private static func isLeftOut(_ name: RawText, _ value: JSONNode) -> Bool {
+    switch name.string {
+    case "nullable", "propertyOrdering", "property_ordering": true
+    case "type": value.string?.uppercased() == "TYPE_UNSPECIFIED"
+    // Google's way to say that a string is one of `enum`.
+    case "format": value.string?.lowercased() == "enum"
+    default: false
+    }
+  }
+
+  private static func write(type value: JSONNode, isNullable: Bool, into json: inout JSONWriter) {
+    guard let type = value.string?.lowercased() else { return json.value(value.raw) }
+    guard isNullable else { return json.value(type) }
+    json.array { json in
+      json.value(type)
+      json.value("null")
+    }
+  }
+
+  private static func word(_ name: RawText) -> String {
+    switch name.string {
+    case "any_of": "anyOf"
+    case "additional_properties": "additionalProperties"
+    case "min_items": "minItems"
+    case "max_items": "maxItems"
+    case "min_length": "minLength"
+    case "max_length": "maxLength"
+    case "min_properties": "minProperties"
+    case "max_properties": "maxProperties"
+    case "defs": "$defs"
+    case "ref": "$ref"
+    case let word: word
     }
   }
 }

@@ -9,8 +9,12 @@ package struct GeminiStreamDecoder: StreamDecoder {
     var parts = 0
     var calls = 0
     var isFinished = false
+    /// Tells that something of the answer has come.
+    var isEmpty: Bool { parts == 0 }
   }
 
+  /// The answer's id.
+  private var id: RawText?
   private var candidates: [Candidate] = []
   private var hasStarted = false
   private var isEnded = false
@@ -28,17 +32,18 @@ package struct GeminiStreamDecoder: StreamDecoder {
       throw AnswerFault(error)
     }
     let chunk = document.root
+    guard chunk.isObject else { throw AnswerFault("an event that is no object") }
     if chunk["error"] != nil {
       isEnded = true
       return deltas.append(.failed(ProviderError.parse(errorBody: data)))
     }
     start(chunk, into: &deltas)
     for (position, node) in (chunk["candidates"]?.elements.map { $0 } ?? []).enumerated() {
-      try take(node, index: node["index"]?.int ?? position, into: &deltas)
+      try take(node, index: GeminiAnswerReader.index(of: node, at: position), into: &deltas)
     }
-    if candidates.isEmpty, GeminiAnswerReader.blockReason(chunk) != nil {
-      candidates.append(Candidate(isFinished: true))
-      deltas.append(.finished(choice: 0, .contentFilter, stopSequence: nil))
+    if GeminiAnswerReader.blockReason(chunk) != nil {
+      if candidates.isEmpty { candidates.append(Candidate()) }
+      for index in candidates.indices { finish(index, .contentFilter, into: &deltas) }
     }
     if let usage = GeminiUsage.read(chunk.either("usageMetadata", "usage_metadata")) { deltas.append(.usage(usage)) }
   }
@@ -55,38 +60,57 @@ package struct GeminiStreamDecoder: StreamDecoder {
   private mutating func start(_ chunk: JSONNode, into deltas: inout [CanonicalDelta]) {
     guard !hasStarted else { return }
     hasStarted = true
-    deltas.append(
-      .started(
-        CanonicalDelta.Start(
-          id: chunk.either("responseId", "response_id")?.text,
-          model: chunk.either("modelVersion", "model_version")?.text)))
+    id = chunk.either("responseId", "response_id")?.text
+    let model = chunk.either("modelVersion", "model_version")?.text
+    deltas.append(.started(CanonicalDelta.Start(id: id, model: model)))
   }
 
   private mutating func take(
     _ node: JSONNode, index: Int, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
-    guard index >= 0, index < 128 else { throw AnswerFault("a candidate with the index \(index)") }
     while candidates.count <= index { candidates.append(Candidate()) }
-    for part in node["content"]?["parts"]?.elements.map({ $0 }) ?? [] { take(part: part, index, into: &deltas) }
-    for citation in GeminiCitations.read(node) where candidates[index].open == .text {
-      deltas.append(.citation(choice: index, part: candidates[index].parts - 1, citation))
+    if candidates[index].isFinished { return }
+    var citations = GeminiCitations.read(node)[...]
+    func cite() {
+      guard candidates[index].open == .text else { return }
+      while let citation = citations.popFirst() {
+        deltas.append(.citation(choice: index, part: candidates[index].parts - 1, citation))
+      }
     }
-    guard let reason = node.either("finishReason", "finish_reason")?.text, !candidates[index].isFinished else { return }
-    close(index, into: &deltas)
-    candidates[index].isFinished = true
-    let finish = GeminiFinish.read(reason, hasCalls: candidates[index].calls > 0)
-    deltas.append(.finished(choice: index, finish, stopSequence: nil))
+    for part in node["content"]?["parts"]?.elements.map({ $0 }) ?? [] {
+      let part = try GeminiAnswerPart(part)
+      // What ends the text takes its citations with it.
+      if case .text(_, nil) = part {} else { cite() }
+      take(part, index, into: &deltas)
+    }
+    cite()
+    if let logprobs = GeminiLogprobs.read(node) { deltas.append(.logprobs(choice: index, logprobs)) }
+    guard let reason = node.either("finishReason", "finish_reason")?.text else { return }
+    if candidates[index].isEmpty, GeminiFinish.isBroken(reason) {
+      throw AnswerFault("a candidate without content: \(reason.string)")
+    }
+    finish(index, GeminiFinish.read(reason, hasCalls: candidates[index].calls > 0), into: &deltas)
   }
 
-  private mutating func take(part node: JSONNode, _ index: Int, into deltas: inout [CanonicalDelta]) {
-    guard let part = GeminiAnswerPart(node) else { return }
+  private mutating func finish(_ index: Int, _ reason: FinishReason, into deltas: inout [CanonicalDelta]) {
+    if candidates[index].isFinished { return }
+    close(index, into: &deltas)
+    candidates[index].isFinished = true
+    deltas.append(.finished(choice: index, reason, stopSequence: nil))
+  }
+
+  private mutating func sign(_ index: Int, _ signature: RawText?, into deltas: inout [CanonicalDelta]) {
+    guard let signature else { return }
+    close(index, into: &deltas)
+    open(.thought, index, .reasoning(redacted: nil), into: &deltas)
+    deltas.append(.signature(choice: index, part: candidates[index].parts - 1, signature))
+    close(index, into: &deltas)
+  }
+
+  private mutating func take(_ part: GeminiAnswerPart, _ index: Int, into deltas: inout [CanonicalDelta]) {
     switch part {
     case .text(let text, let signature):
-      if let signature {
-        open(.thought, index, .reasoning(redacted: nil), into: &deltas)
-        deltas.append(.signature(choice: index, part: candidates[index].parts - 1, signature))
-        close(index, into: &deltas)
-      }
+      sign(index, signature, into: &deltas)
       guard !text.isEmpty else { return }
       open(.text, index, .text, into: &deltas)
       deltas.append(.text(choice: index, part: candidates[index].parts - 1, text))
@@ -98,13 +122,14 @@ package struct GeminiStreamDecoder: StreamDecoder {
         close(index, into: &deltas)
       }
     case .call(let name, let args, let id, let signature):
-      let made = id ?? GeminiAnswerPart.callID(candidates[index].calls, of: index)
+      let made = id ?? GeminiAnswerPart.callID(candidates[index].calls, of: index, answer: self.id)
       candidates[index].calls += 1
       open(.nothing, index, .toolCall(id: made, name: name, kind: .function, signature: signature), into: &deltas)
       deltas.append(
         .arguments(choice: index, part: candidates[index].parts - 1, RawText(escaping: args.bytes)))
       deltas.append(.partEnded(choice: index, part: candidates[index].parts - 1))
-    case .whole(let part):
+    case .whole(let part, let signature):
+      sign(index, signature, into: &deltas)
       if case .opaque(let dialect, let kind, let value) = part.content {
         open(.nothing, index, .opaque(dialect, kind: kind, value), into: &deltas)
       } else {

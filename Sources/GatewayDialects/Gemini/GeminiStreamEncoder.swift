@@ -21,7 +21,17 @@ package struct GeminiStreamEncoder: StreamEncoder {
     case .partStarted(let choice, _, .media(let part)): chunk(choice, part, &output)
     case .partStarted(let choice, _, .opaque(.gemini, let kind, let value)):
       chunk(choice, CanonicalPart(.opaque(.gemini, kind: kind, value)), &output)
-    case .partStarted, .logprobs, .ping: break
+    case .logprobs(let choice, let logprobs):
+      event(&output) { json in
+        json.array("candidates") { json in
+          json.object { json in
+            json.object("content") { $0.member("role", "model") }
+            json.member("index", choice)
+            GeminiLogprobs.write(logprobs, into: &json)
+          }
+        }
+      }
+    case .partStarted, .ping: break
     case .text(let choice, _, let text), .refusal(let choice, _, let text): chunk(choice, .text(text), &output)
     case .reasoning(let choice, _, let text):
       chunk(choice, CanonicalPart(.reasoning(ReasoningPart(text: text))), &output)

@@ -33,9 +33,9 @@ enum GeminiToolReader {
 
   private static func function(_ node: JSONNode) throws(DialectFault) -> CanonicalTool {
     let members = try CheckedMembers(node, "a function")
-    let schema =
-      node.either("parametersJsonSchema", "parameters_json_schema")?.raw
-      ?? node["parameters"].map(GeminiSchema.standard)
+    let json = try node.either("parametersJsonSchema", "parameters_json_schema").map(CheckedMembers.object)
+    let own = try members.object("parameters")
+    let schema = json?.raw ?? own.map(GeminiSchema.standard)
     return CanonicalTool(
       name: try members.requiredText("name"), description: try members.text("description"),
       kind: .function(parameters: schema, isStrict: nil))

@@ -43,31 +43,22 @@ enum GeminiUsage {
       json.member("candidatesTokenCount", usage.output + usage.outputAudio)
       json.member("totalTokenCount", usage.total)
       if usage.inputCached > 0 { json.member("cachedContentTokenCount", usage.inputCached) }
+      if usage.inputAudio > 0 { write("promptTokensDetails", audio: usage.inputAudio, of: usage.totalInput, &json) }
+      if usage.outputAudio > 0 {
+        write("candidatesTokensDetails", audio: usage.outputAudio, of: usage.output + usage.outputAudio, &json)
+      }
       if usage.reasoning > 0 { json.member("thoughtsTokenCount", usage.reasoning) }
     }
   }
-}
 
-/// `finishReason`.
-enum GeminiFinish {
-  /// - Parameter hasCalls: Gemini says `STOP` after calls, too.
-  static func read(_ text: RawText, hasCalls: Bool) -> FinishReason {
-    if text.equals("STOP") { return hasCalls ? .toolCalls : .stop }
-    if text.equals("MAX_TOKENS") { return .length }
-    switch text.string {
-    case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT",
-      "IMAGE_RECITATION", "LANGUAGE":
-      return .contentFilter
-    default: return .other(text)
-    }
-  }
-
-  static func word(_ reason: FinishReason?) -> RawText {
-    switch reason {
-    case .stop, .toolCalls, .pause, nil: "STOP"
-    case .length, .contextLength: "MAX_TOKENS"
-    case .contentFilter, .refusal: "SAFETY"
-    case .other: "OTHER"
+  private static func write(_ name: StaticString, audio: Int, of all: Int, _ json: inout JSONWriter) {
+    json.array(name) { json in
+      for (modality, tokens) in [("TEXT", all - audio), ("AUDIO", audio)] where tokens > 0 {
+        json.object { json in
+          json.member("modality", modality)
+          json.member("tokenCount", tokens)
+        }
+      }
     }
   }
 }
