@@ -18,15 +18,19 @@ package struct GatewayError: Error, Hashable, Sendable {
   package var retryAfter: Duration?
   /// Replaces the table's status: that of the provider whose last answer is mapped.
   package var statusOverride: Int?
+  /// Replaces the table's code: the provider's.
+  package var codeOverride: String?
 
   package init(
-    _ kind: Kind, _ message: String, parameter: String? = nil, retryAfter: Duration? = nil, status: Int? = nil
+    _ kind: Kind, _ message: String, parameter: String? = nil, retryAfter: Duration? = nil, status: Int? = nil,
+    code: String? = nil
   ) {
     self.kind = kind
     self.message = message
     self.parameter = parameter
     self.retryAfter = retryAfter
     self.statusOverride = status
+    codeOverride = code
   }
 
   /// HTTP status.
@@ -34,7 +38,7 @@ package struct GatewayError: Error, Hashable, Sendable {
   /// `error.type` of the OpenAI envelope.
   package var type: String { row.type }
   /// `error.code` of the OpenAI envelope, and the metric and log label.
-  package var code: String { row.code }
+  package var code: String { codeOverride ?? row.code }
 
   private var row: (status: Int, type: String, code: String) {
     switch kind {

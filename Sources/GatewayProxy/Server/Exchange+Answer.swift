@@ -79,7 +79,7 @@ extension Exchange {
   /// A provider's answer to the caller's own fault: its status and text, in the client's envelope.
   func passThrough(_ answer: ProviderAnswer, _ failure: UpstreamFailure) {
     let status = answer.status ?? 502
-    record.errorCode = answer.error.code ?? "provider_\(status)"
+    record.errorCode = answer.error.publicCode ?? "provider_\(status)"
     record.errorMessage = answer.error.message
     let error = answer.error
     let body = ByteBuffer(bytes: errorBody(error, status: status))
@@ -97,9 +97,11 @@ extension Exchange {
     switch dialect {
     case .openAIChat, .openAIResponses, .openAICompletions:
       ErrorEnvelope.body(
-        message: error.message, type: error.type ?? "invalid_request_error", param: error.param, code: error.code)
+        message: error.message, type: error.type ?? "invalid_request_error", param: error.param,
+        code: error.publicCode)
     case .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope:
-      dialect.errorBody(GatewayError(.providerError, error.message, parameter: error.param, status: status))
+      dialect.errorBody(
+        GatewayError(.providerError, error.message, parameter: error.param, status: status, code: error.publicCode))
     }
   }
 
