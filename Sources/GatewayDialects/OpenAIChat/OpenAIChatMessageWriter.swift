@@ -93,7 +93,11 @@ struct OpenAIChatMessageWriter {
   private var marks: Bool { !traits.refused.contains("cache_control") }
 
   private func writeMark(_ part: CanonicalPart, into json: inout JSONWriter) {
-    guard marks, let mark = part.cacheControl else { return }
+    if marks { Self.write(part.cacheControl, into: &json) }
+  }
+
+  static func write(_ mark: CacheControl?, into json: inout JSONWriter) {
+    guard let mark else { return }
     json.object("cache_control") { json in
       json.member("type", "ephemeral")
       json.member("ttl", mark.ttl)
@@ -217,5 +221,12 @@ struct OpenAIChatMessageWriter {
         }
       }
     }
+  }
+}
+
+extension CanonicalRequest {
+  /// Whether some part or tool asks for the prompt to be kept.
+  var hasCacheMarks: Bool {
+    messages.contains { $0.parts.contains { $0.cacheControl != nil } } || tools.contains { $0.cacheControl != nil }
   }
 }

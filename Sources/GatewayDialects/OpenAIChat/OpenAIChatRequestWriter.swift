@@ -43,6 +43,9 @@ struct OpenAIChatDraft {
     self.request = request
     self.traits = traits
     dropped = request.hints
+    if request.cacheControl != nil || traits.refused.contains("cache_control") && request.hasCacheMarks {
+      dropped.insert(.cacheControl)
+    }
   }
 
   mutating func write() throws(DialectFault) -> WrittenRequest {
@@ -85,7 +88,7 @@ struct OpenAIChatDraft {
   private func writeTools(into json: inout JSONWriter) {
     let tools = request.tools.filter { if case .webSearch = $0.kind { false } else { true } }
     if !tools.isEmpty {
-      json.array("tools") { json in for tool in tools { Self.write(tool, into: &json) } }
+      json.array("tools") { json in for tool in tools { write(tool, into: &json) } }
       write(request.toolChoice, into: &json)
       json.member("parallel_tool_calls", request.parallelToolCalls)
     }
@@ -94,7 +97,7 @@ struct OpenAIChatDraft {
     }
   }
 
-  private static func write(_ tool: CanonicalTool, into json: inout JSONWriter) {
+  private func write(_ tool: CanonicalTool, into json: inout JSONWriter) {
     switch tool.kind {
     case .function(let parameters, let isStrict):
       json.object { json in
@@ -105,6 +108,7 @@ struct OpenAIChatDraft {
           json.member("parameters", parameters)
           json.member("strict", isStrict)
         }
+        if takes("cache_control") { OpenAIChatMessageWriter.write(tool.cacheControl, into: &json) }
       }
     case .custom(let format):
       json.object { json in

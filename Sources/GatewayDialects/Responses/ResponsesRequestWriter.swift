@@ -47,6 +47,8 @@ struct ResponsesDraft {
     self.request = request
     self.traits = traits
     dropped = request.hints
+    if request.cacheControl != nil || request.hasCacheMarks { dropped.insert(.cacheControl) }
+    if request.messages.contains(where: { $0.name != nil }) { dropped.insert(.participantName) }
   }
 
   mutating func write() throws(DialectFault) -> WrittenRequest {
