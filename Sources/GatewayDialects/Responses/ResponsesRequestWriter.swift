@@ -108,7 +108,8 @@ struct ResponsesDraft {
       json.member("type", "custom")
       json.member("name", name)
     case .server(.openAIResponses, let type, _): json.member("type", type)
-    case .webSearch(let dialect, _): json.member("type", dialect == .openAIResponses ? name : "web_search")
+    case .webSearch(.openAIResponses, let options): json.member("type", options.node?["type"]?.text ?? name)
+    case .webSearch: json.member("type", "web_search")
     case .function, .server, nil:
       json.member("type", "function")
       json.member("name", name)

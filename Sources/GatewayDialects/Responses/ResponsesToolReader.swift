@@ -21,9 +21,9 @@ enum ResponsesToolReader {
         name: try members.requiredText("name"), description: try members.text("description"),
         kind: .custom(format: node["format"]?.raw))
     }
-    let isSearch = type.bytes.starts(with: "web_search".utf8)
+    let isSearch = isSearch(type)
     return CanonicalTool(
-      name: type,
+      name: isSearch ? "web_search" : type,
       kind: isSearch
         ? .webSearch(.openAIResponses, options: node.raw)
         : .server(.openAIResponses, type: type, definition: node.raw))
@@ -56,6 +56,9 @@ enum ResponsesToolReader {
         unsupported: .serverTools, "the choice of a tool of an MCP server needs a provider that runs it",
         path: node.path)
     }
-    return type
+    return isSearch(type) ? "web_search" : type
   }
+
+  /// The search has a name for each of its versions; other dialects have one.
+  private static func isSearch(_ type: RawText) -> Bool { type.bytes.starts(with: "web_search".utf8) }
 }

@@ -183,7 +183,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["[]", "7", "{", #"{"choices":[7]}"#, #"{"choices":[{"index":-1}]}"#, #"{"choices":[{"index":9999}]}"#])
+  @Test(arguments: [
+    "[]", "7", "{", #"{"choices":[7]}"#, #"{"choices":[{"index":-1}]}"#, #"{"choices":[{"index":9999}]}"#,
+  ])
   func aMalformedEventIsAFault(event: String) {
     #expect(throws: AnswerFault.self) { try deltas([event, end]) }
   }

@@ -30,7 +30,8 @@ import Testing
 
   @Test func aCallWithoutArgumentsHasAnEmptyObject() throws {
     let call = CanonicalPart(.toolCall(ToolCall(id: "1", name: "f", arguments: .string(.empty))))
-    #expect(try chunks(deltas([call], .toolCalls)).contains(#"{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}"#))
+    #expect(
+      try chunks(deltas([call], .toolCalls)).contains(#"{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}"#))
   }
 
   @Test func aSoundIsWritten() throws {
@@ -99,6 +100,8 @@ import Testing
     ]
     let answer = OpenAITesting.answer(parts, .toolCalls)
     let read = try OpenAITesting.streamed(.openAIChat, OpenAITesting.encoded(.openAIChat, answer.deltas))
-    #expect(OpenAITesting.lines(read.answer) == OpenAITesting.lines(answer).map { $0.replacing("[-1..-1 u]", with: "[0..0 u]") })
+    #expect(
+      OpenAITesting.lines(read.answer)
+        == OpenAITesting.lines(answer).map { $0.replacing("[-1..-1 u]", with: "[0..0 u]") })
   }
 }
