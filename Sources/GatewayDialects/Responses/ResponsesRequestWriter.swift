@@ -56,7 +56,7 @@ struct ResponsesDraft {
     try json.object { (json) throws(DialectFault) in
       json.member("model", traits.model)
       try ResponsesItemWriter(request: request).write(into: &json)
-      json.member("max_output_tokens", request.maxOutputTokens)
+      json.member("max_output_tokens", Self.limit(request.maxOutputTokens))
       hint(.temperature, "temperature", request.sampling.temperature, into: &json)
       hint(.topP, "top_p", request.sampling.topP, into: &json)
       try writeTools(into: &json)
@@ -67,6 +67,12 @@ struct ResponsesDraft {
     var written = WrittenRequest(body: json.bytes)
     written.dropped = Array(dropped)
     return written
+  }
+
+  /// The API refuses limits below 16 tokens, which other dialects take (Claude Code asks for one token to test a key).
+  private static func limit(_ tokens: RawJSON?) -> RawJSON? {
+    guard let count = tokens?.node?.int, count < 16 else { return tokens }
+    return RawJSON(16)
   }
 
   private mutating func hint(_ hint: Hint, _ name: StaticString, _ value: RawJSON?, into json: inout JSONWriter) {

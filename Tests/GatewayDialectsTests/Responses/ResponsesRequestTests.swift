@@ -173,6 +173,15 @@ import Testing
     #expect(Set(written.dropped) == [.seed, .prediction, .participantName, .cacheControl])
   }
 
+  @Test func aLimitThatTheAPIRefusesIsTheLeastThatItTakes() throws {
+    func limit(_ tokens: Int) throws -> Int? {
+      try OpenAITesting.body(.openAIResponses, OpenAITesting.simple { $0.maxOutputTokens = RawJSON(tokens) })[
+        "max_output_tokens"]?.int
+    }
+    #expect(try limit(1) == 16)
+    #expect(try limit(17) == 17)
+  }
+
   @Test func effortIsWrittenWhereTheModelTakesIt() throws {
     func body(_ model: String, _ effort: ReasoningRequest.Effort) throws -> JSONNode {
       try OpenAITesting.body(.openAIResponses, OpenAITesting.simple { $0.reasoning.effort = effort }) {
