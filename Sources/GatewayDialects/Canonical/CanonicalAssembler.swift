@@ -130,14 +130,17 @@ extension CanonicalPart {
 
 extension CanonicalResponse {
   /// The deltas that a stream of this answer would have: for a provider that answered plainly although a stream was asked for.
-  package var deltas: [CanonicalDelta] {
+  package var deltas: [CanonicalDelta] { deltas(firstPart: 0) }
+
+  /// - Parameter firstPart: the number of the first part of each choice.
+  func deltas(firstPart: Int) -> [CanonicalDelta] {
     var deltas: [CanonicalDelta] = []
     var start = CanonicalDelta.Start(id: id, model: model, created: created)
     start.serviceTier = serviceTier
     start.systemFingerprint = systemFingerprint
     deltas.append(.started(start))
     for choice in choices {
-      for (index, part) in choice.parts.enumerated() { Self.append(part, choice.index, index, to: &deltas) }
+      for (index, part) in choice.parts.enumerated() { Self.append(part, choice.index, firstPart + index, to: &deltas) }
       if let logprobs = choice.logprobs { deltas.append(.logprobs(choice: choice.index, logprobs)) }
       if let finish = choice.finish {
         deltas.append(.finished(choice: choice.index, finish, stopSequence: choice.stopSequence))

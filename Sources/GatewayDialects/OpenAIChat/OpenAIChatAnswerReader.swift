@@ -11,15 +11,20 @@ package enum OpenAIChatAnswerReader {
     answer.serviceTier = body["service_tier"]?.text
     answer.systemFingerprint = body["system_fingerprint"]?.text
     for (position, node) in choices.elements.enumerated() {
+      guard node.isObject else { throw AnswerFault("a choice that is no object") }
       answer.choices.append(try choice(node, position))
     }
-    answer.usage = OpenAIChatUsage.read(body["usage"] ?? body["choices"]?.elements.first { _ in true }?["usage"])
+    answer.usage = OpenAIChatUsage.read(body["usage"] ?? choices.elements.first { _ in true }?["usage"])
     return answer
   }
 
   private static func choice(_ node: JSONNode, _ position: Int) throws(AnswerFault) -> CanonicalResponse.Choice {
     var choice = CanonicalResponse.Choice(index: node["index"]?.int ?? position)
     guard let message = node["message"], message.isObject else { throw AnswerFault("a choice without a message") }
+    if let error = node["error"], error.isObject, !error.isEmpty {
+      let said = error.raw.bytes.withUnsafeBytes { ProviderError.parse(errorBody: $0) }
+      throw AnswerFault("a choice with an error: \(said.message)")
+    }
     choice.parts = OpenAIChatReasoning.parts(of: message)
     try addContent(message, to: &choice.parts)
     if let refusal = message["refusal"]?.text, !refusal.isEmpty {
@@ -32,7 +37,12 @@ package enum OpenAIChatAnswerReader {
       choice.parts.append(
         CanonicalPart(.toolCall(ToolCall(id: "call_0", name: name, arguments: arguments(legacy["arguments"])))))
     }
-    choice.finish = node["finish_reason"]?.text.map(OpenAIChatFinish.read)
+    if let reason = node["finish_reason"]?.text {
+      if OpenAIChatFinish.isFailure(reason) { throw AnswerFault("an answer that was broken off (\(reason.string))") }
+      let hasCalls = choice.parts.contains { if case .toolCall = $0.content { true } else { false } }
+      let finish = OpenAIChatFinish.read(reason)
+      choice.finish = hasCalls && finish == .stop ? .toolCalls : finish
+    }
     choice.stopSequence = node["stop_reason"]?.text
     choice.logprobs = node["logprobs"]?.raw
     return choice
@@ -43,11 +53,7 @@ package enum OpenAIChatAnswerReader {
     if let text = message["content"]?.text {
       if !text.isEmpty { content.append(.text(text)) }
     } else if let list = message["content"], list.isArray {
-      do throws(DialectFault) {
-        content = try OpenAIChatMessageReader.parts(list)
-      } catch {
-        throw AnswerFault("a content that is not understood: \(error.message)")
-      }
+      content = try Self.content(list)
     }
     if let notes = message["annotations"], let last = content.lastIndex(where: { $0.isText }),
       case .text(var text) = content[last].content
@@ -56,16 +62,34 @@ package enum OpenAIChatAnswerReader {
       content[last].content = .text(text)
     }
     parts += content
-    if let audio = message["audio"], let data = audio["data"]?.text {
-      var media = MediaPart(.base64(data))
-      media.context = audio["transcript"]?.text
-      parts.append(CanonicalPart(.audio(media)))
+    if let audio = message["audio"], audio["data"] != nil {
+      var sound = OpenAIChatAudio()
+      sound.take(audio)
+      parts.append(CanonicalPart(.audio(sound.media)))
     }
     for image in message["images"]?.elements.map({ $0 }) ?? [] {
       if let url = (image["image_url"]?["url"] ?? image["image_url"])?.text {
         parts.append(CanonicalPart(.image(OpenAIChatMedia.media(url))))
       }
     }
+  }
+
+  /// A content in parts; those of Mistral's reasoning models are thoughts, and references to documents.
+  private static func content(_ list: JSONNode) throws(AnswerFault) -> [CanonicalPart] {
+    var parts: [CanonicalPart] = []
+    for node in list.elements {
+      if let thought = OpenAIChatReasoning.thinking(node) {
+        parts.append(CanonicalPart(.reasoning(ReasoningPart(text: thought))))
+        continue
+      }
+      if node["type"]?.text?.equals("reference") == true { continue }
+      do throws(DialectFault) {
+        parts.append(CanonicalPart(try OpenAIChatMessageReader.content(node)))
+      } catch {
+        throw AnswerFault("a content that is not understood: \(error.message)")
+      }
+    }
+    return parts
   }
 
   private static func toolCall(_ node: JSONNode) throws(AnswerFault) -> ToolCall {

@@ -7,7 +7,7 @@ package enum OpenAIChatAnswerWriter {
       json.member("object", "chat.completion")
       json.member("created", answer.created ?? context.created)
       json.member("model", answer.model ?? RawText(context.model))
-      json.array("choices") { json in for choice in answer.choices { write(choice, into: &json) } }
+      json.array("choices") { json in for choice in answer.choices { write(choice, context, into: &json) } }
       if let usage = answer.usage { OpenAIChatUsage.write(usage, into: &json) }
       json.member("service_tier", answer.serviceTier)
       json.member("system_fingerprint", answer.systemFingerprint)
@@ -15,23 +15,28 @@ package enum OpenAIChatAnswerWriter {
     return json.bytes
   }
 
-  private static func write(_ choice: CanonicalResponse.Choice, into json: inout JSONWriter) {
+  private static func write(
+    _ choice: CanonicalResponse.Choice, _ context: AnswerContext, into json: inout JSONWriter
+  ) {
     json.object { json in
       json.member("index", choice.index)
-      json.object("message") { writeMessage(choice, into: &$0) }
+      json.object("message") { writeMessage(choice, context, into: &$0) }
       json.name("logprobs")
       if let logprobs = choice.logprobs { json.value(logprobs) } else { json.null() }
       json.member("finish_reason", OpenAIChatFinish.word(choice.finish ?? .stop))
     }
   }
 
-  private static func writeMessage(_ choice: CanonicalResponse.Choice, into json: inout JSONWriter) {
+  private static func writeMessage(
+    _ choice: CanonicalResponse.Choice, _ context: AnswerContext, into json: inout JSONWriter
+  ) {
     var text: RawText?
     var refusal: RawText?
     var thoughts: [ReasoningPart] = []
     var calls: [ToolCall] = []
     var citations: [Citation] = []
     var images: [MediaPart] = []
+    var audio: MediaPart?
     for part in choice.parts {
       switch part.content {
       case .text(let piece):
@@ -41,12 +46,14 @@ package enum OpenAIChatAnswerWriter {
       case .reasoning(let thought): thoughts.append(thought)
       case .toolCall(let call): calls.append(call)
       case .image(let image): images.append(image)
-      case .audio, .video, .file, .toolResult, .opaque: break
+      case .audio(let sound): audio = sound
+      case .video, .file, .toolResult, .opaque: break
       }
     }
     json.member("role", "assistant")
     json.name("content")
-    if let text { json.value(text) } else if calls.isEmpty && refusal == nil { json.value("") } else { json.null() }
+    let isSaidOtherwise = !calls.isEmpty || refusal != nil || audio != nil
+    if let text { json.value(text) } else if isSaidOtherwise { json.null() } else { json.value("") }
     json.name("refusal")
     if let refusal { json.value(refusal) } else { json.null() }
     OpenAIChatReasoning.write(thoughts, into: &json)
@@ -55,6 +62,7 @@ package enum OpenAIChatAnswerWriter {
       json.array("tool_calls") { json in for call in calls { OpenAIChatMessageWriter.write(call, into: &json) } }
     }
     writeImages(images, into: &json)
+    if let audio { OpenAIChatAudio.write(audio, context, into: &json) }
   }
 
   /// As OpenRouter does: OpenAI's own chat has no images in answers.

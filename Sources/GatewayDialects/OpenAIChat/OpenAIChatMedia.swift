@@ -3,17 +3,17 @@ enum OpenAIChatMedia {
   static func image(_ node: JSONNode, _ members: CheckedMembers) throws(DialectFault) -> MediaPart {
     guard let image = node["image_url"] else { throw members.missing("image_url") }
     // Some clients send the URL itself.
-    if let url = image.text { return media(url) }
+    if let url = image.text { return try media(url, at: image) }
     let inner = try CheckedMembers(image, "an image")
-    var part = media(try inner.requiredText("url"))
+    var part = try media(try inner.requiredText("url"), at: inner.node["url"] ?? image)
     part.detail = try inner.text("detail")
     return part
   }
 
   static func video(_ node: JSONNode, _ members: CheckedMembers) throws(DialectFault) -> MediaPart {
     guard let video = node["video_url"] else { throw members.missing("video_url") }
-    if let url = video.text { return media(url) }
-    return media(try CheckedMembers(video, "a video").requiredText("url"))
+    if let url = video.text { return try media(url, at: video) }
+    return try media(try CheckedMembers(video, "a video").requiredText("url"), at: video["url"] ?? video)
   }
 
   static func audio(_ node: JSONNode, _ members: CheckedMembers) throws(DialectFault) -> MediaPart {
@@ -22,7 +22,8 @@ enum OpenAIChatMedia {
     let data = try inner.requiredText("data")
     let format = try inner.text("format")
     var part = media(data)
-    if case .url = part.source { part.source = .base64(data) }
+    // Qwen takes URLs too.
+    if case .url = part.source, !data.bytes.starts(with: "http".utf8) { part.source = .base64(data) }
     part.mediaType = part.mediaType ?? format.map { RawText("audio/") + ($0.equals("mp3") ? "mpeg" : $0) }
     return part
   }
@@ -36,6 +37,15 @@ enum OpenAIChatMedia {
     var part = media(data)
     if case .url(let text) = part.source, !text.bytes.starts(with: "http".utf8) { part.source = .base64(data) }
     part.name = name
+    return part
+  }
+
+  /// The same for a caller's URL, which must be one.
+  static func media(_ url: RawText, at node: JSONNode) throws(DialectFault) -> MediaPart {
+    let part = media(url)
+    if case .url = part.source, url.isEmpty || url.bytes.starts(with: "data:".utf8) {
+      throw CheckedMembers.wrong(node, "an https URL or a data URL with base64")
+    }
     return part
   }
 

@@ -43,7 +43,12 @@ struct OpenAIChatMessageReader {
   private mutating func assistant(_ node: JSONNode, _ members: CheckedMembers) throws(DialectFault) -> [CanonicalPart] {
     var parts = OpenAIChatReasoning.parts(of: node)
     if let content = node["content"] { parts += try Self.parts(content) }
-    if let refusal = try members.text("refusal") { parts.append(CanonicalPart(.refusal(refusal))) }
+    if let refusal = try members.text("refusal"), !refusal.isEmpty { parts.append(CanonicalPart(.refusal(refusal))) }
+    if let audio = try members.object("audio") {
+      throw DialectFault(
+        unsupported: .audio, "'\(audio.path)' refers to a sound at the provider that made it; send its transcript",
+        path: audio.path)
+    }
     if let list = try members.array("tool_calls") {
       for element in list.elements { parts.append(CanonicalPart(.toolCall(try call(element)))) }
     }
@@ -126,7 +131,7 @@ struct OpenAIChatMessageReader {
     return parts
   }
 
-  private static func content(_ node: JSONNode) throws(DialectFault) -> CanonicalPart.Content {
+  static func content(_ node: JSONNode) throws(DialectFault) -> CanonicalPart.Content {
     let members = try CheckedMembers(node, "a part")
     let type = try members.requiredText("type")
     switch type.string {

@@ -6,24 +6,35 @@ struct OpenAIChatMessageWriter {
   let traits: TargetTraits
 
   func write(into json: inout JSONWriter) throws(DialectFault) {
+    // Tool messages hold text only, and nothing may stand between them: what tools have shown follows them as the user's.
+    var media: [CanonicalPart] = []
     try json.array("messages") { (json) throws(DialectFault) in
-      for message in request.messages { try write(message, into: &json) }
+      for message in request.messages {
+        var rest: [CanonicalPart] = []
+        for part in message.parts {
+          guard case .toolResult(let result) = part.content else {
+            rest.append(part)
+            continue
+          }
+          try write(result, into: &json, media: &media)
+        }
+        // Results only: more may follow.
+        if rest.isEmpty, message.role == .tool || !message.parts.isEmpty { continue }
+        if message.role == .user || message.role == .tool {
+          rest = media + rest
+        } else if !media.isEmpty {
+          try write("user", CanonicalMessage(.user, parts: []), media, into: &json)
+        }
+        media = []
+        try write(message, rest, into: &json)
+      }
+      if !media.isEmpty { try write("user", CanonicalMessage(.user, parts: []), media, into: &json) }
     }
   }
 
-  private func write(_ message: CanonicalMessage, into json: inout JSONWriter) throws(DialectFault) {
-    var rest: [CanonicalPart] = []
-    var media: [CanonicalPart] = []
-    for part in message.parts {
-      guard case .toolResult(let result) = part.content else {
-        rest.append(part)
-        continue
-      }
-      try write(result, into: &json, media: &media)
-    }
-    // Tool messages hold text only: what a tool has shown follows as a message of the user.
-    rest = media + rest
-    guard !rest.isEmpty || message.role != .tool else { return }
+  private func write(
+    _ message: CanonicalMessage, _ rest: [CanonicalPart], into json: inout JSONWriter
+  ) throws(DialectFault) {
     switch message.role {
     // `developer` is known to OpenAI only, and means the same.
     case .system, .developer: try write("system", message, rest, into: &json)
@@ -82,7 +93,11 @@ struct OpenAIChatMessageWriter {
   private var marks: Bool { !traits.refused.contains("cache_control") }
 
   private func writeMark(_ part: CanonicalPart, into json: inout JSONWriter) {
-    guard marks, let mark = part.cacheControl else { return }
+    if marks { Self.write(part.cacheControl, into: &json) }
+  }
+
+  static func write(_ mark: CacheControl?, into json: inout JSONWriter) {
+    guard let mark else { return }
     json.object("cache_control") { json in
       json.member("type", "ephemeral")
       json.member("ttl", mark.ttl)
@@ -103,8 +118,7 @@ struct OpenAIChatMessageWriter {
       case .reasoning(let thought): thoughts.append(thought)
       case .toolCall(let call): calls.append(call)
       case .refusal(let text): refusal = refusal.map { $0 + text } ?? text
-      // What another provider has looked up by itself; its text is there.
-      case .opaque: break
+      case .opaque(_, let kind, _) where Self.isLookup(kind): break
       default: content.append(part)
       }
     }
@@ -126,6 +140,16 @@ struct OpenAIChatMessageWriter {
         json.array("tool_calls") { json in for call in calls { Self.write(call, into: &json) } }
       }
     }
+  }
+
+  /// What another provider has looked up by itself: what it made of it stands in the text.
+  private static func isLookup(_ kind: RawText) -> Bool {
+    let kinds: [StaticString] = [
+      "web_search_call", "file_search_call", "code_interpreter_call", "mcp_list_tools", "mcp_call", "server_tool_use",
+      "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result", "executableCode",
+      "codeExecutionResult",
+    ]
+    return kinds.contains { kind.equals($0) }
   }
 
   /// Of an assistant nearly every provider takes a string only.
@@ -197,5 +221,12 @@ struct OpenAIChatMessageWriter {
         }
       }
     }
+  }
+}
+
+extension CanonicalRequest {
+  /// Whether some part or tool asks for the prompt to be kept.
+  var hasCacheMarks: Bool {
+    messages.contains { $0.parts.contains { $0.cacheControl != nil } } || tools.contains { $0.cacheControl != nil }
   }
 }

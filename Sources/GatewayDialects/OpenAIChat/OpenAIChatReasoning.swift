@@ -7,14 +7,16 @@ enum OpenAIChatReasoning {
     _ name: String, _ value: JSONNode, into reasoning: inout ReasoningRequest
   ) throws(DialectFault) -> Bool {
     switch name {
-    case "reasoning_effort": reasoning.effort = try effort(value)
+    case "reasoning_effort": reasoning.effort = try ReasoningRequest.Effort.read(value)
     case "reasoning":
       guard value.isObject else { return false }
       let members = try CheckedMembers(value, "an object")
-      if let effort = value["effort"] { reasoning.effort = try self.effort(effort) }
+      if let effort = value["effort"] { reasoning.effort = try ReasoningRequest.Effort.read(effort) }
       if let budget = try members.count("max_tokens") { reasoning.budget = budget }
       if let isExcluded = try members.bool("exclude") { reasoning.includesThoughts = !isExcluded }
-      if try members.bool("enabled") == false { reasoning.effort = .off }
+      if let isEnabled = try members.bool("enabled") {
+        if !isEnabled { reasoning.effort = .off } else if reasoning.effort == nil { reasoning.isAdaptive = true }
+      }
       if let summary = try members.text("summary") { reasoning.summary = summary }
     case "thinking":
       let members = try CheckedMembers(value, "an object")
@@ -41,26 +43,36 @@ enum OpenAIChatReasoning {
     return true
   }
 
-  private static func effort(_ node: JSONNode) throws(DialectFault) -> ReasoningRequest.Effort {
-    guard let effort = ReasoningRequest.Effort(rawValue: try CheckedMembers.text(node).string) else {
-      let known = ReasoningRequest.Effort.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-      throw CheckedMembers.wrong(node, "one of \(known)")
-    }
-    return effort
-  }
-
   // MARK: Messages
 
   /// The thoughts of a message or of a whole `delta`, in the best form that it has.
   static func parts(of message: JSONNode) -> [CanonicalPart] {
-    if let details = message["reasoning_details"], details.isArray, !details.isEmpty {
-      return details.elements.compactMap(detail)
+    let text = text(of: message) ?? .empty
+    var parts = message["reasoning_details"]?.elements.compactMap(detail) ?? []
+    if parts.isEmpty { parts = message["thinking_blocks"]?.elements.compactMap(block) ?? [] }
+    if parts.isEmpty { return text.isEmpty ? [] : [CanonicalPart(.reasoning(ReasoningPart(text: text)))] }
+    return text.isEmpty ? parts : restored(parts, text)
+  }
+
+  /// A client that put a stream together has the signature in `reasoning_details`, and what it signs in `reasoning_content`.
+  private static func restored(_ parts: [CanonicalPart], _ text: RawText) -> [CanonicalPart] {
+    var parts = parts
+    for index in parts.indices {
+      guard case .reasoning(var thought) = parts[index].content else { continue }
+      if !thought.text.isEmpty { return parts }
+      guard thought.redacted == nil else { continue }
+      thought.text = text
+      parts[index].content = .reasoning(thought)
+      return parts
     }
-    if let blocks = message["thinking_blocks"], blocks.isArray, !blocks.isEmpty {
-      return blocks.elements.compactMap(block)
-    }
-    guard let text = text(of: message), !text.isEmpty else { return [] }
-    return [CanonicalPart(.reasoning(ReasoningPart(text: text)))]
+    // Encrypted thoughts only: the text says something beside them.
+    return [CanonicalPart(.reasoning(ReasoningPart(text: text)))] + parts
+  }
+
+  /// Mistral's parts of a content: `{"type":"thinking","thinking":[{"type":"text","text":…}]}`.
+  static func thinking(_ part: JSONNode) -> RawText? {
+    guard part["type"]?.text?.equals("thinking") == true, let thinking = part["thinking"] else { return nil }
+    return thinking.text ?? thinking.elements.compactMap { $0["text"]?.text }.reduce(.empty, +)
   }
 
   /// The plain text of thoughts.
@@ -78,6 +90,7 @@ enum OpenAIChatReasoning {
       thought.signature = node["signature"]?.text
     } else if type.equals("reasoning.summary") {
       thought.text = node["summary"]?.text ?? .empty
+      thought.signature = node["signature"]?.text
       thought.isSummary = true
     } else if type.equals("reasoning.encrypted") {
       thought.redacted = node["data"]?.text
@@ -115,6 +128,7 @@ enum OpenAIChatReasoning {
       } else if thought.isSummary {
         json.member("type", "reasoning.summary")
         json.member("summary", thought.text)
+        json.member("signature", thought.signature)
       } else {
         json.member("type", "reasoning.text")
         json.member("text", thought.text)
@@ -123,5 +137,18 @@ enum OpenAIChatReasoning {
       json.member("id", thought.id)
       json.member("index", index)
     }
+  }
+}
+
+extension ReasoningRequest.Effort {
+  /// OpenAI's words. `max` is the most that the gateway has a word for.
+  static func read(_ node: JSONNode) throws(DialectFault) -> ReasoningRequest.Effort {
+    let word = try CheckedMembers.text(node)
+    if word.equals("max") { return .xhigh }
+    guard let effort = ReasoningRequest.Effort(rawValue: word.string) else {
+      let known = allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+      throw CheckedMembers.wrong(node, "one of \(known), \"max\"")
+    }
+    return effort
   }
 }

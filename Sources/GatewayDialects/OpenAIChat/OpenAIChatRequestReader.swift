@@ -11,8 +11,11 @@ package enum OpenAIChatRequestReader {
     for (name, value) in body.members where !value.isNull {
       if try !read(name.string, value, into: &request) { request.unknown.append((name, value.raw)) }
     }
-    if request.tools.isEmpty, let choice = body["tool_choice"], request.toolChoice?.needsTools == true {
-      throw DialectFault("'tool_choice' asks for a call, but there are no 'tools'.", at: choice)
+    if let choice = body["tool_choice"] ?? body["function_call"] {
+      try request.toolChoice?.check(request.tools, at: choice)
+    }
+    if let top = body["top_logprobs"], request.topLogprobs != 0, request.logprobs != true {
+      throw DialectFault("'top_logprobs' needs \"logprobs\": true.", at: top)
     }
     return request
   }
@@ -37,7 +40,8 @@ package enum OpenAIChatRequestReader {
         CanonicalTool(name: "web_search", kind: .webSearch(.openAIChat, options: value.raw)))
     case "response_format": request.output = try output(value)
     case "max_tokens":
-      if request.maxOutputTokens == nil { request.maxOutputTokens = try CheckedMembers.countDigits(value) }
+      let digits = try CheckedMembers.countDigits(value)
+      request.maxOutputTokens = request.maxOutputTokens ?? digits
     case "max_completion_tokens": request.maxOutputTokens = try CheckedMembers.countDigits(value)
     case "stop": request.stop = try stop(value)
     case "n": request.choices = try CheckedMembers.count(value, from: 1)
@@ -45,7 +49,9 @@ package enum OpenAIChatRequestReader {
     case "top_logprobs": request.topLogprobs = try CheckedMembers.count(value)
     case "modalities": request.modalities = try CheckedMembers.texts(value)
     case "audio": request.audioOutput = try CheckedMembers.object(value).raw
-    case "user", "safety_identifier": if request.user == nil { request.user = try CheckedMembers.text(value) }
+    case "user", "safety_identifier":
+      let user = try CheckedMembers.text(value)
+      request.user = request.user ?? user
     case "metadata": request.metadata = try CheckedMembers.object(value).raw
     case "service_tier": request.serviceTier = try CheckedMembers.text(value)
     case "store": request.store = try CheckedMembers.bool(value)
@@ -54,31 +60,13 @@ package enum OpenAIChatRequestReader {
     case "prediction": request.prediction = try CheckedMembers.object(value).raw
     case "cache_control": request.cacheControl = try OpenAIChatMessageReader.cacheControl(value)
     default:
-      if try readSampling(name, value, into: &request.sampling) { return true }
+      if try request.sampling.read(name, value) { return true }
       return try OpenAIChatReasoning.read(name, value, into: &request.reasoning)
     }
     return true
   }
 
-  private static func readSampling(
-    _ name: String, _ value: JSONNode, into sampling: inout Sampling
-  ) throws(DialectFault) -> Bool {
-    switch name {
-    case "temperature": sampling.temperature = try CheckedMembers.number(value)
-    case "top_p": sampling.topP = try CheckedMembers.number(value)
-    case "top_k": sampling.topK = try CheckedMembers.number(value)
-    case "min_p": sampling.minP = try CheckedMembers.number(value)
-    case "seed": sampling.seed = try CheckedMembers.number(value)
-    case "frequency_penalty": sampling.frequencyPenalty = try CheckedMembers.number(value)
-    case "presence_penalty": sampling.presencePenalty = try CheckedMembers.number(value)
-    case "repetition_penalty": sampling.repetitionPenalty = try CheckedMembers.number(value)
-    case "logit_bias": sampling.logitBias = try CheckedMembers.object(value).raw
-    default: return false
-    }
-    return true
-  }
-
-  private static func stop(_ node: JSONNode) throws(DialectFault) -> [RawText] {
+  static func stop(_ node: JSONNode) throws(DialectFault) -> [RawText] {
     if let text = node.text { return [text] }
     guard node.isArray else { throw CheckedMembers.wrong(node, "a string or an array of strings") }
     return try CheckedMembers.texts(node)
@@ -110,5 +98,39 @@ extension ToolChoice {
     case .allowed(_, let isRequired): isRequired
     case .auto, .forbidden: false
     }
+  }
+
+  /// Names of tools must be those of the request.
+  func check(_ tools: [CanonicalTool], at node: JSONNode) throws(DialectFault) {
+    let names: [RawText]
+    switch self {
+    case .auto, .forbidden: return
+    case .required: names = []
+    case .named(let name): names = [name]
+    case .allowed(let allowed, _): names = allowed
+    }
+    if tools.isEmpty { throw DialectFault("'\(node.path)' asks for a call, but there are no 'tools'.", at: node) }
+    for name in names where !tools.contains(where: { $0.name == name }) {
+      throw DialectFault("'\(node.path)' names the tool '\(name.string)', which is not in 'tools'.", at: node)
+    }
+  }
+}
+
+extension Sampling {
+  /// - Returns: false when the member is none of sampling.
+  mutating func read(_ name: String, _ value: JSONNode) throws(DialectFault) -> Bool {
+    switch name {
+    case "temperature": temperature = try CheckedMembers.number(value)
+    case "top_p": topP = try CheckedMembers.number(value)
+    case "top_k": topK = try CheckedMembers.number(value)
+    case "min_p": minP = try CheckedMembers.number(value)
+    case "seed": seed = try CheckedMembers.number(value)
+    case "frequency_penalty": frequencyPenalty = try CheckedMembers.number(value)
+    case "presence_penalty": presencePenalty = try CheckedMembers.number(value)
+    case "repetition_penalty": repetitionPenalty = try CheckedMembers.number(value)
+    case "logit_bias": logitBias = try CheckedMembers.object(value).raw
+    default: return false
+    }
+    return true
   }
 }

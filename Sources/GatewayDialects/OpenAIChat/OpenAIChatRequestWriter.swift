@@ -43,6 +43,9 @@ struct OpenAIChatDraft {
     self.request = request
     self.traits = traits
     dropped = request.hints
+    if request.cacheControl != nil || traits.refused.contains("cache_control") && request.hasCacheMarks {
+      dropped.insert(.cacheControl)
+    }
   }
 
   mutating func write() throws(DialectFault) -> WrittenRequest {
@@ -85,7 +88,7 @@ struct OpenAIChatDraft {
   private func writeTools(into json: inout JSONWriter) {
     let tools = request.tools.filter { if case .webSearch = $0.kind { false } else { true } }
     if !tools.isEmpty {
-      json.array("tools") { json in for tool in tools { Self.write(tool, into: &json) } }
+      json.array("tools") { json in for tool in tools { write(tool, into: &json) } }
       write(request.toolChoice, into: &json)
       json.member("parallel_tool_calls", request.parallelToolCalls)
     }
@@ -94,7 +97,7 @@ struct OpenAIChatDraft {
     }
   }
 
-  private static func write(_ tool: CanonicalTool, into json: inout JSONWriter) {
+  private func write(_ tool: CanonicalTool, into json: inout JSONWriter) {
     switch tool.kind {
     case .function(let parameters, let isStrict):
       json.object { json in
@@ -105,6 +108,7 @@ struct OpenAIChatDraft {
           json.member("parameters", parameters)
           json.member("strict", isStrict)
         }
+        if takes("cache_control") { OpenAIChatMessageWriter.write(tool.cacheControl, into: &json) }
       }
     case .custom(let format):
       json.object { json in
@@ -126,27 +130,26 @@ struct OpenAIChatDraft {
     case .auto: json.member("tool_choice", "auto")
     case .forbidden: json.member("tool_choice", "none")
     case .required: json.member("tool_choice", "required")
-    case .named(let name):
-      json.object("tool_choice") { json in
-        json.member("type", "function")
-        json.object("function") { $0.member("name", name) }
-      }
+    case .named(let name): json.object("tool_choice") { writeReference(name, into: &$0) }
     case .allowed(let names, let isRequired):
       json.object("tool_choice") { json in
         json.member("type", "allowed_tools")
         json.object("allowed_tools") { json in
           json.member("mode", isRequired ? "required" : "auto")
           json.array("tools") { json in
-            for name in names {
-              json.object { json in
-                json.member("type", "function")
-                json.object("function") { $0.member("name", name) }
-              }
-            }
+            for name in names { json.object { writeReference(name, into: &$0) } }
           }
         }
       }
     }
+  }
+
+  private func writeReference(_ name: RawText, into json: inout JSONWriter) {
+    let isCustom = request.tools.contains { tool in
+      if case .custom = tool.kind { tool.name == name } else { false }
+    }
+    json.member("type", isCustom ? "custom" : "function")
+    json.object(isCustom ? "custom" : "function") { $0.member("name", name) }
   }
 
   // MARK: The rest
@@ -192,16 +195,19 @@ struct OpenAIChatDraft {
   private mutating func writeReasoning(into json: inout JSONWriter) {
     let wish = request.reasoning
     guard takes("reasoning_effort"), !Self.cannotThink(traits.model) else { return }
-    // Without thoughts is what most models do when nothing is said; the word `none` is known to few.
-    guard let effort = wish.effort ?? wish.budget.map(traits.budgets.effort), effort != .off else { return }
+    guard let effort = wish.effort ?? wish.budget.map(traits.budgets.effort) else { return }
+    if effort == .off, !Self.knowsNone(traits.model) { return }
     json.member("reasoning_effort", effort.rawValue)
     dropped.remove(.reasoningEffort)
   }
 
   /// OpenAI's models without thoughts refuse the member.
-  private static func cannotThink(_ model: String) -> Bool {
+  static func cannotThink(_ model: String) -> Bool {
     model.hasPrefix("gpt-4") || model.hasPrefix("gpt-3.5") || model.hasPrefix("chatgpt-4o")
   }
+
+  /// Without thoughts is what most models do when nothing is said. The word `none` is known since GPT-5.1; those before refuse it.
+  static func knowsNone(_ model: String) -> Bool { model.hasPrefix("gpt-5.") }
 
   private mutating func writeRest(into json: inout JSONWriter) {
     if !request.modalities.isEmpty {

@@ -4,7 +4,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
   private struct Choice {
     enum Open: Equatable {
       case nothing, text, reasoning, refusal
-      /// The provider's index of the call.
+      /// The place of the call in `calls`.
       case call(Int)
     }
 
@@ -14,9 +14,8 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     var finish: FinishReason?
     /// Whether `finished` has been told.
     var isFinished = false
-    /// Calls that have been opened: their pieces may come again after another's have begun.
-    var calls: Set<Int> = []
-    var hasCalls = false
+    var calls = OpenAIChatCallQueue()
+    var audio: OpenAIChatAudio?
   }
 
   private var hasStarted = false
@@ -38,22 +37,26 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     }
     let chunk = document.root
     guard chunk.isObject else { throw AnswerFault("an event that is no object") }
-    if Self.isError(chunk) {
-      isEnded = true
-      return deltas.append(.failed(ProviderError.parse(errorBody: data)))
-    }
+    if name == "error" || Self.isError(chunk) { return fail(ProviderError.parse(errorBody: data), into: &deltas) }
     start(chunk, into: &deltas)
-    if let list = chunk["choices"] {
-      for (position, node) in list.elements.enumerated() {
-        try take(node, index: node["index"]?.int ?? position, into: &deltas)
-      }
+    var usage = chunk["usage"] ?? chunk["x_groq"]?["usage"]
+    for (position, node) in (chunk["choices"]?.elements.map { $0 } ?? []).enumerated() {
+      guard node.isObject else { throw AnswerFault("a choice that is no object") }
+      try take(node, index: node["index"]?.int ?? position, into: &deltas)
+      if isEnded { return }
+      usage = usage ?? node["usage"]
     }
-    if let usage = OpenAIChatUsage.read(chunk["usage"] ?? chunk["x_groq"]?["usage"]) { deltas.append(.usage(usage)) }
+    if let usage = OpenAIChatUsage.read(usage) { deltas.append(.usage(usage)) }
+  }
+
+  private mutating func fail(_ error: ProviderError, into deltas: inout [CanonicalDelta]) {
+    isEnded = true
+    deltas.append(.failed(error))
   }
 
   package mutating func bodyEnded(into deltas: inout [CanonicalDelta]) throws(AnswerFault) {
     if isEnded { return }
-    guard !choices.isEmpty, choices.allSatisfy({ $0.finish != nil || $0.part == 0 }),
+    guard !choices.isEmpty, choices.allSatisfy({ $0.finish != nil || $0.part == 0 && $0.calls.isEmpty }),
       choices.contains(where: { $0.finish != nil })
     else { throw AnswerFault("the stream ended without a finish reason") }
     isEnded = true
@@ -72,9 +75,13 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
 
   private mutating func start(_ chunk: JSONNode, into deltas: inout [CanonicalDelta]) {
     guard !hasStarted else { return }
+    let model = chunk["model"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+    // Azure's first chunk judges the prompt, and names neither the answer nor the model.
+    if model == nil, chunk["choices"]?.isEmpty ?? true { return }
     hasStarted = true
     var start = CanonicalDelta.Start(
-      id: chunk["id"]?.text, model: chunk["model"]?.text, created: chunk["created"]?.int)
+      id: chunk["id"]?.text.flatMap { $0.isEmpty ? nil : $0 }, model: model,
+      created: chunk["created"]?.int.flatMap { $0 > 0 ? $0 : nil })
     start.serviceTier = chunk["service_tier"]?.text
     start.systemFingerprint = chunk["system_fingerprint"]?.text
     deltas.append(.started(start))
@@ -87,35 +94,54 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
   ) throws(AnswerFault) {
     guard index >= 0, index < 128 else { throw AnswerFault("a choice with the index \(index)") }
     while choices.count <= index { choices.append(Choice()) }
-    // Some servers send the whole message at the end of a stream instead of a delta.
-    if let delta = node["delta"] { try takeDelta(delta, index, into: &deltas) }
+    if let error = node["error"], error.isObject, !error.isEmpty {
+      return fail(error.raw.bytes.withUnsafeBytes { ProviderError.parse(errorBody: $0) }, into: &deltas)
+    }
+    // Some servers stream one event with the whole message.
+    let message = choices[index].part == 0 ? node["message"] : nil
+    if let delta = node["delta"] ?? message { try takeDelta(delta, index, into: &deltas) }
     if let logprobs = node["logprobs"], logprobs.isObject, !logprobs.isEmpty {
       deltas.append(.logprobs(choice: index, logprobs.raw))
     }
-    if let reason = node["finish_reason"]?.text, !reason.isEmpty {
-      close(index, into: &deltas)
-      let finish = OpenAIChatFinish.read(reason)
-      choices[index].finish = finish
-      // Some servers send it with each of several last chunks.
-      guard !choices[index].isFinished else { return }
-      choices[index].isFinished = true
-      let isCall = choices[index].hasCalls && finish == .stop
-      deltas.append(.finished(choice: index, isCall ? .toolCalls : finish, stopSequence: node["stop_reason"]?.text))
+    guard let reason = node["finish_reason"]?.text, !reason.isEmpty else { return }
+    if OpenAIChatFinish.isFailure(reason) {
+      return fail(
+        ProviderError(message: "The provider broke off its answer (\(reason.string)).", code: reason.string),
+        into: &deltas)
     }
+    try finish(index, OpenAIChatFinish.read(reason), stopSequence: node["stop_reason"]?.text, into: &deltas)
+  }
+
+  private mutating func finish(
+    _ index: Int, _ finish: FinishReason, stopSequence: RawText?, into deltas: inout [CanonicalDelta]
+  ) throws(AnswerFault) {
+    try tellCalls(index, isLast: true, into: &deltas)
+    if let audio = choices[index].audio {
+      choices[index].audio = nil
+      open(.nothing, index, .media(CanonicalPart(.audio(audio.media))), into: &deltas)
+    }
+    close(index, into: &deltas)
+    choices[index].finish = finish
+    // Some servers send it with each of several last chunks.
+    guard !choices[index].isFinished else { return }
+    choices[index].isFinished = true
+    let isCall = !choices[index].calls.isEmpty && finish == .stop
+    deltas.append(.finished(choice: index, isCall ? .toolCalls : finish, stopSequence: stopSequence))
   }
 
   private mutating func takeDelta(
     _ delta: JSONNode, _ index: Int, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
-    takeThoughts(delta, index, into: &deltas)
-    if let text = delta["content"]?.text, !text.isEmpty {
-      open(.text, index, .text, into: &deltas)
-      deltas.append(.text(choice: index, part: choices[index].part - 1, text))
+    try takeThoughts(delta, index, into: &deltas)
+    if let text = delta["content"]?.text {
+      try take(text, index, into: &deltas)
     } else if let list = delta["content"], list.isArray {
       for part in list.elements {
-        guard let text = part["text"]?.text, !text.isEmpty else { continue }
-        open(.text, index, .text, into: &deltas)
-        deltas.append(.text(choice: index, part: choices[index].part - 1, text))
+        if let thought = OpenAIChatReasoning.thinking(part) {
+          take(thought: thought, index, into: &deltas)
+        } else if let text = part["text"]?.text {
+          try take(text, index, into: &deltas)
+        }
       }
     }
     for note in delta["annotations"]?.elements.map({ $0 }) ?? [] {
@@ -124,81 +150,99 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
       deltas.append(.citation(choice: index, part: choices[index].part - 1, citation))
     }
     if let refusal = delta["refusal"]?.text, !refusal.isEmpty {
+      try tellCalls(index, isLast: true, into: &deltas)
       open(.refusal, index, .refusal, into: &deltas)
       deltas.append(.refusal(choice: index, part: choices[index].part - 1, refusal))
     }
     for (position, call) in (delta["tool_calls"]?.elements.map { $0 } ?? []).enumerated() {
-      try takeCall(call, number: call["index"]?.int ?? position, index, into: &deltas)
+      try takeCall(call, number: call["index"]?.int ?? position, index)
     }
-    if let legacy = delta["function_call"] { takeLegacyCall(legacy, index, into: &deltas) }
+    if let legacy = delta["function_call"] { try takeLegacyCall(legacy, index) }
+    try tellCalls(index, isLast: false, into: &deltas)
+    if let audio = delta["audio"], audio.isObject {
+      var sound = choices[index].audio ?? OpenAIChatAudio()
+      sound.take(audio)
+      choices[index].audio = sound
+    }
     for image in delta["images"]?.elements.map({ $0 }) ?? [] {
       guard let url = (image["image_url"]?["url"] ?? image["image_url"])?.text else { continue }
+      try tellCalls(index, isLast: true, into: &deltas)
       let media = CanonicalPart(.image(OpenAIChatMedia.media(url)))
       open(.nothing, index, .media(media), into: &deltas)
       close(index, into: &deltas)
     }
   }
 
-  private mutating func takeThoughts(_ delta: JSONNode, _ index: Int, into deltas: inout [CanonicalDelta]) {
-    guard let details = delta["reasoning_details"], !details.isEmpty else {
-      guard let text = OpenAIChatReasoning.text(of: delta), !text.isEmpty else { return }
-      open(.reasoning, index, .reasoning(redacted: nil), into: &deltas)
-      return deltas.append(.reasoning(choice: index, part: choices[index].part - 1, text))
-    }
-    for node in details.elements {
-      guard let part = OpenAIChatReasoning.detail(node), case .reasoning(let thought) = part.content else { continue }
+  private mutating func take(
+    _ text: RawText, _ index: Int, into deltas: inout [CanonicalDelta]
+  ) throws(AnswerFault) {
+    if text.isEmpty { return }
+    try tellCalls(index, isLast: true, into: &deltas)
+    open(.text, index, .text, into: &deltas)
+    deltas.append(.text(choice: index, part: choices[index].part - 1, text))
+  }
+
+  private mutating func take(thought text: RawText, _ index: Int, into deltas: inout [CanonicalDelta]) {
+    if text.isEmpty { return }
+    open(.reasoning, index, .reasoning(redacted: nil), into: &deltas)
+    deltas.append(.reasoning(choice: index, part: choices[index].part - 1, text))
+  }
+
+  private mutating func takeThoughts(
+    _ delta: JSONNode, _ index: Int, into deltas: inout [CanonicalDelta]
+  ) throws(AnswerFault) {
+    let parts = OpenAIChatReasoning.parts(of: delta)
+    if !parts.isEmpty { try tellCalls(index, isLast: true, into: &deltas) }
+    for part in parts {
+      guard case .reasoning(let thought) = part.content else { continue }
       if let redacted = thought.redacted {
         close(index, into: &deltas)
         open(.reasoning, index, .reasoning(redacted: redacted), into: &deltas)
         close(index, into: &deltas)
         continue
       }
-      if !thought.text.isEmpty || thought.signature != nil {
+      take(thought: thought.text, index, into: &deltas)
+      if let signature = thought.signature, !signature.isEmpty {
         open(.reasoning, index, .reasoning(redacted: nil), into: &deltas)
-      }
-      let number = choices[index].part - 1
-      if !thought.text.isEmpty { deltas.append(.reasoning(choice: index, part: number, thought.text)) }
-      if let signature = thought.signature {
-        deltas.append(.signature(choice: index, part: number, signature))
+        deltas.append(.signature(choice: index, part: choices[index].part - 1, signature))
         close(index, into: &deltas)
       }
     }
   }
 
-  private mutating func takeCall(
-    _ call: JSONNode, number: Int, _ index: Int, into deltas: inout [CanonicalDelta]
-  ) throws(AnswerFault) {
-    let function = call["function"] ?? call["custom"]
-    if !choices[index].calls.contains(number) {
-      choices[index].calls.insert(number)
-      choices[index].hasCalls = true
-      let kind: ToolCall.Kind = call["custom"] == nil ? .function : .custom
-      open(
-        .call(number), index,
-        .toolCall(
-          id: call["id"]?.text ?? .empty, name: function?["name"]?.text ?? .empty, kind: kind,
-          signature: call["extra_content"]?["google"]?["thought_signature"]?.text), into: &deltas)
-    }
+  // MARK: Calls
+
+  private mutating func takeCall(_ node: JSONNode, number: Int, _ index: Int) throws(AnswerFault) {
+    let function = node["function"] ?? node["custom"]
+    let isCustom = node["custom"] != nil || node["type"]?.text?.equals("custom") == true
+    let call = OpenAIChatCallQueue.Call(
+      id: node["id"]?.text ?? .empty, name: function?["name"]?.text ?? .empty, kind: isCustom ? .custom : .function,
+      signature: node["extra_content"]?["google"]?["thought_signature"]?.text)
     let arguments = function?["arguments"] ?? function?["input"]
     let piece = arguments?.text ?? arguments.map { RawText(escaping: $0.raw.bytes) }
-    if let piece, !piece.isEmpty {
-      // No dialect could be told of it: better a broken answer than a call with half of its arguments.
-      guard choices[index].open == .call(number) else {
-        throw AnswerFault("arguments of a tool call that came after the next call had begun")
-      }
-      deltas.append(.arguments(choice: index, part: choices[index].part - 1, piece))
-    }
+    try choices[index].calls.take(call, piece: piece ?? .empty, number: number)
   }
 
-  private mutating func takeLegacyCall(_ call: JSONNode, _ index: Int, into deltas: inout [CanonicalDelta]) {
-    if !choices[index].hasCalls {
-      choices[index].hasCalls = true
-      open(
-        .call(0), index,
-        .toolCall(id: "call_0", name: call["name"]?.text ?? .empty, kind: .function, signature: nil), into: &deltas)
-    }
-    if let piece = call["arguments"]?.text, !piece.isEmpty {
-      deltas.append(.arguments(choice: index, part: choices[index].part - 1, piece))
+  private mutating func takeLegacyCall(_ node: JSONNode, _ index: Int) throws(AnswerFault) {
+    let call = OpenAIChatCallQueue.Call(
+      id: "call_0", name: node["name"]?.text ?? .empty, kind: .function, signature: nil)
+    try choices[index].calls.take(call, piece: node["arguments"]?.text ?? .empty, number: 0)
+  }
+
+  private mutating func tellCalls(
+    _ index: Int, isLast: Bool, into deltas: inout [CanonicalDelta]
+  ) throws(AnswerFault) {
+    guard !choices[index].calls.isEmpty else { return }
+    for step in try choices[index].calls.steps(isLast: isLast) {
+      switch step {
+      case .begin(let place, let call):
+        open(
+          .call(place), index, .toolCall(id: call.id, name: call.name, kind: call.kind, signature: call.signature),
+          into: &deltas)
+      case .arguments(_, let pieces):
+        let part = choices[index].part - 1
+        for piece in pieces { deltas.append(.arguments(choice: index, part: part, piece)) }
+      }
     }
   }
 

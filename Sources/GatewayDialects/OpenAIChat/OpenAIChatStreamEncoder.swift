@@ -6,8 +6,9 @@ package struct OpenAIChatStreamEncoder: StreamEncoder {
     var hasRole = false
     /// Calls so far; the number of the open one is one less.
     var calls = 0
+    /// The call that is open, and whether it has had arguments.
+    var call: (kind: ToolCall.Kind, hasArguments: Bool)?
     var thoughts = 0
-    var isRedacted = false
   }
 
   private let context: AnswerContext
@@ -27,22 +28,13 @@ package struct OpenAIChatStreamEncoder: StreamEncoder {
     case .reasoning(let choice, _, let text):
       chunk(choice, &output) { $0.member("reasoning_content", text) }
     case .signature(let choice, _, let signature): write(signature, choice, &output)
-    case .arguments(let choice, _, let text):
-      let index = max(0, at(choice).calls - 1)
-      chunk(choice, &output) { json in
-        json.array("tool_calls") { json in
-          json.object { json in
-            json.member("index", index)
-            json.object("function") { $0.member("arguments", text) }
-          }
-        }
-      }
+    case .arguments(let choice, _, let text): write(arguments: text, choice, &output)
     case .refusal(let choice, _, let text): chunk(choice, &output) { $0.member("refusal", text) }
     case .citation(let choice, _, let citation):
       guard citation.url != nil else { return }
       chunk(choice, &output) { OpenAIChatCitations.write([citation], into: &$0) }
     case .logprobs(let choice, let logprobs): chunk(choice, logprobs: logprobs, &output) { _ in }
-    case .partEnded: break
+    case .partEnded(let choice, _): endPart(choice, &output)
     case .finished(let choice, let reason, _):
       chunk(choice, finish: OpenAIChatFinish.word(reason), &output) { _ in }
     case .usage(let usage): self.usage = usage
@@ -75,6 +67,11 @@ package struct OpenAIChatStreamEncoder: StreamEncoder {
       prefix += fingerprint.bytes
       JSONText.append("\",", to: &prefix)
     }
+    if let tier = start.serviceTier {
+      JSONText.append("\"service_tier\":\"", to: &prefix)
+      prefix += tier.bytes
+      JSONText.append("\",", to: &prefix)
+    }
   }
 
   // MARK: Parts
@@ -92,24 +89,51 @@ package struct OpenAIChatStreamEncoder: StreamEncoder {
     case .toolCall(let id, let name, let kind, let signature):
       let index = at(choice).calls
       choices[choice].calls += 1
+      choices[choice].call = (kind, false)
       chunk(choice, &output) { json in
         json.array("tool_calls") { json in
           json.object { json in
             json.member("index", index)
             json.member("id", id)
             json.member("type", kind == .custom ? "custom" : "function")
-            json.object("function") { json in
+            json.object(kind == .custom ? "custom" : "function") { json in
               json.member("name", name)
-              json.member("arguments", "")
+              json.member(kind == .custom ? "input" : "arguments", "")
             }
             OpenAIChatMessageWriter.writeSignature(signature, into: &json)
           }
         }
       }
     case .media(let part):
-      guard case .image(let image) = part.content else { return }
-      chunk(choice, &output) { OpenAIChatAnswerWriter.writeImages([image], into: &$0) }
+      switch part.content {
+      case .image(let image): chunk(choice, &output) { OpenAIChatAnswerWriter.writeImages([image], into: &$0) }
+      case .audio(let audio): chunk(choice, &output) { [context] in OpenAIChatAudio.write(audio, context, into: &$0) }
+      default: break
+      }
     }
+  }
+
+  private mutating func write(arguments text: RawText, _ choice: Int, _ output: inout [UInt8]) {
+    guard let call = at(choice).call else { return }
+    choices[choice].call?.hasArguments = true
+    let index = choices[choice].calls - 1
+    chunk(choice, &output) { json in
+      json.array("tool_calls") { json in
+        json.object { json in
+          json.member("index", index)
+          json.object(call.kind == .custom ? "custom" : "function") { json in
+            json.member(call.kind == .custom ? "input" : "arguments", text)
+          }
+        }
+      }
+    }
+  }
+
+  /// Clients read the arguments as JSON, which nothing is not.
+  private mutating func endPart(_ choice: Int, _ output: inout [UInt8]) {
+    guard let call = at(choice).call else { return }
+    if call.kind == .function, !call.hasArguments { write(arguments: "{}", choice, &output) }
+    choices[choice].call = nil
   }
 
   private mutating func write(_ signature: RawText, _ choice: Int, _ output: inout [UInt8]) {

@@ -15,10 +15,11 @@ package enum OpenAICompletionsAnswerWriter {
             json.member("text", text(choice.parts))
             json.member("index", choice.index)
             json.null("logprobs")
-            json.member("finish_reason", OpenAIChatFinish.word(choice.finish ?? .stop))
+            json.member("finish_reason", OpenAICompletionsFinish.word(choice.finish))
           }
         }
       }
+      json.member("system_fingerprint", answer.systemFingerprint)
       if let usage = answer.usage { OpenAIChatUsage.write(usage, into: &json) }
     }
     return json.bytes
@@ -32,5 +33,13 @@ package enum OpenAICompletionsAnswerWriter {
       default: sum
       }
     }
+  }
+}
+
+/// `finish_reason`: there are no tools here.
+enum OpenAICompletionsFinish {
+  static func word(_ reason: FinishReason?) -> RawText {
+    guard let reason, reason != .toolCalls else { return "stop" }
+    return OpenAIChatFinish.word(reason)
   }
 }

@@ -14,7 +14,7 @@ package struct OpenAICompletionsStreamEncoder: StreamEncoder {
     case .text(let choice, _, let text), .refusal(let choice, _, let text):
       chunk(&output) { Self.write(choice, text, finish: nil, into: &$0) }
     case .finished(let choice, let reason, _):
-      chunk(&output) { Self.write(choice, .empty, finish: OpenAIChatFinish.word(reason), into: &$0) }
+      chunk(&output) { Self.write(choice, .empty, finish: OpenAICompletionsFinish.word(reason), into: &$0) }
     case .usage(let usage): self.usage = usage
     case .ping: JSONText.append(": ping\n\n", to: &output)
     case .failed(let error):
@@ -54,6 +54,7 @@ package struct OpenAICompletionsStreamEncoder: StreamEncoder {
       json.member("object", "text_completion")
       json.member("created", start.created ?? context.created)
       json.member("model", start.model ?? RawText(context.model))
+      json.member("system_fingerprint", start.systemFingerprint)
       write(&json)
     }
     output += json.bytes

@@ -11,7 +11,14 @@ package enum ResponsesAnswerReader {
     answer.created = body["created_at"]?.int
     answer.serviceTier = body["service_tier"]?.text
     var choice = CanonicalResponse.Choice(index: 0)
-    for item in output.elements { try read(item, into: &choice.parts) }
+    var logprobs: [JSONNode] = []
+    for item in output.elements {
+      try read(item, into: &choice.parts)
+      for node in item["content"]?.elements.map({ $0 }) ?? [] {
+        logprobs += node["logprobs"]?.elements.map { $0 } ?? []
+      }
+    }
+    choice.logprobs = ResponsesLogprobs.read(logprobs)
     let hasCalls = choice.parts.contains { if case .toolCall = $0.content { true } else { false } }
     choice.finish = ResponsesStatus.read(body, hasCalls: hasCalls)
     answer.choices = [choice]
@@ -33,7 +40,8 @@ package enum ResponsesAnswerReader {
     } else if type.equals("function_call") || type.equals("custom_tool_call") {
       parts.append(CanonicalPart(.toolCall(try call(item, isCustom: type.equals("custom_tool_call")))))
     } else if type.equals("reasoning") {
-      parts.append(CanonicalPart(.reasoning(ResponsesItemReader.thought(item))))
+      let thought = ResponsesItemReader.thought(item)
+      if !thought.isEmpty { parts.append(CanonicalPart(.reasoning(thought))) }
     } else {
       parts.append(CanonicalPart(.opaque(.openAIResponses, kind: type, item.raw)))
     }

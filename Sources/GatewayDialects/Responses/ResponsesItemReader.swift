@@ -2,13 +2,17 @@ import GatewayCore
 
 /// `input`: a string or items. Items of the assistant that follow each other (thoughts, texts, calls) are one message.
 struct ResponsesItemReader {
+  /// Whether earlier turns are kept at OpenAI: then an output may answer a call that is not here.
+  private let isContinued: Bool
   private var calls: Set<RawText> = []
   private var messages: [CanonicalMessage] = []
 
-  static func read(_ node: JSONNode) throws(DialectFault) -> [CanonicalMessage] {
+  private init(isContinued: Bool) { self.isContinued = isContinued }
+
+  static func read(_ node: JSONNode, isContinued: Bool) throws(DialectFault) -> [CanonicalMessage] {
     if let text = node.text { return [CanonicalMessage(.user, parts: [.text(text)])] }
     guard node.isArray else { throw CheckedMembers.wrong(node, "a string or an array of items") }
-    var reader = ResponsesItemReader()
+    var reader = ResponsesItemReader(isContinued: isContinued)
     for element in node.elements { try reader.item(element) }
     if reader.messages.isEmpty { throw CheckedMembers.wrong(node, "an array with at least one item") }
     return reader.messages
@@ -16,12 +20,17 @@ struct ResponsesItemReader {
 
   private mutating func item(_ node: JSONNode) throws(DialectFault) {
     let members = try CheckedMembers(node, "an item")
-    let type = try members.text("type") ?? "message"
+    // References may do without a type, as messages may.
+    let untyped: RawText =
+      node["role"] == nil && node["content"] == nil && node["id"] != nil ? "item_reference" : "message"
+    let type = try members.text("type") ?? untyped
     switch type.string {
     case "message": try message(node, members)
     case "function_call", "custom_tool_call": try call(node, members, isCustom: type.equals("custom_tool_call"))
     case "function_call_output", "custom_tool_call_output": try output(node, members)
-    case "reasoning": addToAssistant(CanonicalPart(.reasoning(Self.thought(node))))
+    case "reasoning":
+      let thought = Self.thought(node)
+      if !thought.isEmpty { addToAssistant(CanonicalPart(.reasoning(thought))) }
     case "item_reference":
       throw DialectFault(
         unsupported: .storedState, "'\(node.path)' refers to an item at OpenAI; send the item", path: node.path)
@@ -37,13 +46,16 @@ struct ResponsesItemReader {
     }
   }
 
+  /// Between the parts of a summary, each of which is a paragraph.
+  static let separator: RawText = "\n\n"
+
   static func thought(_ node: JSONNode) -> ReasoningPart {
     let summary = node["summary"]?.elements.compactMap { $0["text"]?.text } ?? []
     let content = node["content"]?.elements.compactMap { $0["text"]?.text } ?? []
     let texts = content.isEmpty ? summary : content
-    var thought = ReasoningPart(text: texts.reduce(.empty, +))
+    var thought = ReasoningPart(text: texts.dropFirst().reduce(texts.first ?? .empty) { $0 + separator + $1 })
     thought.isSummary = content.isEmpty
-    thought.signature = node["encrypted_content"]?.text
+    thought.signature = node["encrypted_content"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     thought.id = node["id"]?.text
     return thought
   }
@@ -83,9 +95,10 @@ struct ResponsesItemReader {
       return .text(text)
     case "refusal": return .refusal(try members.requiredText("refusal"))
     case "input_image":
-      if let id = try members.text("file_id") { return .image(MediaPart(.fileID(id))) }
-      var image = OpenAIChatMedia.media(try members.requiredText("image_url"))
-      image.detail = try members.text("detail")
+      let detail = try members.text("detail")
+      if let id = try members.text("file_id") { return .image(MediaPart(.fileID(id), detail: detail)) }
+      var image = try OpenAIChatMedia.media(try members.requiredText("image_url"), at: node["image_url"] ?? node)
+      image.detail = detail
       return .image(image)
     case "input_file": return .file(try file(members))
     case "input_audio": return .audio(try OpenAIChatMedia.audio(node, members))
@@ -127,7 +140,7 @@ struct ResponsesItemReader {
 
   private mutating func output(_ node: JSONNode, _ members: CheckedMembers) throws(DialectFault) {
     let id = try members.requiredText("call_id")
-    guard calls.contains(id) else {
+    guard isContinued || calls.contains(id) else {
       throw DialectFault(
         "'\(node.path)' answers the call '\(id.string)', which no item before it has made.",
         path: node.path + ".call_id")
@@ -158,4 +171,9 @@ enum ResponsesCitations {
       json.member("title", citation.title ?? citation.url)
     }
   }
+}
+
+extension ReasoningPart {
+  /// Whether it says nothing and proves nothing.
+  var isEmpty: Bool { text.isEmpty && signature == nil && redacted == nil }
 }

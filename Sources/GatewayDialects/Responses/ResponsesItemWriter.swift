@@ -53,22 +53,36 @@ struct ResponsesItemWriter {
       case .refusal(let text):
         json.member("type", "refusal")
         json.member("refusal", text)
-      case .image(let media):
-        json.member("type", "input_image")
-        switch media.source {
-        case .url(let url): json.member("image_url", url)
-        case .fileID(let id): json.member("file_id", id)
-        case .base64(let data):
-          json.name("image_url")
-          json.string { OpenAIChatMedia.append(data, media.mediaType, "image/png", to: &$0) }
-        case .text: break
+      case .image, .file:
+        guard !isOutput else {
+          throw DialectFault(
+            unsupported: .opaqueContent, "the Responses API takes no media in a message of the assistant")
         }
-        json.member("detail", media.detail ?? "auto")
-      case .file(let media): writeFile(media, into: &json)
+        try writeMedia(part.content, into: &json)
       case .audio: throw DialectFault(unsupported: .audio, "the Responses API takes no sound")
       case .video: throw DialectFault(unsupported: .video, "the Responses API takes no video")
       case .toolCall, .toolResult, .reasoning, .opaque: break
       }
+    }
+  }
+
+  private static func writeMedia(
+    _ content: CanonicalPart.Content, into json: inout JSONWriter
+  ) throws(DialectFault) {
+    switch content {
+    case .image(let media):
+      json.member("type", "input_image")
+      switch media.source {
+      case .url(let url): json.member("image_url", url)
+      case .fileID(let id): json.member("file_id", id)
+      case .base64(let data):
+        json.name("image_url")
+        json.string { OpenAIChatMedia.append(data, media.mediaType, "image/png", to: &$0) }
+      case .text: throw DialectFault(unsupported: .images, "an image must have bytes or a URL")
+      }
+      json.member("detail", media.detail ?? "auto")
+    case .file(let media): writeFile(media, into: &json)
+    default: break
     }
   }
 
@@ -101,24 +115,13 @@ struct ResponsesItemWriter {
         let text = call.arguments.text
         json.member(isCustom ? "input" : "arguments", text.isEmpty && !isCustom ? "{}" : text)
       }
-    case .toolResult(let result):
-      try json.object { (json) throws(DialectFault) in
-        json.member("type", "function_call_output")
-        json.member("call_id", result.callID)
-        if result.parts.count == 1, case .text(let text) = result.parts[0].content {
-          json.member("output", text.text)
-        } else {
-          try json.array("output") { (json) throws(DialectFault) in
-            for part in result.parts { try Self.write(part, isOutput: false, into: &json) }
-          }
-        }
-      }
+    case .toolResult(let result): try write(result, into: &json)
     case .reasoning(let thought):
       // Only what OpenAI has encrypted itself means anything to it.
       guard let encrypted = thought.signature ?? thought.redacted else { return }
       json.object { json in
+        // Without an id: the content is bound to that of the provider, which the client has not seen.
         json.member("type", "reasoning")
-        json.member("id", thought.id ?? "rs_0")
         json.array("summary") { json in
           guard !thought.text.isEmpty else { return }
           json.object { json in
@@ -136,5 +139,31 @@ struct ResponsesItemWriter {
       json.value(value)
     case .text, .image, .audio, .video, .file, .refusal: break
     }
+  }
+
+  private func write(_ result: ToolResult, into json: inout JSONWriter) throws(DialectFault) {
+    try json.object { (json) throws(DialectFault) in
+      json.member("type", isCustom(result.callID) ? "custom_tool_call_output" : "function_call_output")
+      json.member("call_id", result.callID)
+      if result.parts.isEmpty {
+        json.member("output", "")
+      } else if result.parts.count == 1, case .text(let text) = result.parts[0].content {
+        json.member("output", text.text)
+      } else {
+        try json.array("output") { (json) throws(DialectFault) in
+          for part in result.parts { try Self.write(part, isOutput: false, into: &json) }
+        }
+      }
+    }
+  }
+
+  /// Whether the call with that id was one of a custom tool.
+  private func isCustom(_ id: RawText) -> Bool {
+    for message in request.messages.reversed() {
+      for part in message.parts {
+        if case .toolCall(let call) = part.content, call.id == id { return call.kind == .custom }
+      }
+    }
+    return false
   }
 }

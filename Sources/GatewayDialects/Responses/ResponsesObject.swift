@@ -7,6 +7,7 @@ struct ResponsesObject {
   var created: Int?
   var usage: TokenUsage?
   var finish: FinishReason?
+  var serviceTier: RawText?
   var error: ProviderError?
   /// The items of `output`, written.
   var items: [RawJSON] = []
@@ -44,6 +45,7 @@ struct ResponsesObject {
         json.null("effort")
         json.null("summary")
       }
+      json.member("service_tier", serviceTier)
       json.member("store", false)
       json.null("temperature")
       json.object("text") { json in json.object("format") { $0.member("type", "text") } }
@@ -60,6 +62,11 @@ struct ResponsesObject {
 
 /// The items of an answer.
 struct ResponsesItems {
+  enum Status: String {
+    case inProgress = "in_progress"
+    case completed, incomplete
+  }
+
   let exchangeID: String
   private(set) var count = 0
 
@@ -70,19 +77,22 @@ struct ResponsesItems {
     return "\(prefix)_\(exchangeID)\(count)"
   }
 
+  mutating func nextID(_ kind: ToolCall.Kind) -> String { nextID(kind == .custom ? "ctc" : "fc") }
+
+  /// - Parameter part: of its content; `nil`: it has none yet.
   static func message(
-    id: String, status: StaticString, content: [(CanonicalPart)], into json: inout JSONWriter
+    id: String, status: Status, _ part: CanonicalPart?, _ logprobs: [RawJSON], into json: inout JSONWriter
   ) {
     json.object { json in
       json.member("id", id)
       json.member("type", "message")
-      json.member("status", "\(status)")
+      json.member("status", status.rawValue)
       json.member("role", "assistant")
-      json.array("content") { json in for part in content { writeContent(part, into: &json) } }
+      json.array("content") { json in if let part { writeContent(part, logprobs, into: &json) } }
     }
   }
 
-  static func writeContent(_ part: CanonicalPart, into json: inout JSONWriter) {
+  static func writeContent(_ part: CanonicalPart, _ logprobs: [RawJSON], into json: inout JSONWriter) {
     json.object { json in
       switch part.content {
       case .refusal(let text):
@@ -94,19 +104,36 @@ struct ResponsesItems {
         json.array("annotations") { json in
           for citation in text.citations where citation.url != nil { ResponsesCitations.write(citation, into: &json) }
         }
-        json.array("logprobs") { _ in }
+        ResponsesLogprobs.write(logprobs, into: &json)
       default: break
       }
     }
   }
 
-  static func call(_ call: ToolCall, id: String, status: StaticString, into json: inout JSONWriter) {
+  /// What the model has drawn, as the API's own tool gives it.
+  ///
+  /// - Returns: false when there are no bytes of it.
+  static func image(_ image: MediaPart, id: String, into json: inout JSONWriter) -> Bool {
+    guard case .base64(let data) = image.source else { return false }
+    json.object { json in
+      json.member("id", id)
+      json.member("type", "image_generation_call")
+      json.member("status", "completed")
+      json.member("result", data)
+    }
+    return true
+  }
+
+  static func call(_ call: ToolCall, id: String, status: Status, into json: inout JSONWriter) {
     json.object { json in
       let isCustom = call.kind == .custom
       json.member("id", id)
       json.member("type", isCustom ? "custom_tool_call" : "function_call")
-      json.member("status", "\(status)")
-      json.member(isCustom ? "input" : "arguments", call.arguments.text)
+      json.member("status", status.rawValue)
+      let text = call.arguments.text
+      // Clients read the arguments as JSON, which nothing is not.
+      let isBegun = text.isEmpty && status == .inProgress
+      json.member(isCustom ? "input" : "arguments", text.isEmpty && !isCustom && !isBegun ? "{}" : text)
       json.member("call_id", call.id)
       json.member("name", call.name)
     }

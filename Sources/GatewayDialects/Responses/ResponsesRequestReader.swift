@@ -8,16 +8,17 @@ package enum ResponsesRequestReader {
     if let instructions = body["instructions"] {
       request.messages.append(CanonicalMessage(.system, parts: [.text(try CheckedMembers.text(instructions))]))
     }
-    guard let input = body["input"] else {
+    // What is kept at OpenAI may be the whole input, and may hold the calls that the input answers.
+    let isContinued = body["previous_response_id"] != nil || body["conversation"] != nil
+    if let input = body["input"] {
+      request.messages += try ResponsesItemReader.read(input, isContinued: isContinued)
+    } else if !isContinued, body["prompt"] == nil {
       throw DialectFault("You must provide 'input': a string or a list of items.", path: "input")
     }
-    request.messages += try ResponsesItemReader.read(input)
     for (name, value) in body.members where !value.isNull {
       if try !read(name.string, value, into: &request) { request.unknown.append((name, value.raw)) }
     }
-    if request.tools.isEmpty, let choice = body["tool_choice"], request.toolChoice?.needsTools == true {
-      throw DialectFault("'tool_choice' asks for a call, but there are no 'tools'.", at: choice)
-    }
+    if let choice = body["tool_choice"] { try request.toolChoice?.check(request.tools, at: choice) }
     request.includesUsage = true
     return request
   }
@@ -45,12 +46,13 @@ package enum ResponsesRequestReader {
     case "previous_response_id": request.previousResponseID = try CheckedMembers.text(value)
     case "store": request.store = try CheckedMembers.bool(value)
     case "metadata": request.metadata = try CheckedMembers.object(value).raw
-    case "user", "safety_identifier": if request.user == nil { request.user = try CheckedMembers.text(value) }
+    case "user", "safety_identifier":
+      let user = try CheckedMembers.text(value)
+      request.user = request.user ?? user
     case "service_tier": request.serviceTier = try CheckedMembers.text(value)
     case "prompt_cache_key": request.promptCacheKey = try CheckedMembers.text(value)
     case "include":
-      for element in try CheckedMembers.array(value).elements
-      where element.text?.equals("message.output_text.logprobs") == true {
+      for name in try CheckedMembers.texts(value) where name.equals("message.output_text.logprobs") {
         request.logprobs = true
       }
     case "conversation", "prompt":
@@ -88,12 +90,7 @@ package enum ResponsesRequestReader {
 
   private static func readReasoning(_ node: JSONNode, into reasoning: inout ReasoningRequest) throws(DialectFault) {
     let members = try CheckedMembers(node, "an object")
-    if let effort = node["effort"] {
-      guard let known = ReasoningRequest.Effort(rawValue: try CheckedMembers.text(effort).string) else {
-        throw CheckedMembers.wrong(effort, "one of \"none\", \"minimal\", \"low\", \"medium\", \"high\", \"xhigh\"")
-      }
-      reasoning.effort = known
-    }
+    if let effort = node["effort"] { reasoning.effort = try ReasoningRequest.Effort.read(effort) }
     reasoning.summary = try members.text("summary")
     if reasoning.summary == nil { reasoning.summary = try members.text("generate_summary") }
     if reasoning.summary != nil { reasoning.includesThoughts = true }

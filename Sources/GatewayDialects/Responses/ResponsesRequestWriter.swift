@@ -20,6 +20,9 @@ package enum ResponsesRequestWriter {
     if request.audioOutput != nil || request.modalities.contains("audio") {
       throw DialectFault(unsupported: .audioOutput, "the Responses API answers with text", path: "modalities")
     }
+    if request.modalities.contains("image") {
+      throw DialectFault(unsupported: .imageOutput, "the Responses API answers with text", path: "modalities")
+    }
     if request.cachedContent != nil {
       throw DialectFault(unsupported: .cachedContent, "it belongs to another provider", path: "cachedContent")
     }
@@ -37,11 +40,15 @@ struct ResponsesDraft {
   let request: CanonicalRequest
   let traits: TargetTraits
   private var dropped: Set<Hint>
+  /// Thoughts come back with the next turn, since nothing is stored; and logprobs come only to who asks.
+  private var includes: [String] = []
 
   init(request: CanonicalRequest, traits: TargetTraits) {
     self.request = request
     self.traits = traits
     dropped = request.hints
+    if request.cacheControl != nil || request.hasCacheMarks { dropped.insert(.cacheControl) }
+    if request.messages.contains(where: { $0.name != nil }) { dropped.insert(.participantName) }
   }
 
   mutating func write() throws(DialectFault) -> WrittenRequest {
@@ -49,10 +56,10 @@ struct ResponsesDraft {
     try json.object { (json) throws(DialectFault) in
       json.member("model", traits.model)
       try ResponsesItemWriter(request: request).write(into: &json)
-      json.member("max_output_tokens", request.maxOutputTokens)
+      json.member("max_output_tokens", Self.limit(request.maxOutputTokens))
       hint(.temperature, "temperature", request.sampling.temperature, into: &json)
       hint(.topP, "top_p", request.sampling.topP, into: &json)
-      writeTools(into: &json)
+      try writeTools(into: &json)
       writeText(into: &json)
       writeReasoning(into: &json)
       writeRest(into: &json)
@@ -60,6 +67,12 @@ struct ResponsesDraft {
     var written = WrittenRequest(body: json.bytes)
     written.dropped = Array(dropped)
     return written
+  }
+
+  /// The API refuses limits below 16 tokens, which other dialects take (Claude Code asks for one token to test a key).
+  private static func limit(_ tokens: RawJSON?) -> RawJSON? {
+    guard let count = tokens?.node?.int, count < 16 else { return tokens }
+    return RawJSON(16)
   }
 
   private mutating func hint(_ hint: Hint, _ name: StaticString, _ value: RawJSON?, into json: inout JSONWriter) {
@@ -74,31 +87,42 @@ struct ResponsesDraft {
     dropped.remove(hint)
   }
 
-  private func writeTools(into json: inout JSONWriter) {
+  private func writeTools(into json: inout JSONWriter) throws(DialectFault) {
     guard !request.tools.isEmpty else { return }
-    json.array("tools") { json in for tool in request.tools { Self.write(tool, into: &json) } }
+    try json.array("tools") { (json) throws(DialectFault) in
+      for tool in request.tools { try Self.write(tool, into: &json) }
+    }
     json.member("parallel_tool_calls", request.parallelToolCalls)
     switch request.toolChoice {
     case nil: break
     case .auto: json.member("tool_choice", "auto")
     case .forbidden: json.member("tool_choice", "none")
     case .required: json.member("tool_choice", "required")
-    case .named(let name): json.object("tool_choice") { Self.writeReference(name, into: &$0) }
+    case .named(let name): json.object("tool_choice") { writeReference(name, into: &$0) }
     case .allowed(let names, let isRequired):
       json.object("tool_choice") { json in
         json.member("type", "allowed_tools")
         json.member("mode", isRequired ? "required" : "auto")
-        json.array("tools") { json in for name in names { json.object { Self.writeReference(name, into: &$0) } } }
+        json.array("tools") { json in for name in names { json.object { writeReference(name, into: &$0) } } }
       }
     }
   }
 
-  private static func writeReference(_ name: RawText, into json: inout JSONWriter) {
-    json.member("type", "function")
-    json.member("name", name)
+  private func writeReference(_ name: RawText, into json: inout JSONWriter) {
+    switch request.tools.first(where: { $0.name == name })?.kind {
+    case .custom:
+      json.member("type", "custom")
+      json.member("name", name)
+    case .server(.openAIResponses, let type, _): json.member("type", type)
+    case .webSearch(.openAIResponses, let options): json.member("type", options.node?["type"]?.text ?? name)
+    case .webSearch: json.member("type", "web_search")
+    case .function, .server, nil:
+      json.member("type", "function")
+      json.member("name", name)
+    }
   }
 
-  private static func write(_ tool: CanonicalTool, into json: inout JSONWriter) {
+  private static func write(_ tool: CanonicalTool, into json: inout JSONWriter) throws(DialectFault) {
     switch tool.kind {
     case .function(let parameters, let isStrict):
       json.object { json in
@@ -117,7 +141,7 @@ struct ResponsesDraft {
         json.member("format", format)
       }
     case .webSearch(.openAIResponses, let definition), .server(_, _, let definition): json.value(definition)
-    case .webSearch: json.object { $0.member("type", "web_search") }
+    case .webSearch(let dialect, let options): try ResponsesWebSearch.write(options, of: dialect, into: &json)
     }
   }
 
@@ -143,8 +167,11 @@ struct ResponsesDraft {
 
   private mutating func writeReasoning(into json: inout JSONWriter) {
     let wish = request.reasoning
+    guard !OpenAIChatDraft.cannotThink(traits.model) else { return }
     guard let effort = wish.effort ?? wish.budget.map(traits.budgets.effort) else { return }
+    if effort == .off, !OpenAIChatDraft.knowsNone(traits.model) { return }
     dropped.remove(.reasoningEffort)
+    includes.append("reasoning.encrypted_content")
     json.object("reasoning") { json in
       json.member("effort", effort.rawValue)
       if let summary = wish.summary {
@@ -153,12 +180,14 @@ struct ResponsesDraft {
         json.member("summary", "auto")
       }
     }
-    // Thoughts come back with the next turn, since nothing is stored.
-    json.array("include") { $0.value("reasoning.encrypted_content") }
   }
 
   private mutating func writeRest(into json: inout JSONWriter) {
-    if request.logprobs == true, let top = request.topLogprobs { json.member("top_logprobs", top) }
+    if request.logprobs == true {
+      includes.append("message.output_text.logprobs")
+      json.member("top_logprobs", request.topLogprobs)
+    }
+    if !includes.isEmpty { json.array("include") { json in for name in includes { json.value(name) } } }
     hint(.user, "user", request.user, into: &json)
     hint(.metadata, "metadata", request.metadata, into: &json)
     hint(.serviceTier, "service_tier", request.serviceTier, into: &json)

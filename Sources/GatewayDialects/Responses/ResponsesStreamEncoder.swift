@@ -14,7 +14,11 @@ package struct ResponsesStreamEncoder: StreamEncoder {
   private var open = Open.nothing
   /// Pieces of the text that is open, joined when it ends.
   private var text: [UInt8] = []
+  /// Chat's tokens of the text that is open.
+  private var logprobs: [RawJSON] = []
   private var hasSummary = false
+  /// Whether the open item is whole: it is closed with what comes next, which may say that it was cut.
+  private var isClosing = false
   private var sequence = 0
   private var hasStarted = false
 
@@ -24,10 +28,12 @@ package struct ResponsesStreamEncoder: StreamEncoder {
   }
 
   package mutating func write(_ delta: CanonicalDelta, into output: inout [UInt8]) {
+    if isClosing { closeBefore(delta, &output) }
     switch delta {
     case .started(let start):
       object.model = start.model
       object.created = start.created
+      object.serviceTier = start.serviceTier
       begin(&output)
     case .partStarted(0, _, let start): open(start, &output)
     case .text(0, _, let piece): append(piece, "response.output_text.delta", &output)
@@ -40,7 +46,8 @@ package struct ResponsesStreamEncoder: StreamEncoder {
         open = .reasoning(id: id, thought)
       }
     case .citation(0, _, let citation): add(citation, &output)
-    case .partEnded(0, _): close(&output)
+    case .partEnded(0, _): isClosing = true
+    case .logprobs(0, let tokens): logprobs += ResponsesLogprobs.tokens(tokens)
     case .finished(0, let reason, _): object.finish = reason
     case .usage(let usage): object.usage = usage
     case .ping: JSONText.append(": ping\n\n", to: &output)
@@ -49,6 +56,16 @@ package struct ResponsesStreamEncoder: StreamEncoder {
     // Other choices, and what the API has no word for.
     default: break
     }
+  }
+
+  private mutating func closeBefore(_ delta: CanonicalDelta, _ output: inout [UInt8]) {
+    switch delta {
+    case .ping, .usage, .logprobs: return
+    case .finished(0, let reason, _): object.finish = reason
+    default: break
+    }
+    isClosing = false
+    close(&output)
   }
 
   private mutating func begin(_ output: inout [UInt8]) {
@@ -71,6 +88,7 @@ package struct ResponsesStreamEncoder: StreamEncoder {
   private mutating func open(_ start: CanonicalDelta.PartStart, _ output: inout [UInt8]) {
     begin(&output)
     text = []
+    logprobs = []
     switch start {
     case .text: openMessage(.text(.empty), &output)
     case .refusal: openMessage(CanonicalPart(.refusal(.empty)), &output)
@@ -81,25 +99,34 @@ package struct ResponsesStreamEncoder: StreamEncoder {
       hasSummary = false
       added(&output) { ResponsesItems.reasoning(ReasoningPart(), id: id, into: &$0) }
     case .toolCall(let callID, let name, let kind, _):
-      let id = ids.nextID("fc")
+      let id = ids.nextID(kind)
       let call = ToolCall(kind: kind, id: callID, name: name, arguments: .string(.empty))
       open = .call(id: id, call)
-      added(&output) { ResponsesItems.call(call, id: id, status: "in_progress", into: &$0) }
+      added(&output) { ResponsesItems.call(call, id: id, status: .inProgress, into: &$0) }
     case .opaque(.openAIResponses, _, let value):
       added(&output) { $0.value(value) }
       done(value, &output)
       open = .nothing
-    case .media, .opaque: open = .nothing
+    case .media(let part):
+      open = .nothing
+      var json = JSONWriter()
+      guard case .image(let image) = part.content, ResponsesItems.image(image, id: ids.nextID("ig"), into: &json) else {
+        return
+      }
+      let item = RawJSON(written: json.bytes)
+      added(&output) { $0.value(item) }
+      done(item, &output)
+    case .opaque: open = .nothing
     }
   }
 
   private mutating func openMessage(_ part: CanonicalPart, _ output: inout [UInt8]) {
     let id = ids.nextID("msg")
     open = .message(id: id, part: part)
-    added(&output) { ResponsesItems.message(id: id, status: "in_progress", content: [], into: &$0) }
+    added(&output) { ResponsesItems.message(id: id, status: .inProgress, nil, [], into: &$0) }
     content("response.content_part.added", id, &output) { json in
       json.name("part")
-      ResponsesItems.writeContent(part, into: &json)
+      ResponsesItems.writeContent(part, [], into: &json)
     }
   }
 
@@ -170,6 +197,9 @@ package struct ResponsesStreamEncoder: StreamEncoder {
       }
       ResponsesItems.reasoning(thought, id: id, into: &json)
     case .call(let id, var call):
+      if whole.isEmpty, call.kind == .function { append(arguments: "{}", &output) }
+      let whole = RawText(joined: text.isEmpty ? Array(whole.bytes) : text)
+      text = []
       call.arguments = .string(whole)
       if call.kind == .custom {
         item("response.custom_tool_call_input.done", id, &output) { $0.member("input", whole) }
@@ -179,10 +209,15 @@ package struct ResponsesStreamEncoder: StreamEncoder {
           json.member("name", call.name)
         }
       }
-      ResponsesItems.call(call, id: id, status: "completed", into: &json)
+      ResponsesItems.call(call, id: id, status: status, into: &json)
     }
     open = .nothing
     done(RawJSON(written: json.bytes), &output)
+  }
+
+  /// Of the item that is closed.
+  private var status: ResponsesItems.Status {
+    ResponsesStatus.reason(object.finish) == nil ? .completed : .incomplete
   }
 
   private mutating func closeMessage(
@@ -192,20 +227,20 @@ package struct ResponsesStreamEncoder: StreamEncoder {
     if case .text(var text) = part.content {
       text.text = whole
       part.content = .text(text)
-      content("response.output_text.done", id, &output) { json in
+      content("response.output_text.done", id, &output) { [logprobs] json in
         json.member("text", whole)
-        json.array("logprobs") { _ in }
+        ResponsesLogprobs.write(logprobs, into: &json)
       }
     } else {
       part.content = .refusal(whole)
       content("response.refusal.done", id, &output) { $0.member("refusal", whole) }
     }
     let finished = part
-    content("response.content_part.done", id, &output) { json in
+    content("response.content_part.done", id, &output) { [logprobs] json in
       json.name("part")
-      ResponsesItems.writeContent(finished, into: &json)
+      ResponsesItems.writeContent(finished, logprobs, into: &json)
     }
-    ResponsesItems.message(id: id, status: "completed", content: [finished], into: &json)
+    ResponsesItems.message(id: id, status: status, finished, logprobs, into: &json)
   }
 
   private mutating func end(_ output: inout [UInt8]) {

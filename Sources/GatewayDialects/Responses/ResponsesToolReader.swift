@@ -21,9 +21,9 @@ enum ResponsesToolReader {
         name: try members.requiredText("name"), description: try members.text("description"),
         kind: .custom(format: node["format"]?.raw))
     }
-    let isSearch = type.bytes.starts(with: "web_search".utf8)
+    let isSearch = isSearch(type)
     return CanonicalTool(
-      name: type,
+      name: isSearch ? "web_search" : type,
       kind: isSearch
         ? .webSearch(.openAIResponses, options: node.raw)
         : .server(.openAIResponses, type: type, definition: node.raw))
@@ -38,12 +38,27 @@ enum ResponsesToolReader {
     }
     let members = try CheckedMembers(node, "a choice")
     let type = try members.requiredText("type")
-    if type.equals("function") || type.equals("custom") { return .named(try members.requiredText("name")) }
-    guard type.equals("allowed_tools") else { return .named(type) }
+    guard type.equals("allowed_tools") else { return .named(try name(node)) }
+    guard let list = try members.array("tools") else { throw members.missing("tools") }
     var names: [RawText] = []
-    for tool in try members.array("tools")?.elements.map({ $0 }) ?? [] {
-      names.append(try CheckedMembers(tool, "a tool").requiredText("name"))
-    }
+    for tool in list.elements { names.append(try name(tool)) }
+    if names.isEmpty { throw DialectFault("'\(list.path)' must name at least one tool.", at: list) }
     return .allowed(names, isRequired: try members.text("mode")?.equals("required") ?? false)
   }
+
+  /// Functions and custom tools go by their names, those that OpenAI runs by their types.
+  private static func name(_ node: JSONNode) throws(DialectFault) -> RawText {
+    let members = try CheckedMembers(node, "a tool")
+    let type = try members.requiredText("type")
+    if type.equals("function") || type.equals("custom") { return try members.requiredText("name") }
+    if type.equals("mcp") {
+      throw DialectFault(
+        unsupported: .serverTools, "the choice of a tool of an MCP server needs a provider that runs it",
+        path: node.path)
+    }
+    return isSearch(type) ? "web_search" : type
+  }
+
+  /// The search has a name for each of its versions; other dialects have one.
+  private static func isSearch(_ type: RawText) -> Bool { type.bytes.starts(with: "web_search".utf8) }
 }

@@ -10,7 +10,7 @@ enum ResponsesUsage {
       json.member("input_tokens", usage.totalInput)
       json.object("input_tokens_details") { json in
         json.member("cached_tokens", usage.inputCached)
-        if usage.cacheWrite > 0 { json.member("cache_write_tokens", usage.cacheWrite) }
+        json.member("cache_write_tokens", usage.cacheWrite)
       }
       json.member("output_tokens", usage.totalOutput)
       json.object("output_tokens_details") { $0.member("reasoning_tokens", usage.reasoning) }
