@@ -30,16 +30,21 @@ final class NameResolver: Sendable {
   private let pool = NIOThreadPool(numberOfThreads: threads)
   private let hasStarted = Atomic<Bool>(false)
   private let lookUp: @Sendable (String) -> Answer
+  private let now: @Sendable () -> Instant
 
   /// - Parameter lookUp: blocks until the name is known or is not.
-  init(lookUp: @escaping @Sendable (String) -> Answer = NameResolver.askSystem) {
+  init(
+    lookUp: @escaping @Sendable (String) -> Answer = NameResolver.askSystem,
+    now: @escaping @Sendable () -> Instant = { Instant.current }
+  ) {
+    self.now = now
     self.lookUp = lookUp
   }
 
   /// - Parameter completion: called once, on any thread; the addresses have port 0.
   func addresses(of host: String, completion: @escaping @Sendable (Answer) -> Void) {
     let known: Answer? = state.withLock { state in
-      if let fresh = state.fresh[host], Instant.current < fresh.until { return .success(fresh.addresses) }
+      if let fresh = state.fresh[host], now() < fresh.until { return .success(fresh.addresses) }
       let isFirst = state.waiting[host] == nil
       state.waiting[host, default: []].append(completion)
       if isFirst { start(host) }
@@ -55,7 +60,7 @@ final class NameResolver: Sendable {
       let answer: Answer = work == .active ? lookUp(host) : .failure(ChannelError.ioOnClosedChannel)
       let waiting = state.withLock { state in
         if case .success(let addresses) = answer {
-          let now = Instant.current
+          let now = now()
           state.fresh = state.fresh.filter { now < $0.value.until }
           state.fresh[host] = (addresses, now + Self.freshness)
         }

@@ -1,0 +1,144 @@
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import NIOCore
+
+/// A plain answer: held until it is whole, and known to be one before the client gets any of it.
+extension Attempt {
+  func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer) {
+    if call.isStream && call.surface.dialect != nil {
+      return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
+    }
+    if let dialect = passage.answerDialect { return finishAnswer(head, body, in: dialect) }
+    if case .converted(let conversion) = passage { return finishAnswer(head, body, conversion) }
+    if call.surface.keepsObjects || call.surface == .videos { return finishObject(head, body) }
+    let form = call.surface.answerForm
+    let scanned: Result<AnswerLens, JSONFault> = body.withUnsafeReadableBytes { bytes in
+      do throws(JSONFault) { return .success(try AnswerLens.scan(bytes, mayBeArray: form == .json)) } catch {
+        return .failure(error)
+      }
+    }
+    switch scanned {
+    case .failure(let fault):
+      fail(UpstreamFailure(.serverError, reason: "malformed answer: \(fault)"), nil)
+    case .success(let answer):
+      if answer.error != nil { return failWithError(in: body) }
+      guard form != .list || answer.hasChoicesOrData else {
+        return fail(UpstreamFailure(.serverError, reason: "an answer without choices or data"), nil)
+      }
+      if !call.surface.countsTokens { meter(answer.usage ?? estimate(answer.text)) }
+      describeWinner()
+      exchange.sendAnswer(head, body)
+      finish(.won)
+    }
+  }
+
+  private func failWithError(in body: ByteBuffer) {
+    let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
+    fail(error.failure, ProviderAnswer(status: nil, error: error))
+  }
+
+  private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer, _ conversion: Conversion) {
+    let converted: Result<(body: [UInt8], usage: TokenUsage?)?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
+      do throws(AnswerFault) {
+        let document = try Self.document(bytes)
+        if let error = document.root["error"], !error.isEmpty || error.isString { return .success(nil) }
+        return .success(try conversion.convert(document.root))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch converted {
+    case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
+    case .success(nil): failWithError(in: body)
+    case .success(let answer?):
+      win(usage: answer.usage ?? estimate(TextCount()))
+      exchange.sendAnswer(head, ByteBuffer(bytes: answer.body), contentType: "application/json")
+      finish(.won)
+    }
+  }
+
+  /// Objects that the provider keeps.
+  private func finishObject(_ head: AnswerHead, _ body: ByteBuffer) {
+    let written: Result<ByteBuffer?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
+      // The answer to a deletion.
+      if bytes.isEmpty { return .success(body) }
+      do throws(AnswerFault) {
+        let root = try Self.document(bytes).root
+        if case .object(let request) = passage, request.isList {
+          let lists = zip(request.providers, root.elements).map { ($0.name, $1.isNull ? nil : $1) }
+          return .success(ByteBuffer(bytes: try ObjectList.merge(lists, of: call.surface, limit: request.limit)))
+        }
+        // The error of an object (a batch that failed) is part of it; one in its place has no id.
+        if root["id"] == nil, root["object"] == nil, let error = root["error"], !error.isEmpty || error.isString {
+          return .success(nil)
+        }
+        let edits = ObjectIDs.mark(root, of: call.surface, owner: provider.name)
+        return .success(edits.isEmpty ? body : ByteBuffer(bytes: BodyEdit.apply(edits, to: bytes)))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch written {
+    case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
+    case .success(nil): failWithError(in: body)
+    case .success(let answer?):
+      describeWinner()
+      exchange.sendAnswer(head, answer)
+      finish(.won)
+    }
+  }
+
+  private static func document(_ bytes: UnsafeRawBufferPointer) throws(AnswerFault) -> JSONDocument {
+    do throws(JSONFault) {
+      return try JSONDocument(copying: bytes, loneSurrogates: .replaced)
+    } catch {
+      throw AnswerFault(error)
+    }
+  }
+
+  /// An answer of which only its own reader knows whether it is one.
+  private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer, in dialect: Dialect) {
+    let read: Result<CanonicalResponse?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
+      do throws(AnswerFault) {
+        let document = try Self.document(bytes)
+        if let error = document.root["error"], !error.isEmpty || error.isString { return .success(nil) }
+        return .success(try dialect.readAnswer(document.root))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch read {
+    case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
+    case .success(nil): failWithError(in: body)
+    case .success(let answer?):
+      var answer = answer
+      answer.usage = answer.usage ?? estimate(answer.textCount)
+      win(usage: answer.usage ?? TokenUsage())
+      if case .translated(let translation) = passage {
+        let whole = passage.emulated.isEmpty ? answer : EmulatedOutput.restore(answer)
+        let marked = translation.client == dialect ? whole : whole.marked(dialect)
+        let written = translation.client.writeAnswer(marked, context: translation.context)
+        exchange.sendAnswer(head, ByteBuffer(bytes: written), contentType: "application/json")
+      } else {
+        exchange.sendAnswer(head, withOwner(body))
+      }
+      finish(.won)
+    }
+  }
+
+  /// A response gets the name of the provider that keeps it.
+  private func withOwner(_ body: ByteBuffer) -> ByteBuffer {
+    guard call.surface == .responses else { return body }
+    return body.withUnsafeReadableBytes { bytes in
+      Self.withOwner(provider.name, bytes).map { ByteBuffer(bytes: $0) } ?? body
+    }
+  }
+
+  /// - Returns: nil where nothing changes.
+  static func withOwner(_ owner: String, _ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard let document = try? JSONDocument(copying: bytes, loneSurrogates: .replaced) else { return nil }
+    let edits = ObjectIDs.mark(document.root, of: .responses, owner: owner)
+    return edits.isEmpty ? nil : BodyEdit.apply(edits, to: bytes)
+  }
+}
