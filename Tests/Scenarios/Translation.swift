@@ -200,4 +200,78 @@ import Testing
       #expect(claude.requests.last?.text.contains(#""signature":"c2ln""#) == true)
     }
   }
+
+  @Test func parametersOfADialectsOwnWordsLeaveTheRestOfTheBody() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(
+        Self.configuration(claude).replacing(
+          "m: { targets",
+          with:
+            "m: { parameters: { default: { stop: END, temperature: 0.5 }, clamp: { max_tokens: [1, 100] } }, targets"),
+        environment: Self.key)
+      let answer = try await gateway.call(
+        "POST", "/v1/messages",
+        #"{"model":"m","max_tokens":500,"messages":[{"role":"user","content":"x"}],"mcp_servers":[{"zap":1e2}]}"#)
+      #expect(answer.status == 200)
+      #expect(
+        try await claude.request().text
+          == #"{"stop_sequences":["END"],"temperature":0.5,"model":"c","max_tokens":100,"#
+          + #""messages":[{"role":"user","content":"x"}],"mcp_servers":[{"zap":1e2}]}"#)
+    }
+  }
+
+  @Test func aTextThatIsTooLongIsToldInOpenAIsWords() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([
+        .json(
+          #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8 maximum"}}"#,
+          status: 400)
+      ])
+      let gateway = try await scenario.gateway(Self.configuration(claude), environment: Self.key)
+      let answer = try await gateway.chat()
+      #expect(answer.status == 400)
+      #expect(try answer.error()["code"]?.string == "context_length_exceeded")
+      #expect(try await gateway.logged()["error_code"]?.string == "context_length_exceeded")
+    }
+  }
+
+  @Test func aRefusalOfTheContentWithinA200IsTheCallers() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([
+        .json(#"{"error":{"message":"input new_sensitive","code":"1026"}}"#)
+      ])
+      let gateway = try await scenario.gateway(Self.configuration(upstream), environment: Self.key)
+      let answer = try await gateway.chat(#"{"model":"plain","messages":[{"role":"user","content":"x"}]}"#)
+      #expect(answer.status == 400)
+      #expect(try answer.error()["code"]?.string == "content_policy_violation")
+    }
+  }
+
+  @Test func aStreamThatBreaksOffIsToldWithItsCount() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream([.streamHead, .role, .content("one"), .close])
+      let gateway = try await scenario.gateway(Self.configuration(chat), environment: Self.key)
+      let client = try await gateway.connect()
+      client.post("/v1/responses", #"{"model":"plain","input":"x","stream":true}"#)
+      _ = try await client.head()
+      let events = try await client.remainingEvents().events
+      let last = try events.last?.json()
+      #expect(last?["type"]?.string == "response.failed")
+      #expect(last?["sequence_number"]?.number == Double(events.count - 1))
+    }
+  }
+
+  @Test func thePathOfAPartIsTheCallers() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(Self.configuration(claude), environment: Self.key)
+      let answer = try await gateway.call(
+        "POST", "/v1beta/models/m:generateContent",
+        #"{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"candidateCount":2}}"#)
+      #expect(answer.status == 400)
+      #expect(answer.text.contains("several choices"))
+      #expect(try await gateway.logged()["error_code"]?.string == "unsupported_by_model")
+    }
+  }
 }

@@ -127,11 +127,13 @@ package struct StreamGate {
 }
 
 extension ProviderError {
-  /// The failure that an error within a 200 means. It always counts as a failure of the target.
+  /// The failure that an error within a 200 means: the target's, unless the caller's text is what the provider refuses.
   package var failure: UpstreamFailure {
+    let reason = "an error in its answer: \(message)"
+    if meaning != nil { return UpstreamFailure(.callerError, status: 400, reason: reason) }
     let isRateLimit = [code, type].contains { name in
       name.map { $0.contains("rate_limit") || $0 == "429" || $0.contains("Throttling") } ?? false
     }
-    return UpstreamFailure(isRateLimit ? .rateLimit : .serverError, reason: "an error in its answer: \(message)")
+    return UpstreamFailure(isRateLimit ? .rateLimit : .serverError, reason: reason)
   }
 }

@@ -54,9 +54,11 @@ extension Exchange {
   }
 
   /// Tells the client that the stream broke: an error event, and no `[DONE]`.
-  func sendStreamError(_ error: GatewayError) {
+  ///
+  /// - Parameter events: what says so, where the stream has counted its events; nil: the event of the dialect.
+  func sendStreamError(_ error: GatewayError, events: [UInt8]? = nil) {
     if isOpaqueStream { return }
-    sendLastOfStream(ByteBuffer(bytes: dialect.errorEvent(error)))
+    sendLastOfStream(ByteBuffer(bytes: events ?? dialect.errorEvent(error)))
   }
 
   private func appendChunk(_ events: ByteBuffer, to out: inout ByteBuffer) {
@@ -78,7 +80,7 @@ extension Exchange {
 
   /// A provider's answer to the caller's own fault: its status and text, in the client's envelope.
   func passThrough(_ answer: ProviderAnswer, _ failure: UpstreamFailure) {
-    let status = answer.status ?? 502
+    let status = answer.status ?? failure.status ?? 502
     record.errorCode = answer.error.publicCode ?? "provider_\(status)"
     record.errorMessage = answer.error.message
     let error = answer.error

@@ -238,8 +238,7 @@ final class ModelCall {
     let dialect = planned.target.provider.dialect(for: client)
     if dialect == client {
       if client == .openAIChat || client == .openAICompletions { return .spliced }
-      // Parameters go by the names of chat, which other dialects call otherwise.
-      if planned.policy.parameters.isEmpty && !holdsForeignSignatures { return .observed(client) }
+      if planned.policy.parameters.spelled(in: client) != nil && !holdsForeignSignatures { return .observed(client) }
     }
     var request = try canonicalRequest(client)
     request.keepSignatures(from: client, to: dialect)
@@ -326,7 +325,7 @@ final class ModelCall {
     let error = GatewayError(
       .unsupportedByModel,
       "'\(modelName)' cannot take this request: \(planned.target.label) has no \(part.rawValue) (\(fault.message))",
-      parameter: fault.path)
+      parameter: surface.dialect.flatMap(part.path) ?? fault.path)
     misfit = misfit ?? error
     if let action = plan.passedOver(now: loop.clock.now) { return take(action) }
     exchange.answer(misfit ?? error)

@@ -61,7 +61,8 @@ extension Attempt {
       .providerError, "the answer of \(planned.target.label) broke off: \(failure.reason); what was sent is incomplete")
     exchange.record.errorCode = error.code
     exchange.record.errorMessage = error.message
-    exchange.sendStreamError(error)
+    let told = ProviderError(message: error.message, type: error.type, code: error.code)
+    exchange.sendStreamError(error, events: relay.brokenOff(told))
     source?.cancel()
     source = nil
     finish(.broken(failure))

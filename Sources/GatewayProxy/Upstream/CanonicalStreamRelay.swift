@@ -110,6 +110,13 @@ final class CanonicalStreamRelay: StreamRelay {
     return .success(output)
   }
 
+  func brokenOff(_ error: ProviderError) -> [UInt8]? {
+    guard encoder != nil else { return nil }
+    var events: [UInt8] = []
+    encoder?.write(.failed(error), into: &events)
+    return events.isEmpty ? nil : events
+  }
+
   private func pass(
     _ event: EventSplitter.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
   ) throws(UpstreamFailure) {

@@ -14,6 +14,12 @@ protocol StreamRelay: AnyObject {
   func receive(_ bytes: ByteBuffer) -> StreamStep
   /// The provider ended the body.
   func ended() -> Result<ByteBuffer, UpstreamFailure>
+  /// The events that tell the client of a fault, where they depend on what was sent.
+  func brokenOff(_ error: ProviderError) -> [UInt8]?
+}
+
+extension StreamRelay {
+  func brokenOff(_ error: ProviderError) -> [UInt8]? { nil }
 }
 
 enum StreamStep {

@@ -33,7 +33,7 @@ struct UpstreamRequest {
       body = exchange.body
       edits = body.withUnsafeReadableBytes { bytes in
         RequestSplice.edits(
-          lens: call.lens, body: bytes, model: model, parameters: policy.parameters,
+          lens: call.lens, body: bytes, model: model, parameters: parameters,
           includeUsage: call.isStream && asksForUsage)
       }
     }
@@ -71,6 +71,12 @@ struct UpstreamRequest {
       parts.append(ByteBuffer(bytes: $0))
     }
     return parts
+  }
+
+  /// In the words of the dialect of the body.
+  private var parameters: ParameterPolicy {
+    if policy.parameters.isEmpty { return policy.parameters }
+    return call.surface.dialect.flatMap(policy.parameters.spelled) ?? policy.parameters
   }
 
   /// Whether the method has a body even where that is empty.

@@ -1,0 +1,37 @@
+package import GatewayCore
+
+extension RequestPart {
+  /// Where the part stands in the body of a caller of that dialect; nil where it has no fixed place.
+  package func path(in dialect: Dialect) -> String? {
+    switch self {
+    case .severalChoices:
+      switch dialect {
+      case .gemini: "generationConfig.candidateCount"
+      default: "n"
+      }
+    case .stopSequences:
+      switch dialect {
+      case .anthropic, .cohere: "stop_sequences"
+      case .gemini: "generationConfig.stopSequences"
+      case .bedrockConverse: "inferenceConfig.stopSequences"
+      case .openAIChat, .openAICompletions, .openAIResponses, .dashscope: "stop"
+      }
+    case .structuredOutput:
+      switch dialect {
+      case .openAIResponses: "text.format"
+      case .anthropic: "output_config.format"
+      case .gemini: "generationConfig.responseJsonSchema"
+      case .bedrockConverse: "outputConfig"
+      case .openAIChat, .openAICompletions, .cohere, .dashscope: "response_format"
+      }
+    case .tools: dialect == .bedrockConverse ? "toolConfig.tools" : "tools"
+    case .toolChoice:
+      switch dialect {
+      case .gemini: "toolConfig.functionCallingConfig"
+      case .bedrockConverse: "toolConfig.toolChoice"
+      default: "tool_choice"
+      }
+    default: nil
+    }
+  }
+}
