@@ -37,7 +37,10 @@ let package = Package(
     .target(name: "GatewayDialects", dependencies: ["GatewayCore"], swiftSettings: strict),
     .target(
       name: "GatewayProviders",
-      dependencies: ["GatewayCore", "GatewayDialects", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "GatewayCore", "GatewayDialects", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(
       name: "GatewayPolicies",
@@ -91,7 +94,7 @@ let package = Package(
       swiftSettings: strict),
     tests("GatewayCore"),
     tests("GatewayDialects"),
-    tests("GatewayProviders"),
+    tests("GatewayProviders", [.product(name: "CryptoExtras", package: "swift-crypto")]),
     tests("GatewayPolicies"),
     tests("GatewayConfiguration", ["GatewayProviders", .product(name: "Crypto", package: "swift-crypto")]),
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),

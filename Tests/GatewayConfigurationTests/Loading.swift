@@ -1,3 +1,4 @@
+import Foundation
 import GatewayConfiguration
 import GatewayCore
 
@@ -23,12 +24,21 @@ enum Loading {
     "MY_APP_KEY": "app-key-1",
     "MOBILE_APP_KEY": "app-key-2",
     "SLUICE_ADMIN_TOKEN": "admin-token", "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",
-    "SAME_APP_KEY": "app-key-1",
+    "SAME_APP_KEY": "app-key-1", "AZURE_CLIENT_SECRET": "entra-secret",
   ]
   static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
   static let files = [
     "private-ca.pem": certificate, "secrets/batch.key": "batch-key\n", "empty.key": " \n", "no.pem": "hello",
+    "sa.json": serviceAccount, "person.json": #"{"type":"authorized_user"}"#,
+    "no-project.json": serviceAccount.replacing(#""project_id": "acme-models","#, with: ""),
   ]
+  /// The key file of a service account that was made for tests.
+  static let serviceAccount: String = {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return
+      (try? String(contentsOf: folder.appending(path: "Fixtures/Credentials/service-account.json"), encoding: .utf8))
+      ?? ""
+  }()
 
   static func context(environment: [String: String] = environment) -> LoadContext {
     var context = LoadContext(environment: environment) { name, _ in WellCell(name) }

@@ -15,7 +15,7 @@ struct ProviderCatalogueTests {
 
   @Test func refusesOnlyKindsWhoseDialectIsNotSpoken() {
     let reserved = ProviderCatalogue.presets.filter { !$0.isSupported }.map(\.kind)
-    #expect(Set(reserved) == ["vertex", "dify", "coze"])
+    #expect(Set(reserved) == ["dify", "coze"])
   }
 
   @Test(arguments: ProviderCatalogue.presets.map(\.kind))

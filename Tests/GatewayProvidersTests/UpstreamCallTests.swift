@@ -57,6 +57,18 @@ struct UpstreamCallTests {
         + "?api-version=\(ProviderPreset.azureAPIVersion)")
   }
 
+  @Test func azureTakesTheDeploymentOfAModel() throws {
+    let provider = Provider(
+      name: "a", kind: "azure-openai", endpoint: try UpstreamURL.parse("https://n.openai.azure.com"),
+      pathStyle: .azureDeployments(apiVersion: "v"), deployments: ["gpt-4o": "prod"])
+    let operation = UpstreamOperation.converse(.openAIChat, isStream: false)
+    func path(_ model: String) -> String {
+      UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
+    }
+    #expect(path("gpt-4o") == "/openai/deployments/prod/chat/completions?api-version=v")
+    #expect(path("o3") == "/openai/deployments/o3/chat/completions?api-version=v")
+  }
+
   @Test func azureTakesTheConfiguredVersion() throws {
     #expect(
       try path("azure-openai", "https://n.openai.azure.com", surface: .embeddings, apiVersion: "2025-01-01&x=\r\n")

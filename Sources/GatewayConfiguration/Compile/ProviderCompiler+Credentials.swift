@@ -34,7 +34,9 @@ extension ProviderCompiler {
   private func warnOfMissingKey(_ preset: ProviderPreset, _ setting: Setting) {
     compilation.log.warning(
       "\(preset.displayName) answers nobody without a key", atKeyOf: setting,
-      advice: preset.environmentVariables.first.map { "add keys: [env:\($0)]" } ?? "add 'keys'")
+      advice: preset.kind == "vertex"
+        ? "add serviceAccount: file:PATH"
+        : preset.environmentVariables.first.map { "add keys: [env:\($0)]" } ?? "add 'keys'")
   }
 
   /// The health of a key follows the key, not its place in the list.

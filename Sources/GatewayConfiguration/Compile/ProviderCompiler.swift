@@ -32,21 +32,25 @@ struct ProviderCompiler {
     }
     if preset.pathStyle == .echo { refuseForEcho(setting) }
     let signing = self.signing(preset, setting)
-    let isSigned = setting["accessKey"] != nil || setting["secretKey"] != nil
+    let tokens = tokenGrant(preset, setting)
+    refuseStrayFields(preset, setting)
+    let hasOtherCredential = ["accessKey", "secretKey", "serviceAccount", "entra"].contains { setting[$0] != nil }
     let credentials =
       signing.map {
         [Self.credential($0.secret, provider: name, index: 0, context: compilation.context, policy: healthPolicy)]
       }
-      ?? (isSigned ? [] : self.credentials(name, preset, setting))
+      ?? (hasOtherCredential ? [] : self.credentials(name, preset, setting))
     let proxy = setting["proxy"].flatMap(self.proxy)
     let headers = (setting["forwardHeaders"]?.items ?? []).compactMap(forwardHeader)
     guard let endpoint = endpoint(preset, setting) else { return nil }
     let authority = setting["tls"]?["ca"].flatMap { self.authority($0, endpoint) }
     return Provider(
       name: name, kind: text, endpoint: endpoint,
-      pathStyle: preset.pathStyle(at: endpoint, apiVersion: apiVersion(preset, endpoint, setting)),
+      pathStyle: vertexPathStyle(preset, setting, project: tokens?.project)
+        ?? preset.pathStyle(at: endpoint, apiVersion: apiVersion(preset, endpoint, setting)),
       credentialStyle: signing == nil ? preset.credentialStyle : .awsSignature, signing: signing?.identity,
-      dialects: dialects(preset, setting), embeddings: preset.embeddings,
+      tokenGrant: tokens?.grant, deployments: deployments(endpoint, setting), dialects: dialects(preset, setting),
+      embeddings: preset.embeddings,
       rerank: endpoint.host.hasSuffix(".voyageai.com") ? .voyage : preset.rerank, keeps: preset.keeps,
       credentials: credentials,
       timeouts: TimeoutsCompiler.timeouts(setting["timeouts"]), proxy: proxy, privateCA: authority,
@@ -65,7 +69,7 @@ struct ProviderCompiler {
   }
 
   private func refuseForEcho(_ setting: Setting) {
-    for name in ["url", "dialect", "keys", "timeouts", "tls", "proxy", "apiVersion", "forwardHeaders", "region"] {
+    for name in ["url", "dialect", "keys", "timeouts", "tls", "proxy", "apiVersion", "forwardHeaders"] {
       guard let field = setting[name] else { continue }
       log.error("'\(name)' has no effect: kind 'echo' answers inside the gateway", atKeyOf: field, advice: "remove it")
     }
@@ -78,6 +82,11 @@ struct ProviderCompiler {
       guard let region = region(setting) else { return nil }
       return Provider.Endpoint(
         isTLS: true, host: "bedrock-runtime.\(region).amazonaws.com", port: 443, basePath: "")
+    }
+    if preset.kind == "vertex", url == nil {
+      return location(setting).map { location in
+        Provider.Endpoint(isTLS: true, host: UpstreamCall.vertexHost(location: location), port: 443, basePath: "")
+      }
     }
     do throws(UpstreamURL.Problem) {
       if url == nil, preset.defaultURL == nil, preset.pathStyle != .echo {

@@ -11,6 +11,18 @@ extension ConfigurationDescription {
       members.append(("timeouts", timeouts(provider.timeouts)))
     }
     if case .azureDeployments(let version) = provider.pathStyle { members.append(("apiVersion", .string(version))) }
+    if case .vertex(let project, let location) = provider.pathStyle {
+      members += [("project", .string(project)), ("location", .string(location))]
+    }
+    if !provider.deployments.isEmpty {
+      let deployments = provider.deployments.sorted { $0.key < $1.key }
+      members.append(("deployments", .object(deployments.map { ($0.key, .string($0.value)) })))
+    }
+    switch provider.tokenGrant?.proof {
+    case .serviceAccount(let email, _, _): members.append(("serviceAccount", .string(email)))
+    case .clientSecret(let clientID, _): members.append(("entra", .object([("clientID", .string(clientID))])))
+    case nil: break
+    }
     if let proxy = provider.proxy { members.append(("proxy", .string("http://\(proxy.host):\(proxy.port)"))) }
     if provider.privateCA != nil { members.append(("tls", .object([("ca", .string("private"))]))) }
     if !provider.forwardHeaders.isEmpty { members.append(("forwardHeaders", .strings(provider.forwardHeaders))) }

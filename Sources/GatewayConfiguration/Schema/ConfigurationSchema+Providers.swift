@@ -35,6 +35,30 @@ extension ConfigurationSchema {
       SchemaField(
         "sessionToken", .secret(allowsDigest: false), "Where `accessKey` is a temporary one.",
         alsoCalled: ["aws_session_token"]),
+      SchemaField(
+        "project", .text(.plain), default: "that of `serviceAccount`",
+        "Of Vertex AI: the id of the Google Cloud project that is charged.",
+        alsoCalled: ["projectID", "project_id", "vertex_project"]),
+      SchemaField(
+        "location", .text(.region), default: "global",
+        "Of Vertex AI: `global`, `eu`, `us` or a region such as `europe-west4`; makes the URL.",
+        alsoCalled: ["vertex_location"]),
+      SchemaField(
+        "serviceAccount", .secret(allowsDigest: false),
+        "Of Vertex AI, instead of `keys`: the JSON key file of a Google service account, `file:PATH` or `env:NAME`.",
+        alsoCalled: ["service_account", "vertex_credentials", "credentialsFile"]),
+      SchemaField(
+        "tokenURL", .text(.url), default: "the issuer's",
+        "Where `serviceAccount` or `entra` gets its access tokens, if not at the usual place.",
+        alsoCalled: ["token_uri", "tokenUri", "token_url"]),
+      SchemaField(
+        "deployments", .map(.deployment, .text(.plain)), default: "each model's own name",
+        "Of Azure OpenAI: the deployments of models whose name is another.",
+        alsoCalled: ["deployment", "azure_deployment"]),
+      SchemaField(
+        "entra", .object(entra),
+        "Of Azure OpenAI, instead of `keys`: the application of Microsoft Entra that calls it.",
+        alsoCalled: ["azureAD", "azure_ad", "entraID"]),
       SchemaField("timeouts", .object(timeouts), "How slow it may be.", alsoCalled: ["timeout"]),
       SchemaField("tls", .object(tls), "How its certificate is checked."),
       SchemaField(
@@ -46,6 +70,22 @@ extension ConfigurationSchema {
       SchemaField(
         "forwardHeaders", .list(.text(.headerName)), default: "[]",
         "Further headers of the client that it receives.", alsoCalled: ["headers"]),
+    ])
+
+  static let entra = SchemaObject(
+    "An application of Microsoft Entra, which gets access tokens for a client secret.",
+    [
+      SchemaField(
+        "tenant", .text(.plain), "The id of the directory, or one of its domains.",
+        alsoCalled: ["tenantID", "tenant_id"]
+      ).required(),
+      SchemaField(
+        "clientID", .text(.plain), "The id of the application.", alsoCalled: ["client_id", "clientId", "appID"]
+      ).required(),
+      SchemaField(
+        "clientSecret", .secret(allowsDigest: false), "Its secret: `env:NAME` or `file:PATH`.",
+        alsoCalled: ["client_secret", "secret"]
+      ).required(),
     ])
 
   static let tls = SchemaObject(

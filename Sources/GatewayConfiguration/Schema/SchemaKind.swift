@@ -79,6 +79,8 @@ package struct SchemaNames: Sendable {
       if let fault = printable(name, "model") { return fault }
       return name.dropLast().contains("*") ? "'*' stands at the end of a model's name only" : nil
     })
+  static let deployment = SchemaNames(
+    placeholder: "MODEL", what: "model", pattern: "^.{1,256}$", fault: { printable($0, "model") })
   static let consumer = SchemaNames(
     placeholder: "CONSUMER", what: "consumer", pattern: "^.{1,128}$", fault: { printable($0, "consumer") })
   static let parameter = SchemaNames(

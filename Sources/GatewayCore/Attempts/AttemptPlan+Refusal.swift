@@ -12,6 +12,8 @@ extension AttemptPlan {
       return GatewayError(.providerError, text, retryAfter: failure.retryAfter, status: status)
     case .timeout: return GatewayError(.providerTimeout, text)
     case .connect: return GatewayError(.providerUnreachable, text)
+    // There was no token to be sent, and the trail says why.
+    case .auth where failure.status == nil: return GatewayError(.providerAuthFailed, text)
     case .auth:
       return GatewayError(
         .providerAuthFailed, "\(text): the provider refused the gateway's own key; check `keys` of that provider")

@@ -1,7 +1,7 @@
 /// The timers of one attempt. Events only store instants, so a chunk costs nothing; `expired` is asked by a coarse sweep.
 package struct AttemptTimers: Sendable {
   private enum Stage: Sendable {
-    case connecting, waitingForHead, waitingForContent, relaying
+    case authorizing, connecting, waitingForHead, waitingForContent, relaying
   }
 
   private let timeouts: Timeouts
@@ -20,6 +20,9 @@ package struct AttemptTimers: Sendable {
     stageBegan = now
     lastBytes = now
   }
+
+  /// An access token is being fetched, which has a limit of its own.
+  package mutating func authorizing() { stage = .authorizing }
 
   /// A connection is being opened, anew where a kept-alive one was gone.
   package mutating func connecting(now: Instant) {
@@ -54,6 +57,7 @@ package struct AttemptTimers: Sendable {
     if let exchangeDeadline, now >= exchangeDeadline { return .deadline }
     if now - startedAt >= timeouts.total { return .total }
     switch stage {
+    case .authorizing: return nil
     case .connecting:
       return now - stageBegan >= timeouts.connect ? .connect : nil
     case .waitingForHead:

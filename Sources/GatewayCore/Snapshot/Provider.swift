@@ -6,10 +6,19 @@ package final class Provider: Sendable {
     case openAI
     /// Google Cloud: `{basePath}/v1/projects/{project}/locations/{location}/publishers/…`
     case vertex(project: String, location: String)
+    /// The same with an express key, which belongs to a project: `{basePath}/v1/publishers/…`
+    case vertexExpress
     /// `{basePath}/deployments/{model}/chat/completions?api-version=…` (Azure OpenAI)
     case azureDeployments(apiVersion: String)
     /// Answered inside the gateway (`kind: echo`).
     case builtInEcho
+
+    package var isVertex: Bool {
+      switch self {
+      case .vertex, .vertexExpress: true
+      case .openAI, .azureDeployments, .builtInEcho: false
+      }
+    }
   }
 
   /// How a key is presented.
@@ -105,6 +114,10 @@ package final class Provider: Sendable {
   package let pathStyle: PathStyle
   package let credentialStyle: CredentialStyle
   package let signing: Signing?
+  /// Where the credential is an access token that has to be fetched: how. It is sent as `authorization: Bearer TOKEN`.
+  package let tokenGrant: TokenGrant?
+  /// Of Azure OpenAI: what the path has for a model, where that is another name.
+  package let deployments: [String: String]
   /// The formats of conversations that it speaks; the first is used where it does not speak the caller's.
   package let dialects: [Dialect]
   private let embeddings: EmbeddingsDialect
@@ -124,8 +137,8 @@ package final class Provider: Sendable {
 
   package init(
     name: String, kind: String, endpoint: Endpoint, pathStyle: PathStyle = .openAI,
-    credentialStyle: CredentialStyle = .bearer, signing: Signing? = nil,
-    dialects: [Dialect] = [.openAIChat, .openAICompletions],
+    credentialStyle: CredentialStyle = .bearer, signing: Signing? = nil, tokenGrant: TokenGrant? = nil,
+    deployments: [String: String] = [:], dialects: [Dialect] = [.openAIChat, .openAICompletions],
     embeddings: EmbeddingsDialect = .openAI, rerank: RerankDialect = .jina,
     keeps: Set<Surface> = [],
     credentials: [Credential] = [], timeouts: Timeouts = Timeouts(),
@@ -137,6 +150,8 @@ package final class Provider: Sendable {
     self.pathStyle = pathStyle
     self.credentialStyle = credentialStyle
     self.signing = signing
+    self.tokenGrant = tokenGrant
+    self.deployments = deployments
     self.dialects = dialects
     self.embeddings = embeddings
     self.rerank = rerank
@@ -156,4 +171,10 @@ package final class Provider: Sendable {
 
   /// In which format a caller's conversation goes on to it.
   package func dialect(for client: Dialect) -> Dialect { dialects.contains(client) ? client : dialects.first ?? client }
+
+  /// The same for one of its models: on Vertex AI the model's publisher decides, unless the configuration did.
+  package func dialect(for client: Dialect, model: String) -> Dialect {
+    guard pathStyle.isVertex, dialects.count > 1 else { return dialect(for: client) }
+    return VertexModel(model).dialect
+  }
 }

@@ -21,7 +21,11 @@ struct AnthropicDraft {
   mutating func write() throws(DialectFault) -> WrittenRequest {
     var json = JSONWriter(capacity: 2048)
     try json.object { (json) throws(DialectFault) in
-      json.member("model", traits.model)
+      if traits.isVertex {
+        json.member("anthropic_version", AnthropicOnVertex.version)
+      } else {
+        json.member("model", traits.model)
+      }
       try messages.write(into: &json)
       writeLimits(into: &json)
       writeTools(into: &json)

@@ -8,6 +8,8 @@ package struct TargetTraits: Sendable {
   package var budgets = ReasoningBudgets()
   /// Members of the dialect that this provider refuses, by name: they are dropped as hints or refused as parts.
   package var refused: Set<String> = []
+  /// Whether it is Vertex AI, where the path names the model.
+  package var isVertex = false
 
   package init(model: String) { self.model = model }
 }

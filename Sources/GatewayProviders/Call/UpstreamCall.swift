@@ -12,7 +12,7 @@ package enum UpstreamCall {
       case .openAIChat: openAIPath(provider, .chatCompletions, model)
       case .openAICompletions: openAIPath(provider, .completions, model)
       case .openAIResponses: openAIPath(provider, .responses, model)
-      case .anthropic: root(of: provider) + "/v1/messages"
+      case .anthropic: anthropicPath(provider, model, isStream ? "streamRawPredict" : "rawPredict")
       case .gemini: geminiPath(provider, model, isStream ? "streamGenerateContent?alt=sse" : "generateContent")
       case .bedrockConverse:
         provider.endpoint.basePath + "/model/" + segment(model) + (isStream ? "/converse-stream" : "/converse")
@@ -20,7 +20,11 @@ package enum UpstreamCall {
       case .dashscope: root(of: provider) + "/api/v1/services/aigc/text-generation/generation"
       }
     case .countTokens(.gemini): geminiPath(provider, model, "countTokens")
-    case .countTokens: root(of: provider) + "/v1/messages/count_tokens"
+    case .countTokens:
+      // There the body keeps its `model`.
+      provider.pathStyle.isVertex
+        ? vertexPath(provider, VertexModel("anthropic/count-tokens"), "rawPredict")
+        : root(of: provider) + "/v1/messages/count_tokens"
     case .embed(let dialect): embeddingsPath(provider, dialect, model)
     case .rerank(let dialect):
       switch dialect {
@@ -61,13 +65,14 @@ package enum UpstreamCall {
       .embed(.geminiBatch), .embed(.bedrockTitan), .embed(.bedrockCohere):
       true
     case .object: false
+    case .converse(.anthropic, _): provider.pathStyle.isVertex
     case .converse, .countTokens, .embed, .rerank, .call:
       if case .azureDeployments = provider.pathStyle { true } else { false }
     }
   }
 
   /// The base path without a version at its end: it may be written as the provider's own SDK has it or as OpenAI's has it.
-  private static func root(of provider: Provider) -> String {
+  static func root(of provider: Provider) -> String {
     let base = provider.endpoint.basePath
     for version in ["/compatible-mode/v1", "/v1", "/v2", "/v1beta"] where base.hasSuffix(version) {
       return String(base.dropLast(version.utf8.count))
@@ -76,10 +81,7 @@ package enum UpstreamCall {
   }
 
   private static func geminiPath(_ provider: Provider, _ model: String, _ method: String) -> String {
-    if case .vertex(let project, let location) = provider.pathStyle {
-      return root(of: provider) + "/v1/projects/\(percentEncoded(project))/locations/\(percentEncoded(location))"
-        + "/publishers/google/models/" + segment(model) + ":" + method
-    }
+    if provider.pathStyle.isVertex { return vertexPath(provider, VertexModel(model), method) }
     let name = model.hasPrefix("models/") ? String(model.dropFirst(7)) : model
     return root(of: provider) + "/v1beta/models/" + segment(name) + ":" + method
   }
@@ -88,10 +90,13 @@ package enum UpstreamCall {
     let base = provider.endpoint.basePath
     switch provider.pathStyle {
     case .builtInEcho: return surface.path
-    case .openAI, .vertex: return openAIPath(base: base, surface: surface, quirks: provider.quirks)
+    case .openAI: return openAIPath(base: base, surface: surface, quirks: provider.quirks)
+    case .vertex, .vertexExpress: return vertexPlace(provider) + "/endpoints/openapi" + surface.operation
     case .azureDeployments(let version):
       if base.hasSuffix("/openai/v1") { return base + surface.operation }
-      return azureDeployment(base: base, model: model) + surface.operation + "?api-version=" + percentEncoded(version)
+      let deployment = provider.deployments[model] ?? model
+      return azureDeployment(base: base, model: deployment) + surface.operation + "?api-version="
+        + percentEncoded(version)
     }
   }
 
@@ -149,7 +154,7 @@ package enum UpstreamCall {
   }
 
   /// A name as one segment of a path.
-  private static func segment(_ name: String) -> String {
+  static func segment(_ name: String) -> String {
     // RFC 3986 §5.2.4: a segment of dots alone would be taken for a step up.
     let isDots = name.utf8.allSatisfy { $0 == UInt8(ascii: ".") }
     return isDots ? String(repeating: "%2E", count: name.utf8.count) : percentEncoded(name)

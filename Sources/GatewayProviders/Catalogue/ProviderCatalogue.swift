@@ -35,7 +35,8 @@ package enum ProviderCatalogue {
       $0.modelList = .none
       $0.documentation = "https://learn.microsoft.com/en-us/azure/ai-foundry/openai/reference"
       $0.note =
-        "Models are the names of your deployments. `apiVersion` is \(ProviderPreset.azureAPIVersion) unless set; "
+        "Models are the names of your deployments, unless `deployments` says otherwise. `entra` is an application that "
+        + "gets access tokens instead of a key. `apiVersion` is \(ProviderPreset.azureAPIVersion) unless set; "
         + "a URL that ends in `/openai/v1` is the v1 API, which has none."
     },
     entry("anthropic", "Anthropic", "https://api.anthropic.com", key: "ANTHROPIC_API_KEY") {
@@ -58,6 +59,19 @@ package enum ProviderCatalogue {
       $0.models =
         chat("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite") + embedding("gemini-embedding-001")
       $0.documentation = "https://ai.google.dev/api/generate-content"
+    },
+    entry("vertex", "Google Vertex AI", "https://aiplatform.googleapis.com") {
+      $0.credentialStyle = .header("x-goog-api-key")
+      $0.pathStyle = .vertex
+      $0.spoken = [.gemini, .anthropic, .openAIChat]
+      $0.quirks.missing = notConversations
+      $0.modelList = .none
+      $0.models = chat("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite")
+      $0.documentation = "https://cloud.google.com/vertex-ai/generative-ai/docs"
+      $0.note =
+        "`project`, `location` and a `serviceAccount`, whose access token is sent as `authorization: Bearer TOKEN`; or "
+        + "the key of an express project. The publisher decides the dialect: `vertex/gemini-2.5-pro`, "
+        + "`vertex/claude-sonnet-4-5@20250929`, others as `vertex/PUBLISHER/MODEL`."
     },
     entry("bedrock", "Amazon Bedrock", nil, key: "AWS_BEARER_TOKEN_BEDROCK") {
       $0.spoken = [.bedrockConverse]
@@ -305,7 +319,6 @@ package enum ProviderCatalogue {
 
   /// Kinds whose names are settled but whose dialects the gateway does not speak yet.
   private static let reserved: [ProviderPreset] = [
-    future("vertex", "Google Vertex AI", nil, "https://cloud.google.com/vertex-ai/generative-ai/docs"),
     future("dify", "Dify", nil, "https://docs.dify.ai/"),
     future("coze", "Coze", nil, "https://www.coze.cn/open/docs/"),
   ]

@@ -23,7 +23,8 @@ extension ProviderPreset {
   package func pathStyle(at endpoint: Provider.Endpoint, apiVersion: String?) -> Provider.PathStyle {
     switch pathStyle {
     case .openAI: .openAI
-    case .vertex: .openAI
+    // A project makes it `.vertex`.
+    case .vertex: .vertexExpress
     case .echo: .builtInEcho
     case .azure:
       // Azure's v1 API has neither deployments in its paths nor versions: it is called as OpenAI is.

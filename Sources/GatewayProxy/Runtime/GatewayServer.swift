@@ -1,7 +1,7 @@
 package import GatewayCore
 package import GatewayPolicies
 package import GatewayTelemetry
-import Logging
+package import Logging
 package import NIOCore
 import NIOPosix
 
@@ -39,10 +39,11 @@ package final class GatewayServer: Sendable {
 
   /// Starts to listen.
   package static func start(
-    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, telemetry: Telemetry
+    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, telemetry: Telemetry,
+    logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
-    let shared = SharedState(retryBudget: retryBudget)
+    let shared = SharedState(retryBudget: retryBudget, logger: logger)
     var loops: [LoopConfined<Loop>] = []
     for eventLoop in group.makeIterator() {
       let shard = telemetry.makeShard()
@@ -68,7 +69,7 @@ package final class GatewayServer: Sendable {
 
   /// Reads the certificates that a snapshot needs, before it reaches the loops: that takes tens of milliseconds.
   package func prepare(_ snapshot: GatewaySnapshot) throws {
-    for provider in snapshot.providers where provider.endpoint.isTLS {
+    for provider in snapshot.providers where provider.endpoint.isTLS || provider.tokenGrant?.endpoint.isTLS == true {
       _ = try shared.tlsContexts.context(privateCA: provider.privateCA)
     }
   }
@@ -78,6 +79,7 @@ package final class GatewayServer: Sendable {
     shared.retryBudget.adopt(snapshot.server.retryBudget)
     for loop in loops { await on(loop) { $0.adopt(snapshot) } }
     shared.tlsContexts.adopt(snapshot)
+    shared.tokens.adopt(snapshot)
   }
 
   /// Stops listening, lets running exchanges finish for up to `limit`, cuts the rest, and ends.

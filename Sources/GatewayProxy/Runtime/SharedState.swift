@@ -1,4 +1,6 @@
 package import GatewayPolicies
+import GatewayProviders
+package import Logging
 import Synchronization
 
 /// What the loops share: counters and locks, none of which is held longer than a few instructions.
@@ -7,6 +9,14 @@ package final class SharedState: Sendable {
   let retryBudget: SharedRetryBudget
   let tlsContexts = TLSContexts()
   let names = NameResolver()
+  let tokens: AccessTokenSources
 
-  package init(retryBudget: SharedRetryBudget) { self.retryBudget = retryBudget }
+  /// - Parameter logger: is told of access tokens that could not be fetched.
+  package init(retryBudget: SharedRetryBudget, logger: Logger) {
+    self.retryBudget = retryBudget
+    tokens = AccessTokenSources { provider, failure in
+      logger.warning(
+        "no access token", metadata: ["provider": "\(provider)", "reason": "\(failure.reason)"])
+    }
+  }
 }

@@ -144,8 +144,10 @@ final class ModelCall {
 
   /// Whether the provider counts tokens itself; asked where that is all that is wanted.
   var hasCounter: Bool {
-    guard let provider = plan.targets.first?.target.provider, let dialect = surface.dialect else { return false }
+    guard let target = plan.targets.first?.target, let dialect = surface.dialect else { return false }
+    let provider = target.provider
     return provider.pathStyle != .builtInEcho && provider.dialects.contains(dialect)
+      && provider.dialect(for: dialect, model: target.upstreamModel(for: modelName)) == dialect
   }
 
   /// Streams ask for usage, which the client sees only if it asked too.
@@ -235,10 +237,14 @@ final class ModelCall {
     if let object { return .object(object) }
     if surface.countsTokens { return .spliced }
     guard let client = surface.dialect else { return try conversion(to: planned).map(Passage.converted) ?? .spliced }
-    let dialect = planned.target.provider.dialect(for: client)
+    let model = planned.target.upstreamModel(for: modelName)
+    let dialect = planned.target.provider.dialect(for: client, model: model)
     if dialect == client {
       if client == .openAIChat || client == .openAICompletions { return .spliced }
-      if planned.policy.parameters.spelled(in: client) != nil && !holdsForeignSignatures { return .observed(client) }
+      let isSpliced =
+        planned.target.provider.pathStyle.isVertex
+        ? planned.policy.parameters.isEmpty : planned.policy.parameters.spelled(in: client) != nil
+      if isSpliced && !holdsForeignSignatures { return .observed(client) }
     }
     var request = try canonicalRequest(client)
     request.keepSignatures(from: client, to: dialect)
@@ -273,6 +279,7 @@ final class ModelCall {
 
   private func traits(_ planned: PlannedTarget) -> TargetTraits {
     var traits = TargetTraits(model: planned.target.upstreamModel(for: modelName))
+    traits.isVertex = planned.target.provider.pathStyle.isVertex
     let quirks = planned.target.provider.quirks
     traits.refused = quirks.refused
     if !quirks.acceptsStreamOptions { traits.refused.insert("stream_options") }

@@ -34,7 +34,7 @@ extension Attempt {
   }
 
   private func failWithError(in body: ByteBuffer) {
-    let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
+    let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: receivers, and: allTokens) }
     fail(error.failure, ProviderAnswer(status: nil, error: error))
   }
 

@@ -45,6 +45,10 @@ final class Attempt: AnswerReceiver, Sweepable {
   var source: (any AnswerSource)?
   var record: ExchangeRecord.Attempt
   private var hasReconnected = false
+  /// Of providers with a `tokenGrant`: what the request carries.
+  var token: AccessToken?
+  /// In a list of what several providers keep: those of the others.
+  var otherTokens: [ObjectIdentifier: AccessToken] = [:]
   /// The provider is not read because the client is slow; its silence does not count.
   var isHeldBack = false
   var sweepIndex = -1
@@ -77,6 +81,11 @@ final class Attempt: AnswerReceiver, Sweepable {
     loop.attemptSweep.add(self)
     if case .builtInEcho = provider.pathStyle { return startEcho() }
     let link = loop.pools.link(to: provider)
+    if needsTokens { authorize(link) } else { open(link) }
+  }
+
+  /// Takes a connection, or opens one.
+  func open(_ link: ProviderLink) {
     switch passage {
     case .converted(let conversion) where conversion.requests.count > 1:
       return startSideBySide(conversion.requests.count) { [provider, credential] _ in (provider, credential) }
@@ -86,7 +95,7 @@ final class Attempt: AnswerReceiver, Sweepable {
       }
     default: break
     }
-    if let connection = link.pool.takeIdle(now: record.startedAt) {
+    if let connection = link.pool.takeIdle(now: loop.clock.now) {
       send(over: connection, link)
     } else {
       connect(link)
@@ -113,7 +122,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     source = connection
     state = .awaitingHead
     timers.requestSent(now: loop.clock.now)
-    connection.send(request.parts(link: link, model: upstreamModel, credential: credential), to: self)
+    connection.send(request.parts(link: link, model: upstreamModel, credential: credential, token: token), to: self)
   }
 
   /// - Parameter isList: a provider that has no such list has none of its elements.
@@ -123,12 +132,15 @@ final class Attempt: AnswerReceiver, Sweepable {
     let source = SideBySideSource(
       count: count, connectTimeout: timers.limit(of: .connect), clock: loop.clock,
       isLeftOut: { isList && ($0 == 404 || $0 == 405) }
-    ) { [exchange, call, planned, passage, loop, upstreamModel] index in
+    ) { [exchange, call, planned, passage, loop, upstreamModel, token, otherTokens] index in
       let (provider, credential) = receiver(index)
       let link = loop.pools.link(to: provider)
       let request = UpstreamRequest(
         exchange: exchange, call: call, policy: planned.policy, provider: provider, passage: passage)
-      return (link, request.parts(link: link, model: upstreamModel, credential: credential, index: index))
+      let token = provider === planned.target.provider ? token : otherTokens[ObjectIdentifier(provider)]
+      return (
+        link, request.parts(link: link, model: upstreamModel, credential: credential, token: token, index: index)
+      )
     }
     self.source = source
     state = .awaitingHead
@@ -240,7 +252,7 @@ final class Attempt: AnswerReceiver, Sweepable {
       if call.surface.dialect == nil { return OpaqueRelay(head: head) }
       return SplicedStreamRelay(
         head: head, clientWantsUsage: call.clientWantsUsage, limit: limit,
-        readError: { [provider] in Self.error(in: $0, hidingKeysOf: provider) })
+        readError: { [provider, token] in Self.error(in: $0, hidingKeysOf: [provider], and: [token]) })
     }
     var encoder: (any StreamEncoder)?
     if case .translated(let translation) = passage {
@@ -251,7 +263,7 @@ final class Attempt: AnswerReceiver, Sweepable {
       head: head, dialect: dialect, encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit,
       rewrite: dialect == .openAIResponses && encoder == nil
         ? { [provider] in Self.withOwner(provider.name, $0) } : nil,
-      redact: { [provider] in Self.redacted($0, hidingKeysOf: provider) },
+      redact: { [provider, token] in Self.redacted($0, hidingKeysOf: [provider], and: [token]) },
       estimate: { [call] in Self.estimate($0, for: call) })
   }
 
@@ -260,8 +272,9 @@ final class Attempt: AnswerReceiver, Sweepable {
   // MARK: Refusals
 
   private func finishRefusal(_ head: AnswerHead, _ body: ByteBuffer) {
-    let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: provider) }
+    let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: receivers, and: allTokens) }
     let kind = UpstreamFailure.classify(status: head.status) ?? .serverError
+    if head.status == 401 { tokenRefused() }
     let failure = UpstreamFailure(
       kind, status: head.status, retryAfter: RetryAfter.parse(head), reason: "status \(head.status)")
     fail(failure, ProviderAnswer(status: head.status, error: error))

@@ -14,6 +14,8 @@ final class ProviderLink {
 
   let provider: Provider
   let pool: UpstreamPool
+  /// Of providers with a `tokenGrant`: the last one that this loop was given.
+  var token: AccessToken?
   private var signatureKeys = SignatureV4Keys()
   private var prefixes: [PrefixKey: ByteBuffer] = [:]
   /// The last one that was used: nearly always the next.
@@ -56,15 +58,9 @@ final class ProviderLink {
 
   private func makePrefix(operation: UpstreamOperation, model: String, credential: Int?) -> ByteBuffer {
     let path = UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
-    let endpoint = provider.endpoint
-    let isThroughPlainProxy = provider.proxy != nil && !endpoint.isTLS
-    let target = isThroughPlainProxy ? "http://\(endpoint.authority)\(path)" : path
     var method = "POST"
     if case .object(let named, _) = operation { method = named }
-    var prefix = ByteBuffer(string: "\(method) \(target) HTTP/1.1\r\nhost: \(endpoint.authority)\r\n")
-    if isThroughPlainProxy, let credential = provider.proxy?.basicCredential {
-      prefix.writeString("proxy-authorization: Basic \(credential)\r\n")
-    }
+    var prefix = HeadStart.make(method, path, to: provider.endpoint, through: provider.proxy)
     if let credential,
       let field = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials[credential])
     {

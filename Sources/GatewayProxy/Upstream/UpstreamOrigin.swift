@@ -8,10 +8,12 @@ struct UpstreamOrigin: Hashable {
   let privateCA: String?
   let proxy: Provider.ForwardProxy?
 
-  init(_ provider: Provider) {
-    isTLS = provider.endpoint.isTLS
-    host = provider.endpoint.host
-    port = provider.endpoint.port
+  /// - Parameter endpoint: of the provider unless it is another server that is called on its behalf.
+  init(_ provider: Provider, endpoint: Provider.Endpoint? = nil) {
+    let endpoint = endpoint ?? provider.endpoint
+    isTLS = endpoint.isTLS
+    host = endpoint.host
+    port = endpoint.port
     privateCA = provider.privateCA
     proxy = provider.proxy
   }

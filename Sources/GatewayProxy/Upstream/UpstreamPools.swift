@@ -33,6 +33,11 @@ final class UpstreamPools {
     return link
   }
 
+  /// Where the provider's tokens are issued, reached as the provider itself is.
+  func tokenPool(for grant: TokenGrant, of provider: Provider) -> UpstreamPool {
+    pool(for: UpstreamOrigin(provider, endpoint: grant.endpoint))
+  }
+
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(
@@ -44,7 +49,11 @@ final class UpstreamPools {
 
   /// Keeps the connections whose origin the new snapshot still names.
   func adopt(_ snapshot: GatewaySnapshot) {
-    let current = Set(snapshot.providers.map(UpstreamOrigin.init))
+    let current = Set(
+      snapshot.providers.flatMap { provider in
+        [UpstreamOrigin(provider)]
+          + (provider.tokenGrant.map { [UpstreamOrigin(provider, endpoint: $0.endpoint)] } ?? [])
+      })
     for (origin, pool) in pools where !current.contains(origin) {
       pool.close()
       pools[origin] = nil

@@ -15,8 +15,12 @@ struct UpstreamRequest {
   let provider: Provider
   let passage: Passage
 
-  /// - Parameter index: of the request, where a call becomes several.
-  func parts(link: ProviderLink, model: String, credential: Int?, index: Int = 0) -> [ByteBuffer] {
+  /// - Parameters:
+  ///   - token: of a provider whose credential is one.
+  ///   - index: of the request, where a call becomes several.
+  func parts(
+    link: ProviderLink, model: String, credential: Int?, token: AccessToken?, index: Int = 0
+  ) -> [ByteBuffer] {
     let body: ByteBuffer
     let edits: [BodyEdit]
     switch passage {
@@ -32,9 +36,12 @@ struct UpstreamRequest {
     case .spliced, .observed:
       body = exchange.body
       edits = body.withUnsafeReadableBytes { bytes in
-        RequestSplice.edits(
-          lens: call.lens, body: bytes, model: model, parameters: parameters,
-          includeUsage: call.isStream && asksForUsage)
+        dialect == .anthropic && provider.pathStyle.isVertex
+          ? AnthropicOnVertex.edits(
+            lens: call.lens, body: bytes, counted: call.surface.countsTokens ? VertexModel(model).name : nil)
+          : RequestSplice.edits(
+            lens: call.lens, body: bytes, model: model, parameters: parameters,
+            includeUsage: call.isStream && asksForUsage)
       }
     }
     let length = edits.reduce(body.readableBytes) { $0 + $1.replacement.count - $1.range.count }
@@ -48,6 +55,7 @@ struct UpstreamRequest {
     let prefix = link.headPrefix(operation: operation, model: model, credential: credential)
     var head = ByteBufferAllocator().buffer(capacity: prefix.readableBytes + 320 + (isCopied ? length : 0))
     head.writeImmutableBuffer(prefix)
+    if let token { head.writeString("authorization: Bearer \(token.secret.reveal { $0 })\r\n") }
     writeFields(into: &head)
     if let signing = provider.signing, let credential {
       let request = link.signed(

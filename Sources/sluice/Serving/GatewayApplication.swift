@@ -27,7 +27,7 @@ enum GatewayApplication {
     let telemetry = Telemetry(Telemetry.Settings(version: Version.current))
     let accessLog = try AccessLog(telemetry, to: .standardOutput, logger: logger)
     accessLog.start()
-    let server = try await listen(start.gateway, snapshot: snapshot, telemetry: telemetry)
+    let server = try await listen(start.gateway, snapshot: snapshot, telemetry: telemetry, logger: logger)
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
@@ -87,12 +87,13 @@ enum GatewayApplication {
   }
 
   private static func listen(
-    _ address: ListenAddress, snapshot: GatewaySnapshot, telemetry: Telemetry
+    _ address: ListenAddress, snapshot: GatewaySnapshot, telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {
       return try await GatewayServer.start(
         GatewayServer.Settings(host: address.host, port: address.port, loops: LoopCount.available), snapshot: snapshot,
-        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), telemetry: telemetry)
+        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), telemetry: telemetry,
+        logger: logger)
     } catch let error as IOError {
       let reason = error.errnoCode == EADDRINUSE ? "the port is taken" : String(cString: strerror(error.errnoCode))
       throw StartFailure("cannot listen on \(address): \(reason)")
@@ -103,7 +104,9 @@ enum GatewayApplication {
 
   /// Reads the system's roots beside the first requests: it takes tens of milliseconds, and only HTTPS needs them.
   private static func prepareCertificates(_ server: GatewayServer, _ snapshot: GatewaySnapshot) throws {
-    guard snapshot.providers.contains(where: { $0.endpoint.isTLS }) else { return }
+    guard snapshot.providers.contains(where: { $0.endpoint.isTLS || $0.tokenGrant?.endpoint.isTLS == true }) else {
+      return
+    }
     if snapshot.providers.contains(where: { $0.privateCA != nil }) {
       do {
         return try server.prepare(snapshot)

@@ -20,6 +20,15 @@ import Testing
     #expect(timers.expired(now: at(100)) == nil)
   }
 
+  @Test func theConnectTimerDoesNotRunWhileATokenIsFetched() {
+    var timers = timers(isStream: false, deadline: 40)
+    timers.authorizing()
+    #expect(timers.expired(now: at(39.9)) == nil)
+    #expect(timers.expired(now: at(40)) == .deadline)
+    timers.connecting(now: at(20))
+    #expect(timers.expired(now: at(25)) == .connect)
+  }
+
   @Test func aPlainCallHasNoHeadTimerUnlessSet() {
     var plain = timers(isStream: false)
     plain.requestSent(now: at(1))
