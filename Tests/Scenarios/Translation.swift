@@ -274,4 +274,62 @@ import Testing
       #expect(try await gateway.logged()["error_code"]?.string == "unsupported_by_model")
     }
   }
+
+  @Test func aModelThatCanIsNamed() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(Self.configuration(claude), environment: Self.key)
+      let answer = try await gateway.chat(#"{"model":"m","messages":[{"role":"user","content":"x"}],"n":2}"#)
+      #expect(answer.status == 400)
+      let message = try answer.error()["message"]?.string ?? ""
+      #expect(message.hasSuffix("the model 'plain' of this gateway can"), "\(message)")
+    }
+  }
+
+  // MARK: Gemini's other forms
+
+  @Test func aStreamWithoutEventsIsAnArray() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream(.stream("one", "two", usage: (3, 2)))
+      let gateway = try await scenario.gateway(Self.configuration(chat), environment: Self.key)
+      let answer = try await gateway.call(
+        "POST", "/v1beta/models/plain:streamGenerateContent", #"{"contents":[{"parts":[{"text":"x"}]}]}"#)
+      #expect(answer.headers["content-type"] == "application/json")
+      let first = try answer.json()[0]?["candidates"]?[0]?["content"]?["parts"]?[0]?["text"]?.string
+      #expect(first == "one")
+      #expect(answer.text.contains("usageMetadata"))
+    }
+  }
+
+  @Test func anArrayThatBreaksOffEndsWithItsError() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream([.streamHead, .role, .content("one"), .close])
+      let gateway = try await scenario.gateway(Self.configuration(chat), environment: Self.key)
+      let answer = try await gateway.call(
+        "POST", "/v1beta/models/plain:streamGenerateContent?x=1", #"{"contents":[{"parts":[{"text":"x"}]}]}"#)
+      let elements = try answer.json()
+      #expect(elements[0]?["candidates"]?[0]?["content"]?["parts"]?[0]?["text"]?.string == "one")
+      #expect(elements[1]?["error"]?["message"]?.string?.contains("broke off") == true)
+    }
+  }
+
+  @Test func modelsAreListedInTheFormOfTheCaller() async throws {
+    try await scenario { scenario in
+      let chat = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(Self.configuration(chat), environment: Self.key)
+      let gemini = try await gateway.call("GET", "/v1beta/models?pageSize=50")
+      #expect(try gemini.json()["models"]?[0]?["name"]?.string == "models/m")
+      #expect(try await gateway.call("GET", "/v1beta/models/plain").json()["displayName"]?.string == "plain")
+      let claude: HeaderList = ["anthropic-version": "2023-06-01"]
+      let messages = try await gateway.call("GET", "/v1/models", headers: claude)
+      #expect(try messages.json()["data"]?[1]?["id"]?.string == "plain")
+      #expect(try messages.json()["has_more"]?.bool == false)
+      let created = try messages.json()["data"]?[0]?["created_at"]?.string ?? ""
+      #expect(created.hasPrefix("20") && created.hasSuffix("Z") && created.count == 20)
+      let missing = try await gateway.call("GET", "/v1/models/zz", headers: claude)
+      #expect(missing.status == 404)
+      #expect(try missing.json()["type"]?.string == "error")
+      #expect(try await gateway.call("GET", "/v1/models").json()["object"]?.string == "list")
+    }
+  }
 }

@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// The bodies of `/v1/models` and `/v1/models/{id}`.
 package enum ModelList {
   package struct Entry: Hashable, Sendable {
@@ -5,8 +7,10 @@ package enum ModelList {
     /// Seconds since 1970.
     package var created: Int
     package var ownedBy: String
+    package var type: ModelType
 
-    package init(id: String, created: Int, ownedBy: String) {
+    package init(id: String, created: Int, ownedBy: String, type: ModelType = .chat) {
+      self.type = type
       self.id = id
       self.created = created
       self.ownedBy = ownedBy

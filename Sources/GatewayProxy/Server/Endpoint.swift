@@ -30,11 +30,13 @@ enum Endpoint: Equatable {
       default: return .wrongMethod(allow: "GET, POST, DELETE, OPTIONS")
       }
     }
-    let models: StaticString = "/v1/models"
-    guard path.count >= models.utf8CodeUnitCount,
-      equals(UnsafeRawBufferPointer(rebasing: path[..<models.utf8CodeUnitCount]), "/v1/models")
+    let collections: [String] = ["/v1/models", "/v1beta/models"]
+    guard
+      let models = collections.first(where: {
+        path.count >= $0.utf8.count && path.prefix($0.utf8.count).elementsEqual($0.utf8)
+      })
     else { return .unknown }
-    let rest = UnsafeRawBufferPointer(rebasing: path[models.utf8CodeUnitCount...])
+    let rest = UnsafeRawBufferPointer(rebasing: path[models.utf8.count...])
     let found: Endpoint
     if rest.isEmpty {
       found = .modelList

@@ -26,7 +26,11 @@ extension Exchange {
   }
 
   func beginStream(_ answer: AnswerHead, contentType: StaticString? = nil) {
-    let type = contentType.map { ByteBuffer(staticString: $0) } ?? answer.contentType
+    var type = contentType.map { ByteBuffer(staticString: $0) } ?? answer.contentType
+    if wantsArray {
+      arrayFraming = ArrayFraming()
+      type = ByteBuffer(staticString: "application/json")
+    }
     var out = beginHead(answer.status, contentType: type, capacity: 0)
     HeadWriter.writeField("cache-control", "no-cache", into: &out)
     // Reverse proxies in front would otherwise collect the stream.
@@ -42,13 +46,13 @@ extension Exchange {
 
   func sendStream(_ events: ByteBuffer) {
     var out = takePendingHead(room: events.readableBytes + 16)
-    appendChunk(events, to: &out)
+    appendChunk(arrayFraming?.framed(events, isLast: false) ?? events, to: &out)
     send(out)
   }
 
   func sendLastOfStream(_ events: ByteBuffer) {
     var out = takePendingHead(room: events.readableBytes + 24)
-    appendChunk(events, to: &out)
+    appendChunk(arrayFraming?.framed(events, isLast: true) ?? events, to: &out)
     if head.isHTTP11 { HeadWriter.writeLastChunk(into: &out) }
     send(out)
   }
@@ -132,21 +136,25 @@ extension Exchange {
   func answerModelList() {
     let consumer = self.consumer ?? Identify.anonymous
     let names = Admit.visibleModels(for: consumer, in: snapshot)
-    answer(json: ModelList.list(names.map(entry)))
+    answer(json: ModelList.list(names.map(entry), in: dialect))
   }
 
-  func answerModel(_ name: String) {
+  func answerModel(_ written: String) {
+    // As the list of Gemini's API has it.
+    let name = dialect == .gemini && written.hasPrefix("models/") ? String(written.dropFirst(7)) : written
     let consumer = self.consumer ?? Identify.anonymous
     do throws(GatewayError) {
       try Admit.describe(name, consumer: consumer, in: snapshot)
-      answer(json: ModelList.single(entry(name)))
+      answer(json: ModelList.single(entry(name), in: dialect))
     } catch {
       answer(error)
     }
   }
 
   private func entry(_ name: String) -> ModelList.Entry {
-    ModelList.Entry(id: name, created: snapshot.createdAt, ownedBy: Admit.owner(of: name, in: snapshot))
+    ModelList.Entry(
+      id: name, created: snapshot.createdAt, ownedBy: Admit.owner(of: name, in: snapshot),
+      type: snapshot.models.route(for: name)?.type ?? .chat)
   }
 
   /// How many tokens a request has, as far as can be told without asking a provider.

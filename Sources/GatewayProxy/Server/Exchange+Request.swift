@@ -31,8 +31,23 @@ extension Exchange {
 
   /// The format of the caller: errors are told in it, too.
   var dialect: Dialect {
-    if case .call(let path) = endpoint { return path.surface.errorDialect }
-    return .openAIChat
+    switch endpoint {
+    case .call(let path): return path.surface.errorDialect
+    case .modelList, .model: return listDialect
+    case .object, .options, .wrongMethod, .unknown: return .openAIChat
+    }
+  }
+
+  /// Models are listed under the paths of two APIs, one of which has two kinds of callers.
+  private var listDialect: Dialect {
+    if string(head.path).hasPrefix("/v1beta/") { return .gemini }
+    return fieldValue(named: "anthropic-version") == nil ? .openAIChat : .anthropic
+  }
+
+  /// Whether a caller of Gemini's API wants its stream as one JSON array.
+  var wantsArray: Bool {
+    guard dialect == .gemini else { return false }
+    return !string(head.query).split(separator: "&").contains("alt=sse")
   }
 
   /// Phase 1.

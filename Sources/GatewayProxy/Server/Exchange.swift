@@ -20,6 +20,8 @@ final class Exchange {
   /// What the winner's dialect has no word for, and what was done in its place.
   var dropped: [Hint] = []
   var emulated: [Emulation] = []
+  /// Frames a stream that is no stream of events to the client.
+  var arrayFraming: ArrayFraming?
   /// A streamed answer of bytes in which no error can be told: one that breaks off is cut.
   var isOpaqueStream = false
   /// The head of a streamed answer; it leaves with the first events.

@@ -335,7 +335,28 @@ final class ModelCall {
       parameter: surface.dialect.flatMap(part.path) ?? fault.path)
     misfit = misfit ?? error
     if let action = plan.passedOver(now: loop.clock.now) { return take(action) }
-    exchange.answer(misfit ?? error)
+    var refusal = misfit ?? error
+    if let name = capableModel() { refusal.message += "; the model '\(name)' of this gateway can" }
+    exchange.answer(refusal)
+  }
+
+  /// Another model that the caller may use and that can be sent this request.
+  private func capableModel() -> String? {
+    guard let request = canonical?.request else { return nil }
+    let consumer = exchange.consumer ?? Identify.anonymous
+    let names = Admit.visibleModels(for: consumer, in: exchange.snapshot)
+    // Writing a request costs some 20 µs.
+    return names.filter { $0 != modelName }.prefix(50).first { name in
+      guard let route = exchange.snapshot.models.route(for: name), route.type == .chat,
+        let planned = RoutePlanner.plan(for: route, random: 0, stickyValue: { _ in nil }).first
+      else { return false }
+      let provider = planned.target.provider
+      guard provider.pathStyle != .builtInEcho, let client = surface.dialect else { return false }
+      let upstream = planned.target.upstreamModel(for: name)
+      let dialect = provider.dialect(for: client, model: upstream)
+      if dialect == client { return true }
+      return (try? dialect.writeRequest(request, traits: traits(planned))) != nil
+    }
   }
 
   func clientWritabilityChanged(_ isWritable: Bool) { attempt?.clientWritabilityChanged(isWritable) }

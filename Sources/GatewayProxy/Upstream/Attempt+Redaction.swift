@@ -20,6 +20,7 @@ extension Attempt {
     for provider in providers {
       secrets += provider.credentials.map(\.secret)
       if let grant = provider.tokenGrant { secrets.append(grant.proof.secret) }
+      if let token = provider.signing?.sessionToken { secrets.append(token) }
       if let credential = provider.proxy?.basicCredential { secrets.append(Secret(credential)) }
     }
     var text = text
