@@ -12,7 +12,7 @@ extension Attempt {
       : Array(hidden.utf8).withUnsafeBytes { ProviderError.parse(errorBody: $0) }
   }
 
-  private static func hidingKeys(of provider: Provider, in text: String) -> String {
+  static func hidingKeys(of provider: Provider, in text: String) -> String {
     var text = text
     for credential in provider.credentials {
       credential.secret.reveal { key in if !key.isEmpty { text = text.replacing(key, with: "\u{2039}key\u{203A}") } }

@@ -65,12 +65,17 @@ final class ProviderLink {
     if isThroughPlainProxy, let credential = provider.proxy?.basicCredential {
       prefix.writeString("proxy-authorization: Basic \(credential)\r\n")
     }
+    Self.writeIdentity(of: provider, credential: credential, into: &prefix)
+    return prefix
+  }
+
+  /// The credential, and who asks.
+  static func writeIdentity(of provider: Provider, credential: Int?, into prefix: inout ByteBuffer) {
     if let credential,
       let field = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials[credential])
     {
       prefix.writeString("\(field.name): \(field.value)\r\n")
     }
     prefix.writeString("user-agent: sluice/\(Version.current)\r\n")
-    return prefix
   }
 }

@@ -7,8 +7,11 @@ struct UpstreamOrigin: Hashable {
   let port: Int
   let privateCA: String?
   let proxy: Provider.ForwardProxy?
+  /// For a protocol that a forward proxy would not pass on.
+  let isTunnelled: Bool
 
-  init(_ provider: Provider) {
+  init(_ provider: Provider, isTunnelled: Bool = false) {
+    self.isTunnelled = isTunnelled
     isTLS = provider.endpoint.isTLS
     host = provider.endpoint.host
     port = provider.endpoint.port
@@ -19,5 +22,5 @@ struct UpstreamOrigin: Hashable {
   var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
   /// Through a proxy a TLS connection is a tunnel; a plain request names the whole URL (RFC 9112 §3.2.2).
-  var needsTunnel: Bool { proxy != nil && isTLS }
+  var needsTunnel: Bool { proxy != nil && (isTLS || isTunnelled) }
 }

@@ -33,6 +33,11 @@ final class UpstreamPools {
     return link
   }
 
+  /// For connections that become WebSockets: through a proxy always in a tunnel (RFC 6455 §4.1).
+  func socketPool(for provider: Provider) -> UpstreamPool {
+    pool(for: UpstreamOrigin(provider, isTunnelled: provider.proxy != nil && !provider.endpoint.isTLS))
+  }
+
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(
@@ -44,7 +49,7 @@ final class UpstreamPools {
 
   /// Keeps the connections whose origin the new snapshot still names.
   func adopt(_ snapshot: GatewaySnapshot) {
-    let current = Set(snapshot.providers.map(UpstreamOrigin.init))
+    let current = Set(snapshot.providers.map { UpstreamOrigin($0) })
     for (origin, pool) in pools where !current.contains(origin) {
       pool.close()
       pools[origin] = nil
