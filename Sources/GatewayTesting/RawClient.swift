@@ -135,7 +135,7 @@ package final class RawClient {
   }
 
   /// What came behind the last answer; it is no longer this client's.
-  func takeRest() -> [UInt8] {
+  package func takeRest() -> [UInt8] {
     defer { buffer = [] }
     return buffer
   }

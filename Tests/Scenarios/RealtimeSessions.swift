@@ -73,6 +73,22 @@ import Testing
     }
   }
 
+  @Test func whatTheClientSaysTooEarlyIsNotLost() async throws {
+    try await scenario { scenario, network in
+      let upstream = try await network.socketUpstream()
+      let gateway = try await scenario.gateway(Configuration.text(to: [upstream.url]))
+      let client = try await gateway.connect()
+      let early = SocketFrame(.binary, [UInt8](repeating: 5, count: 300_000))
+      let writer = FrameWire(client.wire, masks: true)
+      client.send(
+        Array("GET /v1/realtime?model=m HTTP/1.1\r\nhost: x\r\n\(GatewayProcess.handshake.text)\r\n".utf8)
+          + writer.encode(early))
+      #expect(try await client.head().status == 101)
+      let frames = FrameWire(client.wire, masks: true, rest: client.takeRest())
+      try await frames.expect(early)
+    }
+  }
+
   @Test func pingsAndPongsPassBothWays() async throws {
     try await withSession({ _, frames in
       frames.send(SocketFrame(.ping, Array("are you there".utf8)))
@@ -199,6 +215,23 @@ import Testing
       #expect(close.closeCode == violation.code, "\(violation.name)")
       try await eventually("the provider's session is over") { upstream.finishedCount == 1 }
       #expect(try await gateway.logged()["outcome"]?.string == "caller_error", "\(violation.name)")
+    }
+  }
+
+  @Test func aProvidersMessageThatIsTooLargeIsNotPassedOn() async throws {
+    let seen = Seen()
+    try await withSession(
+      { _, frames in
+        frames.send(SocketFrame(.binary, [UInt8](repeating: 0, count: 70_000)))
+        while let frame = try await frames.next() { seen.note(frame) }
+      }, top: "server: { limits: { message: 64KiB } }"
+    ) { frames, gateway, upstream in
+      let close = try await frames.frame()
+      #expect(close.closeCode == 1011)
+      try await eventually("the provider's session is over") { upstream.finishedCount == 1 }
+      #expect(seen.frames.first?.closeCode == 1009)
+      let line = try await gateway.logged()
+      #expect(line["error_message"]?.string?.contains("larger than 65536 bytes") == true)
     }
   }
 
