@@ -30,7 +30,9 @@ package final class SocketUpstream: Sendable {
     _ identity: CertificateAuthority.Identity?, fields: HeaderList, _ session: @escaping Session
   ) async throws -> SocketUpstream {
     let owner = Mutex<SocketUpstream?>(nil)
-    let listener = try await WireListener.start(host: "127.0.0.1", port: 0, identity: identity) { accepted in
+    let listener = try await WireListener.start(
+      host: "127.0.0.1", port: 0, identity: identity, readsAhead: identity != nil
+    ) { accepted in
       await owner.withLock { $0 }?.serve(accepted.wire, fields, session)
     }
     let upstream = SocketUpstream(listener, Mutex([]))
