@@ -66,6 +66,7 @@ let package = Package(
       dependencies: nio + [
         "GatewayCore", "GatewayDialects", "GatewayProviders", "GatewayPolicies", "GatewayTelemetry",
         .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .target(
@@ -90,7 +91,10 @@ let package = Package(
       ], swiftSettings: strict),
 
     .target(
-      name: "GatewayTesting", dependencies: nio + [.product(name: "NIOSSL", package: "swift-nio-ssl")],
+      name: "GatewayTesting",
+      dependencies: nio + [
+        .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     tests("GatewayCore"),
     tests("GatewayDialects"),
@@ -102,7 +106,10 @@ let package = Package(
     tests("GatewayAdmin", [.product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayProxy",
-      nio + [.product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio")]),
+      nio + [
+        .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ]),
     .testTarget(name: "Scenarios", dependencies: ["GatewayTesting", "sluice"], swiftSettings: strict),
   ]
 )

@@ -2,7 +2,7 @@ import Synchronization
 
 /// What stands between a gateway and its providers in a scenario.
 package final class Network: Sendable {
-  private let listeners = Mutex<[WireListener]>([])
+  let listeners = Mutex<[WireListener]>([])
 
   fileprivate init() {}
 

@@ -134,6 +134,12 @@ package final class RawClient {
     return buffer
   }
 
+  /// What came behind the last answer; it is no longer this client's.
+  package func takeRest() -> [UInt8] {
+    defer { buffer = [] }
+    return buffer
+  }
+
   private func fill(within limit: Duration) async throws -> Bool {
     guard let bytes = try await wire.read(within: limit) else { return false }
     buffer += bytes

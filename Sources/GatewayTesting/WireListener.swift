@@ -46,9 +46,11 @@ final class WireListener: Sendable {
 
   /// - Parameters:
   ///   - port: 0 for a free one.
+  ///   - readsAhead: whether what arrives is taken before the test asks for it.
   ///   - serve: the connection is closed when it returns.
   static func start(
-    host: String, port: Int, identity: CertificateAuthority.Identity?, serve: @escaping Serve
+    host: String, port: Int, identity: CertificateAuthority.Identity?, readsAhead: Bool = true,
+    serve: @escaping Serve
   ) async throws -> WireListener {
     let context = try identity.map(Self.context)
     let owner = Mutex<WireListener?>(nil)
@@ -57,6 +59,7 @@ final class WireListener: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelOption(.autoRead, value: false)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.autoRead, value: readsAhead)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }

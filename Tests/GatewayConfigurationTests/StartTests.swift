@@ -40,7 +40,7 @@ struct StartTests {
     let text = """
       server:
         gateway: { cors: [https://A.example, "*"] }
-        limits: { body: 1MiB, head: 2KiB, connections: 3, answer: 4MiB, event: 5KiB }
+        limits: { body: 1MiB, head: 2KiB, connections: 3, answer: 4MiB, event: 5KiB, message: 6KiB }
         timeouts: { head: 1s, body: 2s, idle: 3s, write: 4s }
         retryBudget: { ratio: 0.5, floor: 7 }
         health: { failures: 2, setAside: 1s, maximum: 9s }
@@ -49,8 +49,10 @@ struct StartTests {
     let server = try #require(Loading.load(Self.base + text).snapshot).server
     #expect(server.cors == ["https://a.example", "*"])
     #expect(
-      [server.limits.body, server.limits.head, server.limits.connections, server.limits.answer, server.limits.event]
-        == [1 << 20, 2048, 3, 4 << 20, 5120])
+      [
+        server.limits.body, server.limits.head, server.limits.connections, server.limits.answer, server.limits.event,
+        server.limits.message,
+      ] == [1 << 20, 2048, 3, 4 << 20, 5120, 6144])
     #expect(
       [server.timeouts.head, server.timeouts.body, server.timeouts.idle, server.timeouts.write]
         == [.seconds(1), .seconds(2), .seconds(3), .seconds(4)])

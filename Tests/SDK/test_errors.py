@@ -47,7 +47,7 @@ def test_an_unknown_model_is_not_found(sdk, upstream):
 
 
 def test_an_unknown_path_is_not_found(sdk):
-    raised = failure(openai.NotFoundError, sdk, lambda client: client.fine_tuning.jobs.retrieve("job-1"))
+    raised = failure(openai.NotFoundError, sdk, lambda client: client.evals.retrieve("eval-1"))
     assert raised.code == "unknown_path"
 
 

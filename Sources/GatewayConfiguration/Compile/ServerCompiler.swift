@@ -44,6 +44,7 @@ struct ServerCompiler {
     limits.connections = setting["connections"]?.integer ?? limits.connections
     limits.answer = setting["answer"]?.integer ?? limits.answer
     limits.event = setting["event"]?.integer ?? limits.event
+    limits.message = setting["message"]?.integer ?? limits.message
   }
 
   private func health(_ setting: Setting, _ health: inout HealthPolicy) {

@@ -68,6 +68,7 @@ package struct ConfigurationDescription {
     .object([
       ("body", .size(limits.body)), ("head", .size(limits.head)), ("connections", .number(limits.connections)),
       ("answer", .size(limits.answer)), ("event", .size(limits.event)),
+      ("message", .size(limits.message)),
     ])
   }
 

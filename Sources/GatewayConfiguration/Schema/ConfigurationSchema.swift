@@ -67,6 +67,9 @@ package enum ConfigurationSchema {
       SchemaField("connections", .integer(1...1_000_000), default: "10000", "Open client connections."),
       SchemaField("answer", .size(1 << 10...1 << 30), default: "64MiB", "The body of an answer that is not streamed."),
       SchemaField("event", .size(1 << 10...1 << 26), default: "1MiB", "One event of a stream."),
+      SchemaField(
+        "message", .size(1 << 10...1 << 28), default: "16MiB", "One message of a realtime session, in either direction."
+      ),
     ])
 
   static let clientTimeouts = SchemaObject(

@@ -38,6 +38,8 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   case storedResponses = "responses.stored"
   case storedVideos = "videos.stored"
   case vectorStores = "vector_stores"
+  /// A session over WebSocket.
+  case realtime
 
   /// The path below the gateway's root; of those whose path names the model, the pattern.
   package var path: String {
@@ -71,6 +73,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .fineTuning: "/v1/fine_tuning/jobs"
     case .storedResponses: "/v1/responses"
     case .vectorStores: "/v1/vector_stores"
+    case .realtime: "/v1/realtime"
     }
   }
 
@@ -94,7 +97,8 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   package var modelType: ModelType {
     switch self {
     case .chatCompletions, .completions, .responses, .messages, .countTokens, .generateContent, .countContentTokens,
-      .converse, .cohereChat, .files, .uploads, .batches, .fineTuning, .storedResponses, .storedVideos, .vectorStores:
+      .converse, .cohereChat, .files, .uploads, .batches, .fineTuning, .storedResponses, .storedVideos, .vectorStores,
+      .realtime:
       .chat
     case .embeddings, .embedContent, .batchEmbedContents, .cohereEmbed: .embedding
     case .rerank, .cohereRerank: .rerank
@@ -165,6 +169,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .transcriptions, .translations: "transcription"
     case .videos, .storedVideos: "video_generation"
     case .files, .uploads, .batches, .fineTuning, .storedResponses, .vectorStores: rawValue
+    case .realtime: "realtime"
     }
   }
 }

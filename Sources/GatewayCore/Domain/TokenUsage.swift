@@ -36,3 +36,14 @@ package struct TokenUsage: Hashable, Sendable {
   package var totalOutput: Int { output &+ reasoning &+ outputAudio }
   package var total: Int { totalInput &+ totalOutput }
 }
+
+extension TokenUsage {
+  /// The tokens of both; estimated when one of them is.
+  package func adding(_ other: TokenUsage) -> TokenUsage {
+    TokenUsage(
+      inputUncached: inputUncached &+ other.inputUncached, inputCached: inputCached &+ other.inputCached,
+      cacheWrite: cacheWrite &+ other.cacheWrite, inputAudio: inputAudio &+ other.inputAudio,
+      output: output &+ other.output, reasoning: reasoning &+ other.reasoning,
+      outputAudio: outputAudio &+ other.outputAudio, isEstimated: isEstimated || other.isEstimated)
+  }
+}

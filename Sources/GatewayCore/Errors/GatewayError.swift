@@ -6,7 +6,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case invalidJSON, missingParameter, invalidParameter, unsupportedMediaType
     case missingKey, invalidKey, conflictingCredentials
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel
-    case unknownPath, unknownObject, methodNotAllowed
+    case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
     case overloaded, draining, internalError
   }
@@ -62,6 +62,8 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .unknownPath: (404, "invalid_request_error", "unknown_path")
     case .unknownObject: (404, "invalid_request_error", "unknown_object")
     case .methodNotAllowed: (405, "invalid_request_error", "method_not_allowed")
+    case .upgradeRequired: (426, "invalid_request_error", "upgrade_required")
+    case .originNotAllowed: (403, "permission_error", "origin_not_allowed")
     case .providerAuthFailed: (502, "api_error", "provider_auth_failed")
     case .providerUnreachable: (502, "api_error", "provider_unreachable")
     case .providerTimeout: (504, "api_error", "provider_timeout")

@@ -70,6 +70,8 @@ package struct ExchangeRecord: Sendable {
   /// `GatewayError.code` or the provider's failure, and the sentence that explains it.
   package var errorCode: String?
   package var errorMessage: String?
+  /// With which code a WebSocket session ended (RFC 6455 §7.4); 1006: a side went away without one.
+  package var closeCode: Int?
   package var clientAddress: String?
   package var revision = 0
 

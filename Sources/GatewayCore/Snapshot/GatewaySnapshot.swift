@@ -76,6 +76,8 @@ package struct ServerSettings: Hashable, Sendable {
     package var answer: Int = 64 << 20
     /// Bytes of one event of a stream.
     package var event: Int = 1 << 20
+    /// Bytes of one message of a WebSocket session.
+    package var message: Int = 16 << 20
 
     package init() {}
   }

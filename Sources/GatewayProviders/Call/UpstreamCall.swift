@@ -140,7 +140,7 @@ package enum UpstreamCall {
   }
 
   /// `base` may end in `/v1` or not: an empty one gets it, and a path of the provider's own is joined without it.
-  private static func openAIPath(base: String, surface: Surface, quirks: Provider.Quirks) -> String {
+  static func openAIPath(base: String, surface: Surface, quirks: Provider.Quirks) -> String {
     if let path = quirks.paths[surface] {
       return base.hasSuffix("/v1") ? base.dropLast(3) + path : base + path
     }

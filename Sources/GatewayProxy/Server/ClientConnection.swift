@@ -2,8 +2,9 @@ import GatewayCore
 import NIOCore
 
 /// One connection of a client: reads requests, runs one exchange at a time, and writes the answers in order.
-final class ClientConnection: ChannelDuplexHandler, Sweepable {
+final class ClientConnection: ChannelDuplexHandler, ExchangeClient, Sweepable {
   typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
@@ -13,13 +14,15 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     /// A request body is arriving. → `exchange`, `closed`
     case body(Exchange, RequestBody)
     /// A request is being answered; what arrives meanwhile is a pipelined request. → `head`, `discarding`, `lingering`,
-    /// `closed`
+    /// `upgraded`, `closed`
     case exchange(Exchange)
     /// A request was refused by its head and has its answer; the rest of its body is thrown away. → `head`, `lingering`,
     /// `closed`
     case discarding(UnwantedBody)
     /// The last answer is out; input is thrown away until the client has read it. → `closed`
     case lingering
+    /// The bytes are those of another protocol and go to the handlers behind this one. → `closed`
+    case upgraded(any UpgradedConnection)
     case closed
   }
 
@@ -69,7 +72,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     loop.clientClosed(self)
     switch previous {
     case .exchange(let exchange), .body(let exchange, _): exchange.clientGone()
-    case .head, .discarding, .lingering, .closed: break
+    case .head, .discarding, .lingering, .upgraded, .closed: break
     }
     context.fireChannelInactive()
   }
@@ -78,6 +81,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     loop.clock.tick()
+    if case .upgraded = state { return context.fireChannelRead(data) }
     var bytes = unwrapInboundIn(data)
     if case .lingering = state { return }
     if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
@@ -91,7 +95,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       switch state {
       case .exchange: input.readableBytes >= Self.pipelineLimit
       case .head: !isWritable
-      case .body, .discarding, .lingering, .closed: false
+      case .body, .discarding, .lingering, .upgraded, .closed: false
       }
     if mustWait { readIsHeldBack = true } else { context.read() }
   }
@@ -104,7 +108,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     switch state {
     case .exchange(let exchange): exchange.clientWritabilityChanged(isWritable)
     case .head where isWritable: proceed(context)
-    case .head, .body, .discarding, .lingering, .closed: break
+    case .head, .body, .discarding, .lingering, .upgraded, .closed: break
     }
     context.fireChannelWritabilityChanged()
   }
@@ -134,7 +138,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     case .head: return stepHead()
     case .body(let exchange, let body): return stepBody(exchange, body)
     case .discarding(let body): return stepDiscard(body)
-    case .exchange, .lingering, .closed: return false
+    case .exchange, .lingering, .upgraded, .closed: return false
     }
   }
 
@@ -255,6 +259,27 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     if isWritable { proceed(context) }
   }
 
+  /// The answer of the running exchange, which is out, ended HTTP on this connection.
+  ///
+  /// - Parameter handlers: of the new protocol; they get nothing before `beginUpgraded`.
+  func upgrade(to upgraded: any UpgradedConnection, _ handlers: [any ChannelHandler]) {
+    guard let context, case .exchange = state else { return }
+    state = .upgraded(upgraded)
+    do { try context.pipeline.syncOperations.addHandlers(handlers) } catch { close() }
+  }
+
+  /// Hands on what the client has sent already.
+  func beginUpgraded() {
+    guard let context, case .upgraded = state else { return }
+    let rest = input
+    input = ByteBuffer()
+    if rest.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(rest)) }
+    if readIsHeldBack {
+      readIsHeldBack = false
+      context.read()
+    }
+  }
+
   private func awaitRequest() {
     state = .head
     deadline = loop.clock.now + loop.snapshot.server.timeouts.idle
@@ -284,6 +309,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
     switch state {
     case .head where input.readableBytes == 0: close()
     case .discarding: if let context { linger(context) }
+    case .upgraded(let upgraded): upgraded.drain()
     case .head, .body, .exchange, .lingering, .closed: break
     }
   }
@@ -295,6 +321,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       state = .exchange(exchange)
       exchange.cut()
       return true
+    case .upgraded(let upgraded): return upgraded.cut()
     case .head, .discarding, .lingering, .closed:
       close()
       return false
@@ -337,7 +364,7 @@ final class ClientConnection: ChannelDuplexHandler, Sweepable {
       state = .exchange(exchange)
       exchange.answer(GatewayError(.requestTimeout, "the request body did not arrive in time"), closing: true)
     case .discarding, .lingering: close()
-    case .exchange, .closed: break
+    case .exchange, .upgraded, .closed: break
     }
   }
 }

@@ -4,6 +4,7 @@ import GatewayCore
 enum Endpoint: Equatable {
   case call(ModelPath)
   case object(ObjectPath)
+  case socket(SocketEndpoint)
   case modelList
   /// Percent-decoded.
   case model(String)
@@ -29,6 +30,9 @@ enum Endpoint: Equatable {
       case .options: return .options(allow: "GET, POST, DELETE, OPTIONS")
       default: return .wrongMethod(allow: "GET, POST, DELETE, OPTIONS")
       }
+    }
+    if equals(path, Surface.realtime.path) {
+      return method == .options ? .options(allow: "GET, OPTIONS") : .wrongMethod(allow: "GET, OPTIONS")
     }
     let collections: [String] = ["/v1/models", "/v1beta/models"]
     guard

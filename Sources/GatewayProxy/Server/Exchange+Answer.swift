@@ -127,6 +127,7 @@ extension Exchange {
       let field = BedrockErrorWriter.header(error)
       out.writeString("\(field.name): \(field.value)\r\n")
     }
+    if error.kind == .upgradeRequired { WebSocketHandshake.writeRequirement(into: &out) }
     if case .wrongMethod(let allow) = endpoint { writeTrusted("allow", allow, into: &out) }
     if let retryAfter = error.retryAfter { writeRetryAfter(retryAfter, into: &out) }
     finish(&out, body: body, closing: closing)
@@ -200,7 +201,7 @@ extension Exchange {
 
   // MARK: Heads
 
-  private func beginHead(_ status: Int, contentType: ByteBuffer?, capacity: Int) -> ByteBuffer {
+  func beginHead(_ status: Int, contentType: ByteBuffer?, capacity: Int) -> ByteBuffer {
     record.status = status
     var out = ByteBufferAllocator().buffer(capacity: Self.headCapacity + capacity)
     HeadWriter.writeStatusLine(status, into: &out)
@@ -247,7 +248,7 @@ extension Exchange {
     return snapshot.server.cors.contains { $0 == "*" || $0 == text } ? origin : nil
   }
 
-  private func writeTargetFields(into out: inout ByteBuffer) {
+  func writeTargetFields(into out: inout ByteBuffer) {
     if let target = record.target { writeChecked("x-sluice-target", target, into: &out) }
     HeadWriter.writeField("x-sluice-attempts", call?.tries ?? 0, into: &out)
     if !dropped.isEmpty {
@@ -287,7 +288,7 @@ extension Exchange {
     try? HeadWriter.writeField(name, validated: value, into: &out)
   }
 
-  private func send(_ out: ByteBuffer) {
+  func send(_ out: ByteBuffer) {
     record.bytesOut += out.readableBytes
     connection.send(out)
   }

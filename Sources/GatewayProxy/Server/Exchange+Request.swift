@@ -18,6 +18,10 @@ extension Exchange {
       record.surface = path.surface
       record.path = shortPath
       record.method = string(head.methodRange)
+    } else if case .socket(let socket) = endpoint {
+      record.surface = socket.surface
+      record.path = socket.surface.path
+      record.method = "GET"
     } else {
       record.path = shortPath
       record.method = string(head.methodRange)
@@ -34,7 +38,7 @@ extension Exchange {
     switch endpoint {
     case .call(let path): return path.surface.errorDialect
     case .modelList, .model: return listDialect
-    case .object, .options, .wrongMethod, .unknown: return .openAIChat
+    default: return .openAIChat
     }
   }
 
@@ -72,7 +76,7 @@ extension Exchange {
         }
         presented = value
       }
-      let key = presented == nil && isGemini ? Self.queryKey(head.query.bytes(in: bytes)) : nil
+      let key = presented == nil ? isGemini ? Self.queryKey(head.query.bytes(in: bytes)) : protocolKey : nil
       if let key { return key.withUnsafeBytes(consumer) }
       return consumer(presented)
     }

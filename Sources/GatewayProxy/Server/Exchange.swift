@@ -8,13 +8,13 @@ import Synchronization
 /// One request and its answer. It carries the bytes between the client and the attempts; what is to be done with them is
 /// decided by the policies (`GatewayPolicies`) and the plan of attempts (`GatewayCore/Attempts`).
 final class Exchange {
-  let connection: ClientConnection
+  let connection: any ExchangeClient
   let loop: Loop
   let snapshot: GatewaySnapshot
   let head: RequestHead
   let headBytes: ByteBuffer
   let endpoint: Endpoint
-  private(set) var consumer: Consumer?
+  var consumer: Consumer?
   private(set) var body = ByteBuffer()
   var record: ExchangeRecord
   /// What the winner's dialect has no word for, and what was done in its place.
@@ -28,22 +28,25 @@ final class Exchange {
   var pendingHead: ByteBuffer?
   private var life = ExchangeLife()
   /// While targets are tried.
-  private(set) var call: ModelCall?
+  private(set) var call: (any ExchangeCall)?
 
-  init(connection: ClientConnection, loop: Loop, head: RequestHead, headBytes: ByteBuffer) {
+  init(connection: any ExchangeClient, loop: Loop, head: RequestHead, headBytes: ByteBuffer) {
     self.connection = connection
     self.loop = loop
     self.head = head
     self.headBytes = headBytes
     snapshot = loop.snapshot
-    endpoint = headBytes.withUnsafeReadableBytes { Endpoint.match(method: head.method, path: head.path.bytes(in: $0)) }
+    endpoint = headBytes.withUnsafeReadableBytes { bytes in
+      SocketEndpoint.match(head, bytes).map(Endpoint.socket)
+        ?? Endpoint.match(method: head.method, path: head.path.bytes(in: bytes))
+    }
     record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: loop.clock.now)
     describeRequest()
     loop.gauges.exchangesInFlight.add(1, ordering: .relaxed)
   }
 
   /// A request whose head could not be understood: only `answer` may be called.
-  init(connection: ClientConnection, loop: Loop, malformed error: GatewayError) {
+  init(connection: any ExchangeClient, loop: Loop, malformed error: GatewayError) {
     self.connection = connection
     self.loop = loop
     head = RequestHead.unreadable
@@ -65,13 +68,13 @@ final class Exchange {
       return GatewayError(
         .unknownPath,
         "no such path; the API lives under /v1 (chat/completions, completions, embeddings, responses, messages, "
-          + "moderations, rerank, images/…, audio/…, models), /v1beta/models/{model}:generateContent, "
+          + "moderations, rerank, images/…, audio/…, realtime, models), /v1beta/models/{model}:generateContent, "
           + "/model/{model}/converse and /v2 (chat, embed, rerank)")
     case .wrongMethod(let allow):
       return GatewayError(.methodNotAllowed, "this path answers to \(allow)")
     // Asked by strangers, too, so nothing of a body is taken.
     case .options: return RequestBody.refusal(of: head.framing, limit: 0)
-    case .call, .object, .modelList, .model: break
+    case .call, .object, .socket, .modelList, .model: break
     }
     if let field = head.first(.contentEncoding), !headBytes.slice(field.value).equalsIgnoringCase("identity") {
       return GatewayError(
@@ -84,6 +87,7 @@ final class Exchange {
     } catch {
       return error
     }
+    if case .socket = endpoint { return nil }
     return RequestBody.refusal(of: head.framing, limit: snapshot.server.limits.body)
   }
 
@@ -96,6 +100,7 @@ final class Exchange {
     switch endpoint {
     case .call(let path): run(path)
     case .object(let path): run(path)
+    case .socket(let socket): open(socket)
     case .modelList: answerModelList()
     case .model(let name): answerModel(name)
     case .options(let allow): answerOptions(allow)
@@ -107,8 +112,7 @@ final class Exchange {
     do throws(GatewayError) {
       let call = try ModelCall(exchange: self, path: path)
       if path.surface.countsTokens, !call.hasCounter { return answerTokenCount(call.lens.inputTokens) }
-      self.call = call
-      call.start()
+      run(call)
     } catch {
       answer(error)
     }
@@ -116,9 +120,7 @@ final class Exchange {
 
   private func run(_ path: ObjectPath) {
     do throws(GatewayError) {
-      let call = try ModelCall(exchange: self, object: ObjectRequest(path, of: self))
-      self.call = call
-      call.start()
+      run(try ModelCall(exchange: self, object: ObjectRequest(path, of: self)))
     } catch {
       answer(error)
     }
@@ -126,6 +128,11 @@ final class Exchange {
 
   /// The body without the names of providers in its ids.
   func replaceBody(_ body: ByteBuffer) { self.body = body }
+
+  func run(_ call: any ExchangeCall) {
+    self.call = call
+    call.start()
+  }
 
   // MARK: Interruptions
 

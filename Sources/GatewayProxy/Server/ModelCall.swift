@@ -9,7 +9,7 @@ import NIOCore
 ///
 /// Nothing here is async: a task for each request would cost 2 µs. A policy that must wait for another machine does so before
 /// `start`.
-final class ModelCall {
+final class ModelCall: ExchangeCall {
   let exchange: Exchange
   let surface: Surface
   let lens: RequestLens
@@ -374,7 +374,7 @@ final class ModelCall {
 
 extension GatewayError {
   /// Adds what the provider said last. What it says of a refused key stays in the gateway.
-  fileprivate func quoting(_ error: ProviderError?, of failure: UpstreamFailure?) -> GatewayError {
+  func quoting(_ error: ProviderError?, of failure: UpstreamFailure?) -> GatewayError {
     guard let error, !error.message.isEmpty, failure?.kind != .auth else { return self }
     var quoting = self
     quoting.message += ": \(error.message)"

@@ -10,7 +10,7 @@ struct ModelPath: Equatable {
 
   init(_ surface: Surface) { self.surface = surface }
 
-  private static let surfaces = Surface.allCases.filter { !$0.namesModelInPath && !$0.keepsObjects }
+  private static let surfaces = Surface.allCases.filter { !$0.namesModelInPath && !$0.keepsObjects && $0 != .realtime }
 
   static func match(_ path: UnsafeRawBufferPointer) -> ModelPath? {
     for surface in surfaces where Endpoint.equals(path, surface.path) {

@@ -15,7 +15,7 @@ extension Surface {
     switch self {
     case .chatCompletions, .completions, .embeddings, .imageGenerations, .imageEdits, .imageVariations: .list
     case .speech, .transcriptions, .translations, .videos, .storedVideos, .files, .uploads, .batches, .fineTuning,
-      .storedResponses, .vectorStores:
+      .storedResponses, .vectorStores, .realtime:
       .bytes
     case .responses, .messages, .countTokens, .generateContent, .countContentTokens, .embedContent,
       .batchEmbedContents, .converse, .cohereChat, .cohereEmbed, .rerank, .cohereRerank, .moderations:

@@ -15,7 +15,7 @@ extension Attempt {
       : Array(hidden.utf8).withUnsafeBytes { ProviderError.parse(errorBody: $0) }
   }
 
-  private static func hidingKeys(of providers: [Provider], and tokens: [AccessToken?], in text: String) -> String {
+  static func hidingKeys(of providers: [Provider], and tokens: [AccessToken?], in text: String) -> String {
     var secrets = tokens.compactMap { $0?.secret }
     for provider in providers {
       secrets += provider.credentials.map(\.secret)

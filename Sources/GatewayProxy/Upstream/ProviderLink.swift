@@ -61,12 +61,17 @@ final class ProviderLink {
     var method = "POST"
     if case .object(let named, _) = operation { method = named }
     var prefix = HeadStart.make(method, path, to: provider.endpoint, through: provider.proxy)
+    Self.writeIdentity(of: provider, credential: credential, into: &prefix)
+    return prefix
+  }
+
+  /// The credential, and who asks.
+  static func writeIdentity(of provider: Provider, credential: Int?, into prefix: inout ByteBuffer) {
     if let credential,
       let field = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials[credential])
     {
       prefix.writeString("\(field.name): \(field.value)\r\n")
     }
     prefix.writeString("user-agent: sluice/\(Version.current)\r\n")
-    return prefix
   }
 }

@@ -5,7 +5,7 @@ import NIOCore
 extension UpstreamConnection {
   func step() -> Bool {
     switch state {
-    case .connecting, .closed: return false
+    case .connecting, .upgraded, .closed: return false
     case .idle:
       // Bytes that no request asked for: never let them be taken for the next answer.
       if input.readableBytes > 0 { close() }
@@ -33,11 +33,36 @@ extension UpstreamConnection {
     case .success(let head?):
       guard let bytes = input.readSlice(length: head.length) else { return false }
       parser.reset()
+      if head.status == 101 {
+        upgraded(head, bytes)
+        return false
+      }
       // RFC 9110 §15.2: interim answers are skipped.
       if head.status < 200 { return true }
       begin(head, bytes)
       return true
     }
+  }
+
+  private func upgraded(_ head: ResponseHead, _ bytes: ByteBuffer) {
+    state = .upgraded
+    let receiver = self.receiver
+    self.receiver = nil
+    receiver?.receiveHead(AnswerHead(head, bytes: bytes))
+  }
+
+  /// Hands the connection to another protocol, whose handlers get nothing before `beginUpgraded`.
+  func hand(to handlers: [any ChannelHandler]) {
+    guard let context, case .upgraded = state else { return }
+    do { try context.pipeline.syncOperations.addHandlers(handlers) } catch { close() }
+  }
+
+  /// Hands on what the provider has sent already.
+  func beginUpgraded() {
+    guard let context, case .upgraded = state else { return }
+    let rest = input
+    input = ByteBuffer()
+    if rest.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(rest)) }
   }
 
   private func begin(_ head: ResponseHead, _ bytes: ByteBuffer) {

@@ -6,6 +6,7 @@ import NIOTLS
 /// One connection to a provider, kept alive between answers. It lives on one loop and belongs to that loop's pool.
 final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
@@ -16,6 +17,8 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     /// A request was sent. → `body`, `idle`, `closed`
     case awaitingHead(hasReceivedBytes: Bool)
     case body(Body)
+    /// The bytes are those of another protocol and go to the handlers behind this one. → `closed`
+    case upgraded
     case closed
   }
 
@@ -35,7 +38,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   let pool: UpstreamPool
   /// Called once: when a request can be sent, or when it is known that none ever can.
   private var onReady: ((Result<UpstreamConnection, any Error>) -> Void)?
-  private var context: ChannelHandlerContext?
+  private(set) var context: ChannelHandlerContext?
   var state = State.connecting
   var parser = ResponseHeadParser(limit: 64 << 10)
   var input = ByteBuffer()
@@ -77,13 +80,16 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   // MARK: Requests
 
   /// Sends one request; its answer goes to `receiver`.
-  func send(_ parts: [ByteBuffer], to receiver: any AnswerReceiver) {
+  ///
+  /// - Parameter asksForUpgrade: whether it may be answered with 101.
+  func send(_ parts: [ByteBuffer], to receiver: any AnswerReceiver, asksForUpgrade: Bool = false) {
     guard let context, case .idle = state else {
       receiver.sourceFailed(
         UpstreamFailure(.connect, reason: "the connection was closed"), after: ByteBuffer(), isStale: true)
       return
     }
     self.receiver = receiver
+    parser.expectsUpgrade = asksForUpgrade
     state = .awaitingHead(hasReceivedBytes: false)
     keepsAlive = true
     isPaused = false
@@ -195,6 +201,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     pool.clock.tick()
+    if case .upgraded = state { return context.fireChannelRead(data) }
     var bytes = unwrapInboundIn(data)
     if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
     while step() {}
@@ -229,7 +236,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
       self.receiver = nil
       receiver?.receiveEnd()
     case .body: fail(UpstreamFailure(.serverError, reason: "the answer was cut off"))
-    case .connecting, .idle, .closed: break
+    case .connecting, .idle, .upgraded, .closed: break
     }
     context.fireChannelInactive()
   }

@@ -7,9 +7,12 @@ struct UpstreamOrigin: Hashable {
   let port: Int
   let privateCA: String?
   let proxy: Provider.ForwardProxy?
+  /// For a protocol that a forward proxy would not pass on.
+  let isTunnelled: Bool
 
   /// - Parameter endpoint: of the provider unless it is another server that is called on its behalf.
-  init(_ provider: Provider, endpoint: Provider.Endpoint? = nil) {
+  init(_ provider: Provider, endpoint: Provider.Endpoint? = nil, isTunnelled: Bool = false) {
+    self.isTunnelled = isTunnelled
     let endpoint = endpoint ?? provider.endpoint
     isTLS = endpoint.isTLS
     host = endpoint.host
@@ -21,5 +24,5 @@ struct UpstreamOrigin: Hashable {
   var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
   /// Through a proxy a TLS connection is a tunnel; a plain request names the whole URL (RFC 9112 §3.2.2).
-  var needsTunnel: Bool { proxy != nil && isTLS }
+  var needsTunnel: Bool { proxy != nil && (isTLS || isTunnelled) }
 }

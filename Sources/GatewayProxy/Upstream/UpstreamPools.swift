@@ -38,6 +38,11 @@ final class UpstreamPools {
     pool(for: UpstreamOrigin(provider, endpoint: grant.endpoint))
   }
 
+  /// For connections that become WebSockets: through a proxy always in a tunnel (RFC 6455 §4.1).
+  func socketPool(for provider: Provider) -> UpstreamPool {
+    pool(for: UpstreamOrigin(provider, isTunnelled: provider.proxy != nil && !provider.endpoint.isTLS))
+  }
+
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(

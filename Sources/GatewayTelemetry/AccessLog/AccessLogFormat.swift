@@ -42,6 +42,10 @@ struct AccessLogFormat {
     line.append(record.bytesOut)
     Self.append(",\"error_code\":", record.errorCode, to: &line)
     Self.append(",\"error_message\":", record.errorMessage, to: &line)
+    if let closeCode = record.closeCode {
+      line.append(",\"close_code\":")
+      line.append(closeCode)
+    }
     Self.append(",\"client_address\":", record.clientAddress, to: &line)
     line.append(",\"revision\":")
     line.append(record.revision)

@@ -1,0 +1,32 @@
+import GatewayCore
+import NIOCore
+
+/// Where an exchange writes its answer: a client's connection, or one message of a WebSocket.
+protocol ExchangeClient: AnyObject {
+  var remoteAddress: String? { get }
+  /// Whether the client has taken enough of what was sent.
+  var isWritable: Bool { get }
+  /// Bytes of an HTTP answer.
+  func send(_ bytes: ByteBuffer)
+  /// The answer of the running exchange is complete.
+  /// - Parameter closing: nothing may follow it.
+  func answerEnded(closing: Bool)
+}
+
+/// What an exchange does once its request is understood.
+protocol ExchangeCall: AnyObject {
+  /// Tries so far, of all targets (`x-sluice-attempts`).
+  var tries: Int { get }
+  func start()
+  /// The client went away, or the drain is over: `Exchange.callStopped` follows.
+  func interrupt()
+  func clientWritabilityChanged(_ isWritable: Bool)
+}
+
+/// What has taken over a client's connection after its last answer.
+protocol UpgradedConnection: AnyObject {
+  /// Nothing new may begin.
+  func drain()
+  /// The drain is over. Says whether something was cut.
+  func cut() -> Bool
+}
