@@ -286,6 +286,33 @@ import Testing
     }
   }
 
+  @Test func aTargetThatSaysWhatItCanIsPassedOver() async throws {
+    try await scenario { scenario in
+      let first = try await scenario.upstream([.chat("one")])
+      let second = try await scenario.upstream([.chat("two")])
+      let gateway = try await scenario.gateway(
+        """
+        providers:
+          a: { kind: openai-compatible, url: "\(first.url)" }
+          b: { kind: openai-compatible, url: "\(second.url)" }
+        models:
+          m: { targets: [{ provider: a, model: x, capabilities: [tools] }, b/y] }
+          small: { targets: [{ provider: a, model: x, capabilities: [] }] }
+        """)
+      let image = #"[{"type":"image_url","image_url":{"url":"https://h/i.png"}}]"#
+      func ask(_ model: String, _ content: String, _ more: String = "") async throws -> Answer {
+        try await gateway.chat(#"{"model":"\#(model)","messages":[{"role":"user","content":\#(content)}]\#(more)}"#)
+      }
+      let tools = #","tools":[{"type":"function","function":{"name":"f"}}]"#
+      #expect(try await ask("m", #""x""#, tools).content() == "one")
+      #expect(try await ask("m", image).content() == "two")
+      #expect(try await ask("small", #""x""#).content() == "one")
+      let refused = try await ask("small", #""x""#, tools)
+      #expect(refused.status == 400)
+      #expect(try refused.error()["message"]?.string?.hasSuffix("the model 'm' of this gateway can") == true)
+    }
+  }
+
   // MARK: Gemini's other forms
 
   @Test func aStreamWithoutEventsIsAnArray() async throws {

@@ -21,6 +21,8 @@ struct ModelDraft {
     let aim: Aim
     /// The target's own `type:`.
     let type: ModelType?
+    /// The target's own `capabilities:`.
+    var capabilities: Set<Capability>?
     let setting: Setting
   }
 

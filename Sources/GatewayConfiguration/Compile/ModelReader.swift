@@ -81,7 +81,8 @@ struct ModelReader {
       else { return nil }
       aim = target(providerName[...], modelName[...], provider, model, of: name)
     }
-    return aim.map { ModelDraft.Step(aim: $0, type: type, setting: setting) }
+    let capabilities = setting["capabilities"].map { Set($0.items.compactMap { $0.text.flatMap(Capability.init) }) }
+    return aim.map { ModelDraft.Step(aim: $0, type: type, capabilities: capabilities, setting: setting) }
   }
 
   private func target(

@@ -29,7 +29,9 @@ struct RouteBuilder {
     switch step.aim {
     case .model(let other): routes[other].map { .model($0) }
     case .target(let provider, let model):
-      pool.target(provider: provider, model: model, type: type, in: name).map { .target($0) }
+      pool.target(provider: provider, model: model, type: type, capabilities: step.capabilities, in: name).map {
+        .target($0)
+      }
     }
   }
 }

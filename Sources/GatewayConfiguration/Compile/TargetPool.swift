@@ -7,6 +7,7 @@ struct TargetPool {
     let model: String?
     let type: ModelType
     let droppedPrefix: String
+    let capabilities: Set<Capability>?
   }
 
   let providers: [String: Provider]
@@ -24,10 +25,12 @@ struct TargetPool {
   /// - Parameters:
   ///   - model: `nil` passes the caller's name on.
   ///   - name: of the model that names the target. Of `deepseek/*` the provider's own part is not passed on to `deepseek`.
-  mutating func target(provider name: String, model: String?, type: ModelType, in route: String) -> Target? {
+  mutating func target(
+    provider name: String, model: String?, type: ModelType, capabilities: Set<Capability>? = nil, in route: String
+  ) -> Target? {
     guard let provider = providers[name] else { return nil }
     let prefix = model == nil && route.hasPrefix("\(name)/") ? "\(name)/" : ""
-    let key = Key(provider: name, model: model, type: type, droppedPrefix: prefix)
+    let key = Key(provider: name, model: model, type: type, droppedPrefix: prefix, capabilities: capabilities)
     if let target = targets[key] { return target }
     // Another URL is another server, whose health is not yet known.
     let endpoint = provider.endpoint
@@ -36,7 +39,8 @@ struct TargetPool {
     let health = cells[cell] ?? context.health(cell, policy)
     cells[cell] = health
     let target = Target(
-      provider: provider, upstreamModel: model, type: type, health: health, droppedPrefix: prefix)
+      provider: provider, upstreamModel: model, type: type, health: health, droppedPrefix: prefix,
+      capabilities: capabilities)
     targets[key] = target
     return target
   }

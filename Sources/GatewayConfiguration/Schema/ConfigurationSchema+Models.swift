@@ -40,6 +40,9 @@ extension ConfigurationSchema {
       ).required(),
       SchemaField(
         "type", .choice(ModelType.allCases.map(\.rawValue)), default: "the model's", "What the provider's model does."),
+      SchemaField(
+        "capabilities", .list(.choice(Capability.allCases.map(\.rawValue))), default: "all are tried",
+        "What the model can do beyond text. A request that needs more goes to the next target, or is refused with 400."),
       .later("when"), .later("weight"),
     ])
 

@@ -9,9 +9,12 @@ package final class Target: Sendable {
   package let label: String
   /// What a wildcard target does not pass on of the caller's name: `deepseek/` of `deepseek/*` at the provider `deepseek`.
   package let droppedPrefix: String
+  /// What it can do beyond text; `nil`: nothing is known, so everything is tried.
+  package let capabilities: Set<Capability>?
 
   package init(
-    provider: Provider, upstreamModel: String?, type: ModelType, health: any HealthCell, droppedPrefix: String = ""
+    provider: Provider, upstreamModel: String?, type: ModelType, health: any HealthCell, droppedPrefix: String = "",
+    capabilities: Set<Capability>? = nil
   ) {
     self.provider = provider
     self.upstreamModel = upstreamModel
@@ -19,6 +22,7 @@ package final class Target: Sendable {
     self.health = health
     self.label = "\(provider.name)/\(upstreamModel ?? "*")"
     self.droppedPrefix = droppedPrefix
+    self.capabilities = capabilities
   }
 
   /// The name at the provider for a caller who wrote `name`.

@@ -1,6 +1,24 @@
 package import GatewayCore
 
 extension RequestPart {
+  /// What a model must be able to do; nil for what depends on the provider alone.
+  package var capability: Capability? {
+    switch self {
+    case .tools, .toolChoice, .singleToolCalls: .tools
+    case .webSearch: .webSearch
+    case .structuredOutput: .structuredOutput
+    case .severalChoices: .severalChoices
+    case .logprobs: .logprobs
+    case .images: .images
+    case .audio: .audio
+    case .video: .video
+    case .files: .files
+    case .audioOutput: .audioOutput
+    case .imageOutput: .imageOutput
+    default: nil
+    }
+  }
+
   /// Where the part stands in the body of a caller of that dialect; nil where it has no fixed place.
   package func path(in dialect: Dialect) -> String? {
     switch self {
