@@ -2,6 +2,7 @@ import Foundation
 import GatewayCore
 import GatewayDialects
 import GatewayPolicies
+import GatewayProviders
 import NIOCore
 
 /// How a request goes to each of its targets, and which of them can take it.
@@ -55,6 +56,7 @@ extension ModelCall {
 
   private func traits(_ planned: PlannedTarget) -> TargetTraits {
     var traits = TargetTraits(model: planned.target.upstreamModel(for: modelName))
+    traits.maximumOutput = ModelLimits.maximumOutput(of: traits.model)
     traits.isVertex = planned.target.provider.pathStyle.isVertex
     let quirks = planned.target.provider.quirks
     traits.refused = quirks.refused
