@@ -31,7 +31,7 @@ providers:
   jina: {{ kind: openai-compatible, url: {root}/jina/v1, keys: [env:UP_KEY] }}
 models:
   openai-vectors: {{ type: embedding, targets: [openai/text-embedding-3-small], retry: {{ attempts: 0 }} }}
-  gemini-vectors: {{ type: embedding, targets: [gemini/gemini-embedding-001], retry: {{ attempts: 0 }} }}
+  google-vectors: {{ type: embedding, targets: [gemini/gemini-embedding-001], retry: {{ attempts: 0 }} }}
   bedrock-vectors: {{ type: embedding, targets: ["bedrock/amazon.titan-embed-text-v2:0"], retry: {{ attempts: 0 }} }}
   bedrock-cohere-vectors: {{ type: embedding, targets: [bedrock/cohere.embed-english-v3], retry: {{ attempts: 0 }} }}
   cohere-vectors: {{ type: embedding, targets: [cohere/embed-v4.0], retry: {{ attempts: 0 }} }}
@@ -167,7 +167,7 @@ def cohere_vectors(server):
 
 
 EMBEDDERS = {
-    "openai": openai_vectors, "gemini": gemini_vectors, "bedrock": bedrock_vectors, "bedrock-cohere": bedrock_vectors,
+    "openai": openai_vectors, "google": gemini_vectors, "bedrock": bedrock_vectors, "bedrock-cohere": bedrock_vectors,
     "cohere": cohere_vectors,
 }
 
