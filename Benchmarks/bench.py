@@ -16,7 +16,7 @@ from harness import gateways, machine, measures, report
 from harness.processes import Child, Failure, free_port, request
 
 ROOT = Path(__file__).resolve().parent.parent
-SECTIONS = ["rounds", "calls", "start", "endurance", "many", "growth", "image"]
+SECTIONS = ["rounds", "calls", "start", "endurance", "many", "growth", "image", "translation"]
 
 
 class Bench:
@@ -151,6 +151,10 @@ class Run:
                 gateway, "calls", lambda: measures.system_calls(self.bench, gateway, 4000)))
         if "many" in sections and not is_peer:
             self.many(gateway)
+        if "translation" in sections and isinstance(gateway, gateways.Sluice):
+            self.keep(gateway, "translation", self.attempt(
+                gateway, "translation",
+                lambda: measures.translation(self.bench, gateway, self.options.seconds, self.options.rounds)))
         gateway.stop()
         if "image" in sections and not is_peer:
             self.keep(gateway, "image", self.attempt(gateway, "image", lambda: self.image(gateway)))

@@ -144,7 +144,9 @@ class Sluice(Gateway):
         return {"BENCH_KEY": KEY, "BENCH_PROVIDER_KEY": "sk-upstream"}
 
     def models(self):
-        return '  plain: { targets: [bench/plain] }\n  "stream-*": { targets: ["bench/*"] }\n'
+        return (
+            '  plain: { targets: [bench/plain] }\n  plain-2k: { targets: [bench/plain-2k] }\n'
+            '  "stream-*": { targets: ["bench/*"] }\n')
 
     def consumers(self):
         return "  bench: { keys: [env:BENCH_KEY] }\n"

@@ -237,7 +237,7 @@ class Bedrock:
 
 class Cohere:
     def __init__(self, root, key):
-        self.client = cohere.ClientV2(api_key=key, base_url=root, timeout=20)
+        self.client = cohere.ClientV2(api_key=key, base_url=root, timeout=20, max_retries=0)
 
     def _arguments(self, model, tools):
         arguments = {"model": model, "messages": [{"role": "user", "content": "Hello"}]}

@@ -45,27 +45,22 @@ class Recorded(Upstream):
         try:
             while request := await self._read(reader):
                 self.received.append(request)
-                await self._answer(request, writer)
+                await self._answer(request, reader, writer)
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
 
-    async def _answer(self, request: Request, writer):
-        dialect = request.path.split("/")[1]
+    async def _answer(self, request: Request, reader, writer):
         body = request.json
-        scenario = scenario_of(request.path, body)
-        if not is_stream(request.path, body):
-            answer = (ROOT / dialect / f"{scenario}.answer.json").read_bytes()
-            writer.write(
-                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(answer), answer))
-            await writer.drain()
+        await self._recorded(
+            request.path.split("/")[1], scenario_of(request.path, body), is_stream(request.path, body), writer)
+
+    async def _recorded(self, dialect, scenario, streamed, writer):
+        if not streamed:
+            await self._write(writer, 200, (ROOT / dialect / f"{scenario}.answer.json").read_bytes())
             return
-        stream = (ROOT / dialect / f"{scenario}.stream.txt").read_bytes()
-        kind = b"text/event-stream"
-        if dialect == "bedrock-converse":
-            stream = binascii.unhexlify(b"".join(stream.split()))
-            kind = b"application/vnd.amazon.eventstream"
+        stream, kind = stream_of(dialect, scenario)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: %s\r\ntransfer-encoding: chunked\r\n\r\n" % kind)
         for start in range(0, len(stream), 61):
             piece = stream[start:start + 61]
@@ -74,14 +69,34 @@ class Recorded(Upstream):
         writer.write(b"0\r\n\r\n")
         await writer.drain()
 
+    async def _write(self, writer, status, body, headers=None):
+        lines = [f"HTTP/1.1 {status} Status", "content-type: application/json", f"content-length: {len(body)}"]
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        await writer.drain()
 
-def configuration(recorded, scenarios):
-    """One provider a dialect and one model a scenario: `anthropic-text`."""
-    lines = ["server: { health: { failures: 1000 } }", "providers:"]
+
+def stream_of(dialect, scenario):
+    """The bytes of a recorded stream, and their type."""
+    stream = (ROOT / dialect / f"{scenario}.stream.txt").read_bytes()
+    if dialect == "bedrock-converse":
+        return binascii.unhexlify(b"".join(stream.split())), b"application/vnd.amazon.eventstream"
+    return stream, b"text/event-stream"
+
+
+def provider_lines(recorded):
+    """One provider a dialect."""
+    lines = ["providers:"]
     for dialect, setting in PROVIDERS.items():
         extra = f", dialect: {setting['dialect']}" if "dialect" in setting else ""
         lines.append(
             f"  {dialect}: {{ kind: {setting['kind']}, url: {recorded.base(dialect)}, keys: [env:UP_KEY]{extra} }}")
+    return lines
+
+
+def configuration(recorded, scenarios):
+    """One provider a dialect and one model a scenario: `anthropic-text`."""
+    lines = ["server: { health: { failures: 1000 } }", *provider_lines(recorded)]
     lines.append("models:")
     for dialect in PROVIDERS:
         for scenario in scenarios:

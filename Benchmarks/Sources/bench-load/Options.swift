@@ -18,6 +18,8 @@ struct Options {
   var rampSeconds = 0.0
   /// Size of the base64 image in the request; 0 sends text only.
   var imageBytes = 0
+  /// The least size of a request's body; its text is made as long as that needs.
+  var bodyBytes = 0
   static let digits = 6
 
   struct Mistake: Error, CustomStringConvertible { let description: String }
@@ -25,7 +27,8 @@ struct Options {
   static let usage = """
     usage: bench-load --port N [--connections 64] [--requests N] [--seconds S] [--path /v1/chat/completions]
                       [--model plain] [--model-count N] [--key sk-bench] [--key-count N]
-                      [--frames N] [--ramp S] [--image-bytes N]
+                      [--frames N] [--ramp S] [--image-bytes N] [--body-bytes N]
+    A path that ends in /messages gets Anthropic's form of the request.
     """
 
   init(_ arguments: [String]) throws(Mistake) {
@@ -45,6 +48,7 @@ struct Options {
       case "--frames": frames = try Self.parse(value, of: name)
       case "--ramp": rampSeconds = try Self.parse(value, of: name)
       case "--image-bytes": imageBytes = try Self.parse(value, of: name)
+      case "--body-bytes": bodyBytes = try Self.parse(value, of: name)
       default: throw Mistake(description: "unknown option \(name)\n\(Self.usage)")
       }
     }
@@ -52,6 +56,9 @@ struct Options {
       throw Mistake(description: "--port and one of --requests and --seconds are needed\n\(Self.usage)")
     }
   }
+
+  /// Whether requests and answers are those of Anthropic's Messages.
+  var isMessages: Bool { path.hasSuffix("/messages") }
 
   private static func parse<Value: LosslessStringConvertible>(
     _ text: String, of name: String

@@ -14,18 +14,29 @@ struct RequestTemplate {
     let number = String(repeating: "#", count: Options.digits)
     let model = options.model + (options.modelCount > 0 ? number : "")
     let key = options.key + (options.keyCount > 0 ? number : "")
-    let question = "Which three things should a gateway before model providers never do, and why? Answer in short. "
+    let sentence = "Which three things should a gateway before model providers never do, and why? Answer in short. "
+    let question = String(repeating: sentence, count: max(1, options.bodyBytes / sentence.utf8.count - 2))
     let image = options.imageBytes > 0 ? String(repeating: "iVBORw0KGgo", count: options.imageBytes / 11 + 1) : ""
     let content =
       image.isEmpty
       ? "\"\(question)\""
       : #"[{"type":"text","text":"\#(question)"},{"type":"image_url","image_url":{"url":"data:image/png;base64,\#(image)"}}]"#
-    let stream = options.frames > 0 ? #","stream":true,"stream_options":{"include_usage":true}"# : ""
-    let body = """
-      {"model":"\(model)"\(stream),"messages":[{"role":"system","content":"You are a careful assistant of a company. \
-      Answer in the language of the question."},{"role":"user","content":\(content)}],"temperature":0.7,"top_p":0.95,\
-      "max_tokens":256,"user":"user-000001"}
-      """
+    let system = #""You are a careful assistant of a company. Answer in the language of the question.""#
+    let user = #"{"role":"user","content":\#(content)}"#
+    let body: String
+    if options.isMessages {
+      let stream = options.frames > 0 ? #","stream":true"# : ""
+      body = """
+        {"model":"\(model)"\(stream),"system":\(system),"messages":[\(user)],"temperature":0.7,"top_p":0.95,\
+        "max_tokens":256,"metadata":{"user_id":"user-000001"}}
+        """
+    } else {
+      let stream = options.frames > 0 ? #","stream":true,"stream_options":{"include_usage":true}"# : ""
+      body = """
+        {"model":"\(model)"\(stream),"messages":[{"role":"system","content":\(system)},\(user)],"temperature":0.7,\
+        "top_p":0.95,"max_tokens":256,"user":"user-000001"}
+        """
+    }
     let head = """
       POST \(options.path) HTTP/1.1\r\nHost: 127.0.0.1:\(options.port)\r\nAuthorization: Bearer \(key)\r\n\
       Content-Type: application/json\r\nAccept: application/json\r\nUser-Agent: bench-load\r\n\

@@ -1,7 +1,7 @@
 import BenchSupport
 import Glibc
 
-/// Follows the events of one stream: every content frame, in order, one finish reason and one `[DONE]`.
+/// Follows the events of one stream: every content frame, in order, and one end: `[DONE]`, or Anthropic's `message_stop`.
 struct StreamCheck {
   private(set) var received = 0
   private(set) var isInOrder = true
@@ -40,6 +40,8 @@ struct StreamCheck {
       if firstContentAt == nil { firstContentAt = now }
       lateness.record(now > stamp.sentAt ? now - stamp.sentAt : 0)
     } else if line.count < 16, MessageHead.find("[DONE]", in: line) != nil {
+      doneCount += 1
+    } else if line.count < 64, line[0] == UInt8(ascii: "d"), MessageHead.find("message_stop", in: line) != nil {
       doneCount += 1
     }
   }

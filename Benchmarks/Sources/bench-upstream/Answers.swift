@@ -4,6 +4,8 @@ import BenchSupport
 struct Answers {
   /// A chat completion whose head and body are about 0.95 KB, its body 0.65 KB.
   let plain: [UInt8]
+  /// The same with a body of 2 KB.
+  let large: [UInt8]
   let models: [UInt8]
   let refusal: [UInt8]
   /// Head and role event of a stream: they leave in one write.
@@ -17,13 +19,16 @@ struct Answers {
   init() {
     let words = "An upstream for measuring answers at once and always alike, so that only the way to it counts. "
     let id = "chatcmpl-00000000000000000000000000"
-    plain = Self.response(
-      body: """
-        {"id":"\(id)","object":"chat.completion","created":1700000000,"model":"bench","choices":[{"index":0,\
-        "message":{"role":"assistant","content":"\(words)\(words)","refusal":null},"logprobs":null,"finish_reason":"stop"}],\
-        "usage":{"prompt_tokens":64,"completion_tokens":48,"total_tokens":112,"prompt_tokens_details":{"cached_tokens":0},\
-        "completion_tokens_details":{"reasoning_tokens":0}},"service_tier":"default","system_fingerprint":"fp_bench"}
-        """)
+    func completion(_ text: String) -> String {
+      """
+      {"id":"\(id)","object":"chat.completion","created":1700000000,"model":"bench","choices":[{"index":0,\
+      "message":{"role":"assistant","content":"\(text)","refusal":null},"logprobs":null,"finish_reason":"stop"}],\
+      "usage":{"prompt_tokens":64,"completion_tokens":48,"total_tokens":112,"prompt_tokens_details":{"cached_tokens":0},\
+      "completion_tokens_details":{"reasoning_tokens":0}},"service_tier":"default","system_fingerprint":"fp_bench"}
+      """
+    }
+    plain = Self.response(body: completion(words + words))
+    large = Self.response(body: completion(String(repeating: words, count: 17)))
     let model = #"{"id":"bench","object":"model","created":1,"owned_by":"bench"}"#
     models = Self.response(body: #"{"object":"list","data":[\#(model)]}"#)
     refusal = Array("HTTP/1.1 411 Length Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)

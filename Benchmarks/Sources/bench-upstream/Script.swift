@@ -6,12 +6,18 @@ struct Script {
   var frames = 20
   var intervalNanoseconds: UInt64 = 5_000_000
   var isStream = false
+  /// Whether a plain answer is one of 2 KB: the model `plain-2k`.
+  var isLarge = false
 
   /// - Parameter body: the request's body or as much of its start as was kept.
   init(body: UnsafeBufferPointer<UInt8>) {
-    guard Self.value(of: "\"stream\"", in: body)?.first == UInt8(ascii: "t") else { return }
+    let model = Self.value(of: "\"model\"", in: body)
+    guard Self.value(of: "\"stream\"", in: body)?.first == UInt8(ascii: "t") else {
+      isLarge = model?.starts(with: "\"plain-2k\"".utf8) ?? false
+      return
+    }
     isStream = true
-    guard let model = Self.value(of: "\"model\"", in: body),
+    guard let model,
       let marker = MessageHead.find("stream-", in: UnsafeBufferPointer(rebasing: model.prefix(64)))
     else { return }
     var numbers: [Int] = []

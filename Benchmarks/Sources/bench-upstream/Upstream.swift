@@ -109,7 +109,7 @@ final class Upstream {
     }
     let script = Script(body: body)
     guard script.isStream else {
-      send(answers.plain, connection)
+      send(script.isLarge ? answers.large : answers.plain, connection)
       return
     }
     send(answers.opening, connection)

@@ -93,6 +93,12 @@ package enum SignatureMark {
     return isOneVendor(origin, provider) ? own : nil
   }
 
+  /// Whether it is marked as that of another provider than OpenAI.
+  fileprivate static func isForeign(_ text: RawText?) -> Bool {
+    guard let text, let (_, origin) = unmarked(text) else { return false }
+    return origin != .openAIResponses
+  }
+
   /// Claude's signatures hold on every platform that it runs on.
   private static func isOneVendor(_ first: Dialect, _ second: Dialect) -> Bool {
     func family(_ dialect: Dialect) -> Dialect { dialect == .bedrockConverse ? .anthropic : dialect }
@@ -107,6 +113,11 @@ extension CanonicalRequest {
       for part in messages[message].parts.indices {
         switch messages[message].parts[part].content {
         case .reasoning(var thought):
+          if SignatureMark.isForeign(thought.signature ?? thought.redacted) {
+            // An item of the Responses API was made of it for the caller: its id and its form are the gateway's.
+            thought.id = nil
+            thought.isSummary = false
+          }
           thought.signature = SignatureMark.kept(thought.signature, from: client, to: provider)
           thought.redacted = SignatureMark.kept(thought.redacted, from: client, to: provider)
           messages[message].parts[part].content = .reasoning(thought)

@@ -52,7 +52,7 @@ enum GeminiEmbeddings {
         parts.append(.text(text))
       } else if let data = element["inlineData"] ?? element["inline_data"] {
         let members = try CheckedMembers(data, "an object with 'mimeType' and 'data'")
-        parts.append(.image(MediaPart(.base64(try members.requiredText("data")))))
+        parts.append(.image(MediaPart(.base64(GeminiMedia.standardBase64(try members.requiredText("data"))))))
       } else {
         throw CheckedMembers.wrong(element, "a part with 'text' or 'inlineData'")
       }

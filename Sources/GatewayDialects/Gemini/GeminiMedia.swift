@@ -9,7 +9,7 @@ enum GeminiMedia {
       let members = try CheckedMembers(inline, "a blob")
       let type = try inline.either("mimeType", "mime_type").map(CheckedMembers.text)
       let name = try inline.either("displayName", "display_name").map(CheckedMembers.text)
-      media = MediaPart(.base64(try members.requiredText("data")), mediaType: type, name: name)
+      media = MediaPart(.base64(standardBase64(try members.requiredText("data"))), mediaType: type, name: name)
     } else if let file = node.either("fileData", "file_data") {
       _ = try CheckedMembers(file, "a file")
       guard let uri = file.either("fileUri", "file_uri") else {
@@ -22,6 +22,16 @@ enum GeminiMedia {
       return nil
     }
     return part(media)
+  }
+
+  /// Google takes either alphabet of RFC 4648, and its own Python SDK writes the one that is safe in URLs; other providers take
+  /// the first alone, padded.
+  static func standardBase64(_ text: RawText) -> RawText {
+    let missing = text.isEscaped ? 0 : (4 - text.count % 4) % 4
+    guard missing > 0 || text.bytes.contains(where: { Base64.standard($0) != $0 }) else { return text }
+    return RawText(
+      storage: text.bytes.map(Base64.standard) + Array(repeating: UInt8(ascii: "="), count: missing),
+      range: 0..<(text.count + missing), isEscaped: text.isEscaped)
   }
 
   /// By its media type.

@@ -39,6 +39,8 @@ package struct RequestLens: Hashable, Sendable {
   package internal(set) var model = ""
   /// With the quotes.
   package internal(set) var modelRange: Range<Int> = 0..<0
+  /// Whether the path names the model; what the body says of it beside that is in Gemini's form, `models/NAME`.
+  package internal(set) var isModelInPath = false
   package internal(set) var stream = false
   package internal(set) var streamOptions: StreamOptions?
   /// `stream_options.include_usage`; nil when absent or null.
@@ -67,7 +69,9 @@ package struct RequestLens: Hashable, Sendable {
     _ body: UnsafeRawBufferPointer, requiresModel: Bool = true
   ) throws(RequestFault) -> RequestLens {
     var scan = RequestScan(body, requiresModel: requiresModel)
-    return try scan.run()
+    var lens = try scan.run()
+    lens.isModelInPath = !requiresModel
+    return lens
   }
 
   /// The member of that name, escapes decoded.

@@ -16,14 +16,13 @@ package enum RequestSplice {
   ) -> [BodyEdit] {
     let addsUsage = includeUsage && lens.stream && lens.includeUsage != true
     if !addsUsage, parameters.isEmpty {
-      return lens.namesModel(model) ? [] : [modelEdit(lens, model)]
+      return modelEdits(lens, body, model)
     }
     if lens.isForm { return formEdits(lens, body, model, parameters) }
-    var edits: [BodyEdit] = []
+    var edits = modelEdits(lens, body, model)
     // Members that are put in front of the caller's, each with a comma after it; there is always one that follows:
     // `model`.
     var inserted: [UInt8] = []
-    if !lens.namesModel(model) { edits.append(modelEdit(lens, model)) }
     if addsUsage { addUsage(lens, edits: &edits, inserted: &inserted) }
     if !parameters.isEmpty {
       var parameterEdits = ParameterEdits(lens: lens, body: body, policy: parameters)
@@ -36,6 +35,12 @@ package enum RequestSplice {
     }
     edits.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     return edits
+  }
+
+  /// Sorted: the model's name wherever the body has it.
+  private static func modelEdits(_ lens: RequestLens, _ body: UnsafeRawBufferPointer, _ model: String) -> [BodyEdit] {
+    if lens.isModelInPath { return GeminiModelEdits.edits(lens: lens, body: body, model: model) }
+    return lens.namesModel(model) ? [] : [modelEdit(lens, model)]
   }
 
   private static func modelEdit(_ lens: RequestLens, _ model: String) -> BodyEdit {
@@ -98,6 +103,6 @@ package enum RequestSplice {
 }
 
 extension RequestLens {
-  /// Whether the body need not be changed to name `model`: it does, or has no member for it because the path names it.
+  /// Whether the body need not be changed to name `model`: it does, or has no member for it.
   fileprivate func namesModel(_ model: String) -> Bool { modelRange.isEmpty || self.model == model }
 }

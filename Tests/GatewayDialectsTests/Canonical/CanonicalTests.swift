@@ -51,6 +51,16 @@ import Testing
     #expect(signature(of: request) == "c2ln")
   }
 
+  @Test func aThoughtThatWasAnItemForItsCallerIsItsVendorsAgain() throws {
+    var thought = ReasoningPart(text: "hm", signature: try marked("c2ln", .bedrockConverse))
+    thought.id = "rs_1"
+    thought.isSummary = true
+    var request = DialectTesting.simple()
+    request.messages.append(CanonicalMessage(.assistant, parts: [CanonicalPart(.reasoning(thought))]))
+    request.keepSignatures(from: .openAIResponses, to: .bedrockConverse)
+    #expect(try DialectTesting.written(.bedrockConverse, request).contains(#""signature":"c2ln""#))
+  }
+
   @Test func aClientThatWritesBase64AnewChangesNothing() throws {
     // The Python SDK of Google decodes signatures and writes them with the alphabet for URLs.
     let marked = try marked("+/+/", .anthropic)

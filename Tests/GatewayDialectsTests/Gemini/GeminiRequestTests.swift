@@ -12,6 +12,18 @@ struct GeminiRequestTests {
 
   // MARK: Reading
 
+  @Test(
+    "Media become the base64 that every provider takes",
+    arguments: [
+      ("-_8=", "+/8="), ("-_8", "+/8="), ("+/8", "+/8="), ("AAAA", "AAAA"), (#"\u002f_8="#, "//8="),
+    ])
+  func readsEitherAlphabet(written: String, expected: String) throws {
+    let request = try read(
+      #"{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"\#(written)"}}]}]}"#)
+    let sent = try DialectTesting.written(.openAIChat, request).replacing(#"\u002f"#, with: "/")
+    #expect(sent.contains("data:image/png;base64,\(expected)\""))
+  }
+
   @Test("Every kind of part is read, in either spelling")
   func readsParts() throws {
     let request = try read(
