@@ -88,9 +88,12 @@ extension Exchange {
     record.errorCode = answer.error.publicCode ?? "provider_\(status)"
     record.errorMessage = answer.error.message
     let error = answer.error
-    let body = ByteBuffer(bytes: errorBody(error, status: status))
+    let refusal = GatewayError(
+      .providerError, error.message, parameter: error.param, status: status, code: error.publicCode)
+    let body = ByteBuffer(bytes: errorBody(error, refusal))
     var out = beginHead(status, contentType: ByteBuffer(staticString: "application/json"), capacity: body.readableBytes)
     writeTargetFields(into: &out)
+    writeErrorType(refusal, into: &out)
     if let retryAfter = failure.retryAfter { writeRetryAfter(retryAfter, into: &out) }
     HeadWriter.writeField("content-length", body.readableBytes, into: &out)
     endHead(&out)
@@ -99,16 +102,21 @@ extension Exchange {
     ended(.callerError)
   }
 
-  private func errorBody(_ error: ProviderError, status: Int) -> [UInt8] {
+  private func errorBody(_ error: ProviderError, _ refusal: GatewayError) -> [UInt8] {
     switch dialect {
     case .openAIChat, .openAIResponses, .openAICompletions:
       ErrorEnvelope.body(
         message: error.message, type: error.type ?? "invalid_request_error", param: error.param,
         code: error.publicCode)
-    case .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope:
-      dialect.errorBody(
-        GatewayError(.providerError, error.message, parameter: error.param, status: status, code: error.publicCode))
+    case .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope: dialect.errorBody(refusal)
     }
+  }
+
+  /// Amazon's SDKs read the kind of an error from the head.
+  private func writeErrorType(_ error: GatewayError, into out: inout ByteBuffer) {
+    guard dialect == .bedrockConverse else { return }
+    let field = BedrockErrorWriter.header(error)
+    out.writeString("\(field.name): \(field.value)\r\n")
   }
 
   // MARK: Answers of the gateway
@@ -123,10 +131,7 @@ extension Exchange {
     if error.kind == .missingKey || error.kind == .invalidKey {
       HeadWriter.writeField("www-authenticate", "Bearer realm=\"sluice\"", into: &out)
     }
-    if dialect == .bedrockConverse {
-      let field = BedrockErrorWriter.header(error)
-      out.writeString("\(field.name): \(field.value)\r\n")
-    }
+    writeErrorType(error, into: &out)
     if error.kind == .upgradeRequired { WebSocketHandshake.writeRequirement(into: &out) }
     if case .wrongMethod(let allow) = endpoint { writeTrusted("allow", allow, into: &out) }
     if let retryAfter = error.retryAfter { writeRetryAfter(retryAfter, into: &out) }
