@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The fuzz target is a package of its own, because every module that it covers is built with the sanitizers.
-// `Sources` holds links to the codec and to the comparison that the unit tests use; run it with `dev/fuzz`.
+// The fuzz targets are a package of their own, because every module that they cover is built with the sanitizers.
+// `Sources` holds links to the modules and to what the unit tests compare with; run them with `dev/fuzz`.
 
 let sanitizers = ["-sanitize=fuzzer,address"]
 let settings: [SwiftSetting] = [
@@ -27,5 +27,10 @@ let package = Package(
         "CLibFuzzer", "GatewayProxy", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: settings, linkerSettings: [.unsafeFlags(sanitizers)]),
+    .target(name: "GatewayCore", swiftSettings: settings),
+    .target(name: "GatewayDialects", dependencies: ["GatewayCore"], swiftSettings: settings),
+    .executableTarget(
+      name: "DialectFuzz", dependencies: ["CLibFuzzer", "GatewayCore", "GatewayDialects"], swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(sanitizers)]),
   ]
 )

@@ -12,7 +12,10 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     /// The number of the next part.
     var part = 0
     var finish: FinishReason?
-    /// Whether `finished` has been told.
+    /// What is told when nothing more of the choice can come: some servers send a finish reason with each of several last
+    /// chunks.
+    var end: CanonicalDelta?
+    /// Whether `end` has been told.
     var isFinished = false
     var calls = OpenAIChatCallQueue()
     var audio: OpenAIChatAudio?
@@ -46,7 +49,18 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
       if isEnded { return }
       usage = usage ?? node["usage"]
     }
+    if chunk["choices"]?.isEmpty ?? true { try tellEnds(into: &deltas) }
     if let usage = OpenAIChatUsage.read(usage) { deltas.append(.usage(usage)) }
+  }
+
+  private mutating func tellEnds(into deltas: inout [CanonicalDelta]) throws(AnswerFault) {
+    for index in choices.indices {
+      guard let end = choices[index].end, !choices[index].isFinished else { continue }
+      try tellCalls(index, isLast: true, into: &deltas)
+      close(index, into: &deltas)
+      choices[index].isFinished = true
+      deltas.append(end)
+    }
   }
 
   private mutating func fail(_ error: ProviderError, into deltas: inout [CanonicalDelta]) {
@@ -59,6 +73,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     guard !choices.isEmpty, choices.allSatisfy({ $0.finish != nil || $0.part == 0 && $0.calls.isEmpty }),
       choices.contains(where: { $0.finish != nil })
     else { throw AnswerFault("the stream ended without a finish reason") }
+    try tellEnds(into: &deltas)
     isEnded = true
     deltas.append(.ended)
   }
@@ -97,6 +112,12 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     if let error = node["error"], error.isObject, !error.isEmpty {
       return fail(error.raw.bytes.withUnsafeBytes { ProviderError.parse(errorBody: $0) }, into: &deltas)
     }
+    if choices[index].isFinished {
+      guard node["delta"]?["content"]?.text?.isEmpty ?? true else {
+        throw AnswerFault("text behind the end of its choice")
+      }
+      return
+    }
     // Some servers stream one event with the whole message.
     let message = choices[index].part == 0 ? node["message"] : nil
     if let delta = node["delta"] ?? message { try takeDelta(delta, index, into: &deltas) }
@@ -122,11 +143,9 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     }
     close(index, into: &deltas)
     choices[index].finish = finish
-    // Some servers send it with each of several last chunks.
-    guard !choices[index].isFinished else { return }
-    choices[index].isFinished = true
+    guard choices[index].end == nil else { return }
     let isCall = !choices[index].calls.isEmpty && finish == .stop
-    deltas.append(.finished(choice: index, isCall ? .toolCalls : finish, stopSequence: stopSequence))
+    choices[index].end = .finished(choice: index, isCall ? .toolCalls : finish, stopSequence: stopSequence)
   }
 
   private mutating func takeDelta(

@@ -73,7 +73,9 @@ package struct ResponsesStreamDecoder: StreamDecoder {
     switch type {
     case "response.output_text.delta":
       append(.text, .text, event["delta"]?.text, into: &deltas)
-      if let tokens = event["logprobs"], let logprobs = ResponsesLogprobs.read(tokens.elements.map { $0 }) {
+      if open == .text, let tokens = event["logprobs"],
+        let logprobs = ResponsesLogprobs.read(tokens.elements.map { $0 })
+      {
         deltas.append(.logprobs(choice: 0, logprobs))
       }
     case "response.refusal.delta": append(.refusal, .refusal, event["delta"]?.text, into: &deltas)
@@ -153,6 +155,7 @@ package struct ResponsesStreamDecoder: StreamDecoder {
       try ResponsesAnswerReader.read(item, into: &whole.parts)
       tell(whole, into: &deltas)
     } else if !type.equals("message") {
+      start(nil, into: &deltas)
       close(into: &deltas)
       deltas.append(.partStarted(choice: 0, part: parts, .opaque(.openAIResponses, kind: type, item.raw)))
       deltas.append(.partEnded(choice: 0, part: parts))
@@ -166,6 +169,7 @@ package struct ResponsesStreamDecoder: StreamDecoder {
   private mutating func tell(_ choice: CanonicalResponse.Choice, into deltas: inout [CanonicalDelta]) {
     var answer = CanonicalResponse()
     answer.choices = [choice]
+    start(nil, into: &deltas)
     for delta in answer.deltas(firstPart: parts) {
       switch delta {
       case .started, .usage, .finished, .ended: break
@@ -214,6 +218,8 @@ package struct ResponsesStreamDecoder: StreamDecoder {
   private mutating func begin(
     _ kind: Open, _ start: CanonicalDelta.PartStart, into deltas: inout [CanonicalDelta]
   ) {
+    // Some servers do not say that the response has begun.
+    self.start(nil, into: &deltas)
     close(into: &deltas)
     deltas.append(.partStarted(choice: 0, part: parts, start))
     parts += 1

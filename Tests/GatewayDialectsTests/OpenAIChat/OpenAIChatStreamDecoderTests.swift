@@ -23,6 +23,25 @@ import Testing
     OpenAITesting.lines(try OpenAITesting.streamed(.openAIChat, OpenAITesting.events(events)).answer)
   }
 
+  // MARK: Ends
+
+  @Test(arguments: ["stop", nil]) func textBehindAFinishReasonBelongsToTheAnswer(second: String?) throws {
+    let last = second.map { #""\#($0)""# } ?? "null"
+    let deltas = try deltas([
+      #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#,
+      #"{"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":\#(last)}]}"#,
+    ])
+    #expect(DeltaOrder.fault(deltas) == nil)
+    #expect(DialectTesting.lines(DialectTesting.assembled(deltas).answer) == ["text a", "text b", "finish stop -"])
+  }
+
+  @Test func nothingIsToldBehindTheUsage() throws {
+    let usage = #"{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}"#
+    #expect(throws: AnswerFault.self) {
+      try deltas([end, usage, #"{"choices":[{"index":0,"delta":{"content":"b"}}]}"#])
+    }
+  }
+
   // MARK: Calls
 
   @Test func piecesOfParallelCallsMayComeByTurns() throws {

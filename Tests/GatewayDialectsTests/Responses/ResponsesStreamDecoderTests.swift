@@ -16,6 +16,13 @@ import Testing
     OpenAITesting.lines(try OpenAITesting.streamed(.openAIResponses, stream(events)).answer)
   }
 
+  @Test func aStreamThatDoesNotSayThatItBeginsIsReadAllTheSame() throws {
+    let events = stream([delta("output_text", 0, "a"), completed])
+    var feed = StreamFeed(.openAIResponses)
+    try feed.feed(events.utf8)
+    #expect(DeltaOrder.fault(try feed.ended()) == nil)
+  }
+
   private let completed = #"{"type":"response.completed","response":{"status":"completed","output":[]}}"#
 
   private func added(_ index: Int, _ item: String) -> String {

@@ -1,0 +1,1 @@
+../../../Tests/GatewayDialectsTests/Robustness/DeltaOrder.swift

@@ -1,0 +1,1 @@
+../../../Tests/GatewayDialectsTests/Robustness/StreamFeed.swift
