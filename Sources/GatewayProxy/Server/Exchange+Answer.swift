@@ -106,10 +106,15 @@ extension Exchange {
     switch dialect {
     case .openAIChat, .openAIResponses, .openAICompletions:
       ErrorEnvelope.body(
-        message: error.message, type: error.type ?? "invalid_request_error", param: error.param,
+        message: error.message, type: error.type.flatMap(openAIType) ?? "invalid_request_error", param: error.param,
         code: error.publicCode)
     case .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope: dialect.errorBody(refusal)
     }
+  }
+
+  /// Google's statuses (`INVALID_ARGUMENT`) are no types of OpenAI's.
+  private func openAIType(_ type: String) -> String? {
+    type.contains { $0.isLowercase } ? type : nil
   }
 
   /// Amazon's SDKs read the kind of an error from the head.
