@@ -101,7 +101,7 @@ extension Exchange {
 
   private func errorBody(_ error: ProviderError, status: Int) -> [UInt8] {
     switch dialect {
-    case .openAIChat, .openAIResponses, .openAICompletions:
+    case .openAIChat, .openAIResponses, .openAICompletions, .dify, .coze:
       ErrorEnvelope.body(
         message: error.message, type: error.type ?? "invalid_request_error", param: error.param,
         code: error.publicCode)
