@@ -78,6 +78,10 @@ struct ExampleTests {
     let local = try #require(providers.first { $0.name == "local" })
     #expect(local.privateCA?.hasPrefix("-----BEGIN CERTIFICATE-----") == true)
     #expect(local.timeouts.headers == .seconds(20))
+    #expect(providers.first { $0.name == "support" }?.pathStyle == .dify(.agent))
+    #expect(
+      providers.first { $0.name == "cloudflare" }?.endpoint.basePath
+        == "/client/v4/accounts/0123456789abcdef0123456789abcdef/ai/v1")
     #expect(providers.first { $0.name == "deepseek" }?.forwardHeaders == ["x-trace-tag"])
   }
 }

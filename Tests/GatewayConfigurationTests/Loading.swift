@@ -21,6 +21,7 @@ enum Loading {
     "OPENAI_API_KEY": "sk-openai", "OPENAI_API_KEY_2": "sk-openai-2", "DEEPSEEK_API_KEY": "sk-deepseek",
     "AZURE_OPENAI_API_KEY": "azure", "ANTHROPIC_API_KEY": "sk-ant", "AWS_ACCESS_KEY_ID": "AKID",
     "AWS_SECRET_ACCESS_KEY": "aws-secret", "AWS_SESSION_TOKEN": "aws-token", "DASHSCOPE_API_KEY": "sk-dash",
+    "CLOUDFLARE_API_TOKEN": "cf-token", "DIFY_API_KEY": "app-dify",
     "MY_APP_KEY": "app-key-1",
     "MOBILE_APP_KEY": "app-key-2",
     "SLUICE_ADMIN_TOKEN": "admin-token", "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",

@@ -5,7 +5,9 @@ import Testing
 
 /// Every dialect in front of every other, on the conversations of `Tests/Fixtures/Dialects`.
 @Suite struct PairTests {
-  static let dialects: [Dialect] = [.openAIChat, .openAIResponses, .anthropic, .gemini, .bedrockConverse, .cohere]
+  static let dialects: [Dialect] = [
+    .openAIChat, .openAIResponses, .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope,
+  ]
   static let answers = ["text", "tools", "thinking", "length", "filtered"]
   static let pairs = dialects.flatMap { client in dialects.map { (client, $0) } }
 

@@ -26,6 +26,47 @@ struct UpstreamCallTests {
     #expect(try path(kind) == expected)
   }
 
+  @Test(arguments: [
+    ("https://dashscope.aliyuncs.com/compatible-mode/v1", "qwen-plus", "text"),
+    ("https://dashscope-intl.aliyuncs.com/api/v1", "qwen-plus", "text"),
+    ("https://dashscope.aliyuncs.com", "qwen-vl-max", "multimodal"),
+  ])
+  func dashScopesOwnPathDependsOnTheModel(url: String, model: String, task: String) throws {
+    #expect(
+      try path("dashscope", url, surface: .dashScopeGeneration, model: model)
+        == "/api/v1/services/aigc/\(task)-generation/generation")
+  }
+
+  @Test func dashScopeIsAskedForAStreamInTheHead() {
+    let fields = UpstreamCall.fields(of: .converse(.dashscope, isStream: true))
+    #expect(fields.map(\.name) == ["x-dashscope-sse"])
+    #expect(UpstreamCall.fields(of: .converse(.dashscope, isStream: false)).isEmpty)
+    #expect(UpstreamCall.fields(of: .converse(.openAIChat, isStream: true)).isEmpty)
+  }
+
+  @Test(arguments: [
+    (DifyApp.chat, "/v1/chat-messages"), (.agent, "/v1/chat-messages"), (.completion, "/v1/completion-messages"),
+    (.workflow, "/v1/workflows/run"),
+  ])
+  func aDifyAppHasThePathOfItsKind(app: DifyApp, expected: String) throws {
+    let preset = try #require(ProviderCatalogue.preset(kind: "dify"))
+    for url in ["https://api.dify.ai/v1", "https://dify.example"] {
+      let endpoint = try preset.endpoint(url: url)
+      let provider = Provider(
+        name: "d", kind: "dify", endpoint: endpoint,
+        pathStyle: preset.pathStyle(at: endpoint, apiVersion: nil, app: app))
+      let operation = UpstreamOperation.converse(.dify, isStream: false)
+      #expect(UpstreamCall.requestPath(provider: provider, operation: operation, model: "m") == expected)
+    }
+  }
+
+  @Test func cozeHasOnePath() throws {
+    let provider = try makeProvider("coze")
+    #expect(
+      UpstreamCall.requestPath(provider: provider, operation: .converse(.coze, isStream: true), model: "7379")
+        == "/v3/chat")
+  }
+
   @Test(arguments: ["http://h:8000", "http://h:8000/", "http://h:8000/v1", "http://h:8000/v1/"])
   func aURLMayEndWithOrWithoutVersion(url: String) throws {
     #expect(try path("openai-compatible", url) == "/v1/chat/completions")

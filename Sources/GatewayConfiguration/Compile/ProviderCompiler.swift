@@ -26,10 +26,6 @@ struct ProviderCompiler {
     guard let kind = setting["kind"], let text = kind.text, let preset = ProviderCatalogue.preset(kind: text) else {
       return nil
     }
-    guard preset.isSupported else {
-      log.error("kind '\(text)' is not supported by this version", at: kind, advice: preset.note.map(Self.asAdvice))
-      return nil
-    }
     if preset.pathStyle == .echo { refuseForEcho(setting) }
     let signing = self.signing(preset, setting)
     let tokens = tokenGrant(preset, setting)
@@ -47,7 +43,8 @@ struct ProviderCompiler {
     return Provider(
       name: name, kind: text, endpoint: endpoint,
       pathStyle: vertexPathStyle(preset, setting, project: tokens?.project)
-        ?? preset.pathStyle(at: endpoint, apiVersion: apiVersion(preset, endpoint, setting)),
+        ?? preset.pathStyle(
+          at: endpoint, apiVersion: apiVersion(preset, endpoint, setting), app: app(preset, setting)),
       credentialStyle: signing == nil ? preset.credentialStyle : .awsSignature, signing: signing?.identity,
       tokenGrant: tokens?.grant, deployments: deployments(endpoint, setting), dialects: dialects(preset, setting),
       embeddings: preset.embeddings,
@@ -60,12 +57,6 @@ struct ProviderCompiler {
   /// `dialect:` names one that the server speaks whatever its kind.
   private func dialects(_ preset: ProviderPreset, _ setting: Setting) -> [Dialect] {
     setting["dialect"]?.text.flatMap(Dialect.init(rawValue:)).map { [$0] } ?? preset.dialects
-  }
-
-  /// A sentence of the catalogue as the end of a message.
-  private static func asAdvice(_ note: String) -> String {
-    let end = note.hasSuffix(".") ? note.dropLast() : note[...]
-    return end.prefix(1).lowercased() + end.dropFirst()
   }
 
   private func refuseForEcho(_ setting: Setting) {
@@ -88,18 +79,28 @@ struct ProviderCompiler {
         Provider.Endpoint(isTLS: true, host: UpstreamCall.vertexHost(location: location), port: 443, basePath: "")
       }
     }
+    let account = self.account(preset, setting)
     do throws(UpstreamURL.Problem) {
+      if let account { return try preset.endpoint(url: ProviderPreset.cloudflareURL(account: account)) }
+      if setting["account"] != nil, url == nil, preset.kind == "cloudflare" { return nil }
       if url == nil, preset.defaultURL == nil, preset.pathStyle != .echo {
         log.error(
           "'url' is missing: kind '\(preset.kind)' has none of its own", atKeyOf: setting,
-          advice: preset.kind == "bedrock"
-            ? "name the region, e.g. region: eu-central-1" : "write it like url: \(preset.exampleURL)")
+          advice: Self.advice(onURLOf: preset))
         return nil
       }
       return try preset.endpoint(url: url?.text)
     } catch {
       log.error(error.sentence, at: url ?? setting)
       return nil
+    }
+  }
+
+  private static func advice(onURLOf preset: ProviderPreset) -> String {
+    switch preset.kind {
+    case "bedrock": "name the region, e.g. region: eu-central-1"
+    case "cloudflare": "name the account's id, e.g. account: 0123456789abcdef0123456789abcdef"
+    default: "write it like url: \(preset.exampleURL)"
     }
   }
 

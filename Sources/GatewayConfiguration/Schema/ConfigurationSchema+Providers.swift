@@ -14,7 +14,7 @@ extension ConfigurationSchema {
         "The base URL, up to the call's own path (`/chat/completions` …).",
         alsoCalled: ["baseURL", "base_url", "api_base", "endpoint", "address", "host"]),
       SchemaField(
-        "dialect", .choice(Dialect.allCases.filter { $0 != .dashscope && $0 != .openAICompletions }.map(\.rawValue)),
+        "dialect", .choice(Dialect.allCases.filter { $0 != .openAICompletions && $0.isForCallers }.map(\.rawValue)),
         default: "the kind's",
         "The format of conversations that the server speaks, where it is not the kind's.",
         alsoCalled: ["api", "format"]),
@@ -59,6 +59,12 @@ extension ConfigurationSchema {
         "entra", .object(entra),
         "Of Azure OpenAI, instead of `keys`: the application of Microsoft Entra that calls it.",
         alsoCalled: ["azureAD", "azure_ad", "entraID"]),
+      SchemaField(
+        "account", .text(.account), "Of Cloudflare Workers AI: the account's id, which makes the URL.",
+        alsoCalled: ["accountID", "account_id"]),
+      SchemaField(
+        "app", .choice(DifyApp.allCases.map(\.rawValue)), default: "chat",
+        "Of Dify: what kind of app the key belongs to.", alsoCalled: ["appType", "app_type"]),
       SchemaField("timeouts", .object(timeouts), "How slow it may be.", alsoCalled: ["timeout"]),
       SchemaField("tls", .object(tls), "How its certificate is checked."),
       SchemaField(

@@ -46,7 +46,7 @@ package enum JSONSchema {
     case .text(let form): text(form.pattern)
     case .choice(let names): .object([("enum", .strings(names))])
     case .providerKind:
-      .object([("enum", .strings(ProviderCatalogue.presets.filter(\.isSupported).map(\.kind)))])
+      .object([("enum", .strings(ProviderCatalogue.presets.map(\.kind)))])
     case .secret(let allowsDigest): secret(allowsDigest)
     case .failure: failure
     case .bounds:

@@ -40,6 +40,7 @@ package struct SchemaText: Sendable {
   static let headerName = SchemaText(name: "header name", pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
   static let apiVersion = SchemaText(name: "date", pattern: "^[A-Za-z0-9.-]+$")
   static let region = SchemaText(name: "region", pattern: "^[a-z0-9-]{1,32}$")
+  static let account = SchemaText(name: "id", pattern: "^[A-Za-z0-9_-]{1,64}$")
   static let reference = SchemaText(name: "reference", pattern: "^(env|file):.+$")
   static let target = SchemaText(name: "target", pattern: "^[^/]+(/.+)?$")
   static let sticky = SchemaText(name: "`header:NAME` or `consumer`", pattern: "^(consumer|header:.+)$")

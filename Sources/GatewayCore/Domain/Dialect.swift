@@ -16,4 +16,11 @@ package enum Dialect: String, CaseIterable, Hashable, Sendable {
   case cohere
   /// `POST /api/v1/services/aigc/…/generation`
   case dashscope
+  /// `POST /v1/chat-messages`, `/v1/completion-messages`, `/v1/workflows/run`; of providers only.
+  case dify
+  /// `POST /v3/chat`; of providers only.
+  case coze
+
+  /// Whether callers may speak it.
+  package var isForCallers: Bool { self != .dify && self != .coze }
 }

@@ -16,6 +16,8 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   case converse
   /// Cohere's `/v2/chat`.
   case cohereChat = "cohere.chat"
+  /// DashScope's, for text and for several kinds of input.
+  case dashScopeGeneration = "dashscope.generation"
   /// Cohere's `/v2/embed`.
   case cohereEmbed = "cohere.embed"
   /// Of Cohere's first version, Jina, Voyage and Text Embeddings Inference.
@@ -56,6 +58,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .batchEmbedContents: "/v1beta/models/{model}:batchEmbedContents"
     case .converse: "/model/{model}/converse"
     case .cohereChat: "/v2/chat"
+    case .dashScopeGeneration: "/api/v1/services/aigc/text-generation/generation"
     case .cohereEmbed: "/v2/embed"
     case .rerank: "/v1/rerank"
     case .cohereRerank: "/v2/rerank"
@@ -97,8 +100,8 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   package var modelType: ModelType {
     switch self {
     case .chatCompletions, .completions, .responses, .messages, .countTokens, .generateContent, .countContentTokens,
-      .converse, .cohereChat, .files, .uploads, .batches, .fineTuning, .storedResponses, .storedVideos, .vectorStores,
-      .realtime:
+      .converse, .cohereChat, .dashScopeGeneration, .files, .uploads, .batches, .fineTuning, .storedResponses,
+      .storedVideos, .vectorStores, .realtime:
       .chat
     case .embeddings, .embedContent, .batchEmbedContents, .cohereEmbed: .embedding
     case .rerank, .cohereRerank: .rerank
@@ -119,6 +122,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     case .generateContent, .countContentTokens: .gemini
     case .converse: .bedrockConverse
     case .cohereChat: .cohere
+    case .dashScopeGeneration: .dashscope
     default: nil
     }
   }
@@ -157,7 +161,7 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
   /// `gen_ai.operation.name` of the OpenTelemetry GenAI conventions.
   package var operationName: String {
     switch self {
-    case .chatCompletions, .responses, .messages, .converse, .cohereChat: "chat"
+    case .chatCompletions, .responses, .messages, .converse, .cohereChat, .dashScopeGeneration: "chat"
     case .completions: "text_completion"
     case .embeddings, .embedContent, .batchEmbedContents, .cohereEmbed: "embeddings"
     case .generateContent: "generate_content"

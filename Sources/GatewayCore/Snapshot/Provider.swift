@@ -10,13 +10,15 @@ package final class Provider: Sendable {
     case vertexExpress
     /// `{basePath}/deployments/{model}/chat/completions?api-version=…` (Azure OpenAI)
     case azureDeployments(apiVersion: String)
+    /// `{basePath}/chat-messages`, or the path of another kind of app (Dify).
+    case dify(DifyApp)
     /// Answered inside the gateway (`kind: echo`).
     case builtInEcho
 
     package var isVertex: Bool {
       switch self {
       case .vertex, .vertexExpress: true
-      case .openAI, .azureDeployments, .builtInEcho: false
+      case .openAI, .azureDeployments, .dify, .builtInEcho: false
       }
     }
   }
@@ -97,6 +99,8 @@ package final class Provider: Sendable {
   package struct Quirks: Hashable, Sendable {
     /// Understands `stream_options.include_usage`; when false the gateway does not add it.
     package var acceptsStreamOptions: Bool = true
+    /// Ends a streamed chat with `[DONE]` alone, without a finish reason (Spark): that it came is all there is to know.
+    package var finishesByDone = false
     /// Surfaces that the provider does not have.
     package var missing: Set<Surface> = []
     /// Members that OpenAI's chat does not have and that this provider would refuse, when a request is translated for it.

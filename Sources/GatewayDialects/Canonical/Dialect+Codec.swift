@@ -14,7 +14,8 @@ extension Dialect {
     case .gemini: try GeminiRequestReader.read(body)
     case .bedrockConverse: try BedrockRequestReader.read(body)
     case .cohere: try CohereRequestReader.read(body)
-    case .dashscope: throw DialectFault("no conversation is read as \(rawValue)")
+    case .dashscope: try DashScopeRequestReader.read(body)
+    case .dify, .coze: throw DialectFault("no conversation is read as \(rawValue)")
     }
   }
 
@@ -28,7 +29,10 @@ extension Dialect {
     case .gemini: try GeminiRequestWriter.write(request, traits: traits)
     case .bedrockConverse: try BedrockRequestWriter.write(request, traits: traits)
     case .cohere: try CohereRequestWriter.write(request, traits: traits)
-    case .openAICompletions, .dashscope: throw DialectFault("no conversation is written as \(rawValue)")
+    case .dashscope: try DashScopeRequestWriter.write(request, traits: traits)
+    case .dify: try DifyRequestWriter.write(request, traits: traits)
+    case .coze: try CozeRequestWriter.write(request, traits: traits)
+    case .openAICompletions: throw DialectFault("no conversation is written as \(rawValue)")
     }
   }
 
@@ -42,44 +46,54 @@ extension Dialect {
     case .gemini: try GeminiAnswerReader.read(body)
     case .bedrockConverse: try BedrockAnswerReader.read(body)
     case .cohere: try CohereAnswerReader.read(body)
-    case .openAICompletions, .dashscope: throw AnswerFault("no answer is read as \(rawValue)")
+    case .dashscope: try DashScopeAnswerReader.read(body)
+    case .dify: try DifyAnswerReader.read(body)
+    case .coze: try CozeAnswerReader.read(body)
+    case .openAICompletions: throw AnswerFault("no answer is read as \(rawValue)")
     }
   }
 
   package func writeAnswer(_ answer: CanonicalResponse, context: AnswerContext) -> [UInt8] {
     switch self {
-    case .openAIChat, .dashscope: OpenAIChatAnswerWriter.write(answer, context: context)
+    // Nobody calls in the last two.
+    case .openAIChat, .dify, .coze: OpenAIChatAnswerWriter.write(answer, context: context)
     case .openAIResponses: ResponsesAnswerWriter.write(answer, context: context)
     case .openAICompletions: OpenAICompletionsAnswerWriter.write(answer, context: context)
     case .anthropic: AnthropicAnswerWriter.write(answer, context: context)
     case .gemini: GeminiAnswerWriter.write(answer, context: context)
     case .bedrockConverse: BedrockAnswerWriter.write(answer, context: context)
     case .cohere: CohereAnswerWriter.write(answer, context: context)
+    case .dashscope: DashScopeAnswerWriter.write(answer, context: context)
     }
   }
 
   // MARK: Streams
 
-  package func streamDecoder() -> any StreamDecoder {
+  /// - Parameter finishesByDone: a streamed chat ends with `[DONE]` alone (see `Provider.Quirks`).
+  package func streamDecoder(finishesByDone: Bool = false) -> any StreamDecoder {
     switch self {
-    case .openAIChat, .openAICompletions, .dashscope: OpenAIChatStreamDecoder()
+    case .openAIChat, .openAICompletions: OpenAIChatStreamDecoder(finishesByDone: finishesByDone)
     case .openAIResponses: ResponsesStreamDecoder()
     case .anthropic: AnthropicStreamDecoder()
     case .gemini: GeminiStreamDecoder()
     case .bedrockConverse: BedrockStreamDecoder()
     case .cohere: CohereStreamDecoder()
+    case .dashscope: DashScopeStreamDecoder()
+    case .dify: DifyStreamDecoder()
+    case .coze: CozeStreamDecoder()
     }
   }
 
   package func streamEncoder(context: AnswerContext) -> any StreamEncoder {
     switch self {
-    case .openAIChat, .dashscope: OpenAIChatStreamEncoder(context: context)
+    case .openAIChat, .dify, .coze: OpenAIChatStreamEncoder(context: context)
     case .openAIResponses: ResponsesStreamEncoder(context: context)
     case .openAICompletions: OpenAICompletionsStreamEncoder(context: context)
     case .anthropic: AnthropicStreamEncoder(context: context)
     case .gemini: GeminiStreamEncoder(context: context)
     case .bedrockConverse: BedrockStreamEncoder(context: context)
     case .cohere: CohereStreamEncoder(context: context)
+    case .dashscope: DashScopeStreamEncoder(context: context)
     }
   }
 
@@ -93,23 +107,25 @@ extension Dialect {
   /// The body of an answer that refuses.
   package func errorBody(_ error: GatewayError) -> [UInt8] {
     switch self {
-    case .openAIChat, .openAIResponses, .openAICompletions, .dashscope: ErrorEnvelope.body(error)
+    case .openAIChat, .openAIResponses, .openAICompletions, .dify, .coze: ErrorEnvelope.body(error)
     case .anthropic: AnthropicErrorWriter.body(error)
     case .gemini: GeminiErrorWriter.body(error)
     case .bedrockConverse: BedrockErrorWriter.body(error)
     case .cohere: CohereErrorWriter.body(error)
+    case .dashscope: DashScopeErrorWriter.body(error)
     }
   }
 
   /// What ends a stream that broke.
   package func errorEvent(_ error: GatewayError) -> [UInt8] {
     switch self {
-    case .openAIChat, .openAICompletions, .dashscope: ErrorEnvelope.event(error)
+    case .openAIChat, .openAICompletions, .dify, .coze: ErrorEnvelope.event(error)
     case .openAIResponses: ResponsesErrorWriter.event(error)
     case .anthropic: AnthropicErrorWriter.event(error)
     case .gemini: GeminiErrorWriter.event(error)
     case .bedrockConverse: BedrockErrorWriter.event(error)
     case .cohere: CohereErrorWriter.event(error)
+    case .dashscope: DashScopeErrorWriter.event(error)
     }
   }
 }

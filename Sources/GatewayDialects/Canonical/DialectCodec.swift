@@ -1,3 +1,5 @@
+package import GatewayCore
+
 /// What a target can be sent, beyond what its dialect has words for.
 package struct TargetTraits: Sendable {
   /// The name of the model at the provider.
@@ -10,6 +12,8 @@ package struct TargetTraits: Sendable {
   package var refused: Set<String> = []
   /// Whether it is Vertex AI, where the path names the model.
   package var isVertex = false
+  /// Of Dify.
+  package var app = DifyApp.chat
 
   package init(model: String) { self.model = model }
 }
@@ -52,6 +56,9 @@ package struct WrittenRequest: Sendable {
   package var dropped: [Hint] = []
   /// What the model cannot do by itself and the gateway does for it, for `x-sluice-emulated`: `response_format`.
   package var emulated: [Emulation] = []
+
+  /// Whether the answer will be a stream although the caller may want it whole: the gateway puts it together.
+  package var isStream = false
 
   package init(body: [UInt8]) { self.body = body }
 }
@@ -108,6 +115,8 @@ package struct AnswerContext: Sendable {
   package var includesUsage: Bool
   /// The answer is a forced tool call that stands for the text (`Emulation.responseFormat`).
   package var emulated: [Emulation] = []
+  /// Whether each event of a stream repeats all that came before it (DashScope without `incremental_output`).
+  package var isCumulative = false
 
   package init(exchangeID: String, created: Int, model: String, includesUsage: Bool) {
     self.exchangeID = exchangeID

@@ -21,7 +21,8 @@ extension RequestPart {
 
   /// Where the part stands in the body of a caller of that dialect; nil where it has no fixed place.
   package func path(in dialect: Dialect) -> String? {
-    switch self {
+    if dialect == .dashscope { return path(in: .openAIChat).map { "parameters." + $0 } }
+    return switch self {
     case .severalChoices:
       switch dialect {
       case .gemini: "generationConfig.candidateCount"
@@ -32,7 +33,7 @@ extension RequestPart {
       case .anthropic, .cohere: "stop_sequences"
       case .gemini: "generationConfig.stopSequences"
       case .bedrockConverse: "inferenceConfig.stopSequences"
-      case .openAIChat, .openAICompletions, .openAIResponses, .dashscope: "stop"
+      case .openAIChat, .openAICompletions, .openAIResponses, .dashscope, .dify, .coze: "stop"
       }
     case .structuredOutput:
       switch dialect {
@@ -40,7 +41,7 @@ extension RequestPart {
       case .anthropic: "output_config.format"
       case .gemini: "generationConfig.responseJsonSchema"
       case .bedrockConverse: "outputConfig"
-      case .openAIChat, .openAICompletions, .cohere, .dashscope: "response_format"
+      case .openAIChat, .openAICompletions, .cohere, .dashscope, .dify, .coze: "response_format"
       }
     case .tools: dialect == .bedrockConverse ? "toolConfig.tools" : "tools"
     case .toolChoice:

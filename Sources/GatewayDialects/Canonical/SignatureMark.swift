@@ -44,6 +44,8 @@ package enum SignatureMark {
     case .bedrockConverse: "be"
     case .cohere: "co"
     case .dashscope: "ds"
+    case .dify: "di"
+    case .coze: "cz"
     }
   }
 

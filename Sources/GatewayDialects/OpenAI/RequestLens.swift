@@ -97,7 +97,7 @@ package struct RequestLens: Hashable, Sendable {
       case .notAnArray, .notAllObjects: throw .wrongType(member: "messages", expected: "an array of objects")
       }
     case .completions: if !hasPrompt { throw .missingMember("prompt") }
-    case .embeddings, .moderations: if !hasInput { throw .missingMember("input") }
+    case .embeddings, .moderations, .dashScopeGeneration: if !hasInput { throw .missingMember("input") }
     case .messages, .countTokens, .converse, .cohereChat:
       if messages == .absent { throw .missingMember("messages") }
     case .generateContent: if !hasContents { throw .missingMember("contents") }

@@ -50,7 +50,11 @@ struct OpenAIChatMessageReader {
         path: audio.path)
     }
     if let list = try members.array("tool_calls") {
-      for element in list.elements { parts.append(CanonicalPart(.toolCall(try call(element)))) }
+      for element in list.elements {
+        let call = try Self.toolCall(element)
+        calls.insert(call.id)
+        parts.append(CanonicalPart(.toolCall(call)))
+      }
     }
     if let legacy = try members.object("function_call") {
       let function = try CheckedMembers(legacy, "a call")
@@ -67,10 +71,9 @@ struct OpenAIChatMessageReader {
     return parts
   }
 
-  private mutating func call(_ node: JSONNode) throws(DialectFault) -> ToolCall {
+  static func toolCall(_ node: JSONNode) throws(DialectFault) -> ToolCall {
     let members = try CheckedMembers(node, "a tool call")
     let id = try members.requiredText("id")
-    calls.insert(id)
     if let custom = try members.object("custom") {
       let tool = try CheckedMembers(custom, "a custom call")
       return ToolCall(
@@ -80,7 +83,7 @@ struct OpenAIChatMessageReader {
     guard let definition = node["function"] else { throw members.missing("function") }
     let function = try CheckedMembers(definition, "a function call")
     return ToolCall(
-      id: id, name: try function.requiredText("name"), arguments: try Self.arguments(definition, function),
+      id: id, name: try function.requiredText("name"), arguments: try arguments(definition, function),
       signature: node["extra_content"]?["google"]?["thought_signature"]?.text)
   }
 

@@ -72,7 +72,7 @@ package enum OpenAIChatRequestReader {
     return try CheckedMembers.texts(node)
   }
 
-  private static func output(_ node: JSONNode) throws(DialectFault) -> OutputFormat {
+  static func output(_ node: JSONNode) throws(DialectFault) -> OutputFormat {
     let format = try CheckedMembers(node, "a format")
     let type = try format.requiredText("type")
     if type.equals("text") { return .text }

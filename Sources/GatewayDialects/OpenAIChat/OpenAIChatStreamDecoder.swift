@@ -22,16 +22,21 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
   }
 
   private var hasStarted = false
-  private var isEnded = false
+  private(set) var isEnded = false
   private var choices: [Choice] = []
 
-  package init() {}
+  private let finishesByDone: Bool
+
+  package init(finishesByDone: Bool = false) { self.finishesByDone = finishesByDone }
 
   package mutating func receive(
     event name: String, data: UnsafeRawBufferPointer, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
     if isEnded { return }
-    if Self.isDone(data) { return try bodyEnded(into: &deltas) }
+    if Self.isDone(data) {
+      if finishesByDone { try finishAll(into: &deltas) }
+      return try bodyEnded(into: &deltas)
+    }
     let document: JSONDocument
     do throws(JSONFault) {
       document = try JSONDocument(copying: data, loneSurrogates: .replaced)
@@ -63,7 +68,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     }
   }
 
-  private mutating func fail(_ error: ProviderError, into deltas: inout [CanonicalDelta]) {
+  mutating func fail(_ error: ProviderError, into deltas: inout [CanonicalDelta]) {
     isEnded = true
     deltas.append(.failed(error))
   }
@@ -84,21 +89,25 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
   }
 
   private static func isError(_ chunk: JSONNode) -> Bool {
-    if let error = chunk["error"], error.isString || !error.isEmpty { return true }
-    return chunk["object"]?.text?.equals("error") ?? false
+    ProviderError.isIn(chunk) || chunk["object"]?.text?.equals("error") ?? false
   }
 
   private mutating func start(_ chunk: JSONNode, into deltas: inout [CanonicalDelta]) {
-    guard !hasStarted else { return }
+    if hasStarted { return }
     let model = chunk["model"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     // Azure's first chunk judges the prompt, and names neither the answer nor the model.
     if model == nil, chunk["choices"]?.isEmpty ?? true { return }
-    hasStarted = true
     var start = CanonicalDelta.Start(
       id: chunk["id"]?.text.flatMap { $0.isEmpty ? nil : $0 }, model: model,
       created: chunk["created"]?.int.flatMap { $0 > 0 ? $0 : nil })
     start.serviceTier = chunk["service_tier"]?.text
     start.systemFingerprint = chunk["system_fingerprint"]?.text
+    begin(start, into: &deltas)
+  }
+
+  mutating func begin(_ start: CanonicalDelta.Start, into deltas: inout [CanonicalDelta]) {
+    if hasStarted { return }
+    hasStarted = true
     deltas.append(.started(start))
   }
 
@@ -107,30 +116,54 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
   private mutating func take(
     _ node: JSONNode, index: Int, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
+    // Some servers stream one event with the whole message.
+    let isFirst = !choices.indices.contains(index) || choices[index].part == 0
+    try take(
+      node, delta: node["delta"] ?? (isFirst ? node["message"] : nil),
+      finish: node["finish_reason"]?.text.flatMap { $0.isEmpty ? nil : $0 }, index: index, into: &deltas)
+  }
+
+  /// - Parameters:
+  ///   - delta: what the choice says.
+  ///   - finish: why it ends; nil while it goes on.
+  mutating func take(
+    _ node: JSONNode, delta: JSONNode?, finish reason: RawText?, index: Int, into deltas: inout [CanonicalDelta]
+  ) throws(AnswerFault) {
     guard index >= 0, index < 128 else { throw AnswerFault("a choice with the index \(index)") }
     while choices.count <= index { choices.append(Choice()) }
     if let error = node["error"], error.isObject, !error.isEmpty {
       return fail(error.raw.bytes.withUnsafeBytes { ProviderError.parse(errorBody: $0) }, into: &deltas)
     }
     if choices[index].isFinished {
-      guard node["delta"]?["content"]?.text?.isEmpty ?? true else {
-        throw AnswerFault("text behind the end of its choice")
-      }
+      guard !(delta.map(Self.saysSomething) ?? false) else { throw AnswerFault("text behind the end of its choice") }
       return
     }
-    // Some servers stream one event with the whole message.
-    let message = choices[index].part == 0 ? node["message"] : nil
-    if let delta = node["delta"] ?? message { try takeDelta(delta, index, into: &deltas) }
+    if let delta { try takeDelta(delta, index, into: &deltas) }
     if let logprobs = node["logprobs"], logprobs.isObject, !logprobs.isEmpty {
       deltas.append(.logprobs(choice: index, logprobs.raw))
     }
-    guard let reason = node["finish_reason"]?.text, !reason.isEmpty else { return }
+    guard let reason else { return }
     if OpenAIChatFinish.isFailure(reason) {
       return fail(
         ProviderError(message: "The provider broke off its answer (\(reason.string)).", code: reason.string),
         into: &deltas)
     }
     try finish(index, OpenAIChatFinish.read(reason), stopSequence: node["stop_reason"]?.text, into: &deltas)
+  }
+
+  /// Empty deltas behind the end are usual.
+  private static func saysSomething(_ delta: JSONNode) -> Bool {
+    for name in ["content", "reasoning_content", "tool_calls"] as [StaticString] {
+      guard let value = delta[name] else { continue }
+      if value.text.map({ !$0.isEmpty }) ?? !value.isEmpty { return true }
+    }
+    return false
+  }
+
+  private mutating func finishAll(into deltas: inout [CanonicalDelta]) throws(AnswerFault) {
+    for index in choices.indices where choices[index].finish == nil {
+      try finish(index, .stop, stopSequence: nil, into: &deltas)
+    }
   }
 
   private mutating func finish(

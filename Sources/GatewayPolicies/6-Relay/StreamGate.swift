@@ -28,12 +28,15 @@ package struct StreamGate {
     case drop
     /// `[DONE]`: forward it; the answer is complete.
     case done
+    /// The same of a provider that gives no finish reason: callers need one before it.
+    case finishAndDone
     /// The provider reports an error, or sends nonsense.
     case fail(UpstreamFailure)
   }
 
   private var state = State.holding
   private let clientWantsUsage: Bool
+  private let finishesByDone: Bool
   /// As the provider counted it; the last one wins, since some providers send running totals.
   package private(set) var usage: TokenUsage?
   /// Of the answer so far, for the estimate when the provider sends no usage.
@@ -44,12 +47,15 @@ package struct StreamGate {
   private var begun: UInt64 = 0
   private var ended: UInt64 = 0
 
-  /// - Parameter readError: reads the error that stands in place of a chunk; the relay's hides the provider's keys.
+  /// - Parameters:
+  ///   - finishesByDone: see `Provider.Quirks`.
+  ///   - readError: reads the error that stands in place of a chunk; the relay's hides the provider's keys.
   package init(
-    clientWantsUsage: Bool,
+    clientWantsUsage: Bool, finishesByDone: Bool = false,
     readError: @escaping (UnsafeRawBufferPointer) -> ProviderError = ProviderError.parse(errorBody:)
   ) {
     self.clientWantsUsage = clientWantsUsage
+    self.finishesByDone = finishesByDone
     self.readError = readError
   }
 
@@ -109,6 +115,9 @@ package struct StreamGate {
     case .finished:
       state = .done
       return .done
+    case .relaying where finishesByDone && ended == 0:
+      state = .done
+      return .finishAndDone
     case .holding, .relaying:
       return fail(UpstreamFailure(.serverError, reason: "the stream ended without a finish reason"))
     case .done, .failed: return .drop

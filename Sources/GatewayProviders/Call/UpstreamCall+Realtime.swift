@@ -12,7 +12,7 @@ extension UpstreamCall {
     let base = provider.endpoint.basePath
     var target: String
     switch provider.pathStyle {
-    case .builtInEcho, .vertex, .vertexExpress: return nil
+    case .builtInEcho, .vertex, .vertexExpress, .dify: return nil
     case .azureDeployments(let version) where !base.hasSuffix("/openai/v1"):
       // The deployment is named in the query here, not in the path.
       let root = base.firstRange(of: "/deployments/").map { String(base[..<$0.lowerBound]) } ?? base

@@ -1,4 +1,5 @@
 package import GatewayCore
+import GatewayDialects
 
 /// What a call looks like at a provider: its path and its credential.
 package enum UpstreamCall {
@@ -17,7 +18,13 @@ package enum UpstreamCall {
       case .bedrockConverse:
         provider.endpoint.basePath + "/model/" + segment(model) + (isStream ? "/converse-stream" : "/converse")
       case .cohere: root(of: provider) + "/v2/chat"
-      case .dashscope: root(of: provider) + "/api/v1/services/aigc/text-generation/generation"
+      case .dashscope:
+        dashScopeRoot(of: provider)
+          + (DashScopeModel.isMultimodal(model)
+            ? "/api/v1/services/aigc/multimodal-generation/generation"
+            : "/api/v1/services/aigc/text-generation/generation")
+      case .dify: difyPath(provider)
+      case .coze: cozeRoot(of: provider) + "/v3/chat"
       }
     case .countTokens(.gemini): geminiPath(provider, model, "countTokens")
     case .countTokens:
@@ -31,7 +38,7 @@ package enum UpstreamCall {
       case .cohere: root(of: provider) + "/v2/rerank"
       case .cohereV1: root(of: provider) + "/v1/rerank"
       case .jina, .voyage: openAIPath(provider, .rerank, model)
-      case .dashscope: root(of: provider) + "/api/v1/services/rerank/text-rerank/text-rerank"
+      case .dashscope: dashScopeRoot(of: provider) + "/api/v1/services/rerank/text-rerank/text-rerank"
       case .textEmbeddingsInference: root(of: provider) + "/rerank"
       }
     case .call(let surface): openAIPath(provider, surface, model)
@@ -52,7 +59,7 @@ package enum UpstreamCall {
     case .cohere: root(of: provider) + "/v2/embed"
     case .gemini: geminiPath(provider, model, "embedContent")
     case .geminiBatch: geminiPath(provider, model, "batchEmbedContents")
-    case .dashscope: root(of: provider) + "/api/v1/services/embeddings/text-embedding/text-embedding"
+    case .dashscope: dashScopeRoot(of: provider) + "/api/v1/services/embeddings/text-embedding/text-embedding"
     case .bedrockTitan, .bedrockCohere: provider.endpoint.basePath + "/model/" + segment(model) + "/invoke"
     case .ollama: root(of: provider) + "/api/embed"
     }
@@ -61,7 +68,8 @@ package enum UpstreamCall {
   /// Whether the path of a call differs from model to model.
   package static func namesModel(provider: Provider, operation: UpstreamOperation) -> Bool {
     switch operation {
-    case .converse(.gemini, _), .converse(.bedrockConverse, _), .countTokens(.gemini), .embed(.gemini),
+    case .converse(.gemini, _), .converse(.bedrockConverse, _), .converse(.dashscope, _), .countTokens(.gemini),
+      .embed(.gemini),
       .embed(.geminiBatch), .embed(.bedrockTitan), .embed(.bedrockCohere):
       true
     case .object: false
@@ -80,6 +88,27 @@ package enum UpstreamCall {
     return base
   }
 
+  /// Its own SDK's base URL ends in `/api/v1`.
+  private static func dashScopeRoot(of provider: Provider) -> String {
+    let base = provider.endpoint.basePath
+    return base.hasSuffix("/api/v1") ? String(base.dropLast("/api/v1".utf8.count)) : root(of: provider)
+  }
+
+  private static func difyPath(_ provider: Provider) -> String {
+    let base = provider.endpoint.basePath.isEmpty ? "/v1" : provider.endpoint.basePath
+    guard case .dify(let app) = provider.pathStyle else { return base + "/chat-messages" }
+    switch app {
+    case .chat, .agent: return base + "/chat-messages"
+    case .completion: return base + "/completion-messages"
+    case .workflow: return base + "/workflows/run"
+    }
+  }
+
+  private static func cozeRoot(of provider: Provider) -> String {
+    let base = provider.endpoint.basePath
+    return base.hasSuffix("/v3") ? String(base.dropLast("/v3".utf8.count)) : root(of: provider)
+  }
+
   private static func geminiPath(_ provider: Provider, _ model: String, _ method: String) -> String {
     if provider.pathStyle.isVertex { return vertexPath(provider, VertexModel(model), method) }
     let name = model.hasPrefix("models/") ? String(model.dropFirst(7)) : model
@@ -90,7 +119,7 @@ package enum UpstreamCall {
     let base = provider.endpoint.basePath
     switch provider.pathStyle {
     case .builtInEcho: return surface.path
-    case .openAI: return openAIPath(base: base, surface: surface, quirks: provider.quirks)
+    case .openAI, .dify: return openAIPath(base: base, surface: surface, quirks: provider.quirks)
     case .vertex, .vertexExpress: return vertexPlace(provider) + "/endpoints/openapi" + surface.operation
     case .azureDeployments(let version):
       if base.hasSuffix("/openai/v1") { return base + surface.operation }
@@ -128,6 +157,12 @@ package enum UpstreamCall {
       case .header(let name): return HeaderText.isValidName(name) ? (name, key) : nil
       }
     }
+  }
+
+  /// Headers without which the provider would not do what is asked.
+  package static func fields(of operation: UpstreamOperation) -> [(name: String, value: String)] {
+    if case .converse(.dashscope, isStream: true) = operation { return [("x-dashscope-sse", "enable")] }
+    return []
   }
 
   /// Why a provider's key cannot be sent, without quoting it; `nil` when it can.
@@ -182,7 +217,7 @@ extension Surface {
   var operation: String {
     switch self {
     case .messages, .countTokens, .generateContent, .countContentTokens, .embedContent, .batchEmbedContents, .converse,
-      .cohereChat, .cohereEmbed, .cohereRerank:
+      .cohereChat, .cohereEmbed, .cohereRerank, .dashScopeGeneration:
       path
     default: String(path.dropFirst("/v1".utf8.count))
     }

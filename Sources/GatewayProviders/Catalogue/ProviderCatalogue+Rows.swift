@@ -40,17 +40,4 @@ extension ProviderCatalogue {
       configure(&$0)
     }
   }
-
-  /// A kind whose name is settled but whose dialect the gateway does not speak yet.
-  static func future(
-    _ kind: String, _ displayName: String, _ key: String?, _ documentation: String,
-    configure: (inout ProviderPreset) -> Void = { _ in }
-  ) -> ProviderPreset {
-    entry(kind, displayName, nil) {
-      $0.isSupported = false
-      $0.environmentVariables = key.map { [$0] } ?? []
-      $0.documentation = documentation
-      configure(&$0)
-    }
-  }
 }

@@ -6,7 +6,7 @@ import GatewayCore
 /// has nothing of the kind; where a document is silent, an entry keeps the default of the OpenAI dialect.
 package enum ProviderCatalogue {
   /// In the order of the documentation.
-  package static let presets: [ProviderPreset] = hosted + selfHosted + reserved
+  package static let presets: [ProviderPreset] = hosted + selfHosted
 
   package static func preset(kind: String) -> ProviderPreset? { byKind[kind] }
 
@@ -154,7 +154,7 @@ package enum ProviderCatalogue {
       $0.models =
         chat("@cf/meta/llama-3.1-8b-instruct", "@cf/openai/gpt-oss-120b") + embedding("@cf/baai/bge-large-en-v1.5")
       $0.documentation = "https://developers.cloudflare.com/workers-ai/configuration/open-ai-compatibility/"
-      $0.note = "The URL holds the account's id."
+      $0.note = "Write the account's id: `account: 0a1b…`; it makes the URL."
     },
     entry("cohere", "Cohere", "https://api.cohere.com", key: "COHERE_API_KEY", "CO_API_KEY") {
       $0.urlEnvironmentVariable = "CO_API_URL"
@@ -167,6 +167,24 @@ package enum ProviderCatalogue {
         chat("command-a-03-2025", "command-r-plus-08-2024", "command-r-08-2024", "command-r7b-12-2024")
         + embedding("embed-v4.0") + other(.rerank, "rerank-v3.5")
       $0.documentation = "https://docs.cohere.com/v2/reference/chat"
+    },
+    entry("dify", "Dify", "https://api.dify.ai/v1") {
+      $0.spoken = [.dify]
+      $0.pathStyle = .dify
+      $0.quirks.missing = notConversations.union([.completions])
+      $0.modelList = .none
+      $0.documentation = "https://docs.dify.ai/api-reference/chat/send-chat-message"
+      $0.note =
+        "A key belongs to one app, and `app` says of what kind it is: `chat`, `agent`, `completion` or `workflow`. Any "
+        + "model's name calls it. Earlier turns become part of the question; `inputs` and `conversation_id` pass."
+    },
+    entry("coze", "Coze", "https://api.coze.cn", key: "COZE_API_TOKEN") {
+      $0.urlEnvironmentVariable = "COZE_API_BASE"
+      $0.spoken = [.coze]
+      $0.quirks.missing = notConversations.union([.completions])
+      $0.modelList = .none
+      $0.documentation = "https://www.coze.cn/open/docs/developer_guides/chat_v3"
+      $0.note = "Models are the ids of bots. International accounts: `https://api.coze.com`."
     },
     entry("deepseek", "DeepSeek", "https://api.deepseek.com", key: "DEEPSEEK_API_KEY") {
       $0.quirks.paths = [.completions: "/beta/completions"]
@@ -183,6 +201,7 @@ package enum ProviderCatalogue {
       $0.models =
         chat("qwen3-max", "qwen-max", "qwen-plus", "qwen-flash", "qwen-turbo", "qwen3-coder-plus")
         + embedding("text-embedding-v4", "text-embedding-v3") + other(.rerank, "gte-rerank-v2")
+      $0.spoken = [.openAIChat, .openAICompletions, .dashscope]
       $0.rerank = .dashscope
       $0.documentation = "https://help.aliyun.com/zh/model-studio/compatibility-of-openai-with-dashscope"
       $0.note = "Keys of other regions need their URL, e.g. `https://dashscope-intl.aliyuncs.com/compatible-mode/v1`."
@@ -231,6 +250,7 @@ package enum ProviderCatalogue {
       $0.note = "The v2 API, whose keys begin with `bce-v3/`. To choose an application: `forwardHeaders: [appid]`."
     },
     entry("minimax", "MiniMax", "https://api.minimaxi.com/v1", key: "MINIMAX_API_KEY") {
+      $0.spoken = [.openAIChat, .openAIResponses]
       $0.quirks.missing = [.completions, .embeddings]
       $0.models = chat("MiniMax-M3", "MiniMax-M2.7", "MiniMax-M2.5")
       $0.documentation = "https://platform.minimaxi.com/docs/api-reference/text-openai-api"
@@ -253,13 +273,14 @@ package enum ProviderCatalogue {
       $0.documentation = "https://platform.lingyiwanwu.com/docs"
     },
     entry("spark", "iFlytek Spark", "https://spark-api-open.xf-yun.com/v1", key: "SPARK_API_PASSWORD") {
+      $0.quirks.finishesByDone = true
       $0.quirks.missing = [.completions, .embeddings]
       $0.modelList = .none
       $0.models = chat("4.0Ultra", "generalv3.5", "max-32k", "pro-128k", "lite")
       $0.documentation = "https://www.xfyun.cn/doc/spark/HTTP%E8%B0%83%E7%94%A8%E6%96%87%E6%A1%A3.html"
       $0.note =
-        "The key is the service's APIPassword, or `APIKey:APISecret`. A stream of it without a finish reason counts as "
-        + "broken."
+        "The key is the service's APIPassword, or `APIKey:APISecret`. The models `x1` and `spark-x` are at another URL, "
+        + "`https://spark-api-open.xf-yun.com/v2`."
     },
     entry("ai360", "360 AI", "https://api.360.cn/v1", key: "AI360_API_KEY") {
       $0.credentialStyle = .header("authorization")
@@ -315,11 +336,5 @@ package enum ProviderCatalogue {
       $0.models = chat("echo")
       $0.note = "Answers inside the gateway with the last message of the request; for trying out and for tests."
     },
-  ]
-
-  /// Kinds whose names are settled but whose dialects the gateway does not speak yet.
-  private static let reserved: [ProviderPreset] = [
-    future("dify", "Dify", nil, "https://docs.dify.ai/"),
-    future("coze", "Coze", nil, "https://www.coze.cn/open/docs/"),
   ]
 }

@@ -7,19 +7,11 @@ package enum ProviderDocumentation {
 
   /// The generated part, without its markers.
   package static func markdown() -> String {
-    let supported = ProviderCatalogue.presets.filter(\.isSupported)
-    let reserved = ProviderCatalogue.presets.filter { !$0.isSupported }
-    return """
-      | `kind` | provider | default `url` | credential | variable | speaks | not offered | notes |
-      |---|---|---|---|---|---|---|---|
-      \(supported.map(row).joined(separator: "\n"))
-
-      Reserved, and refused until the gateway speaks their dialect:
-
-      | `kind` | provider | until then |
-      |---|---|---|
-      \(reserved.map { "| `\($0.kind)` | \(provider($0)) | \($0.note ?? "–") |" }.joined(separator: "\n"))
-      """
+    """
+    | `kind` | provider | default `url` | credential | variable | speaks | not offered | notes |
+    |---|---|---|---|---|---|---|---|
+    \(ProviderCatalogue.presets.map(row).joined(separator: "\n"))
+    """
   }
 
   /// `page` with the part between its markers written anew; `nil` when it has no markers.

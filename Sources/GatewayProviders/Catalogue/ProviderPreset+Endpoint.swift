@@ -20,11 +20,15 @@ extension ProviderPreset {
   /// How paths are made below `endpoint`.
   ///
   /// - Parameter apiVersion: `apiVersion:` of the provider, if it has one; only Azure's dated API reads it.
-  package func pathStyle(at endpoint: Provider.Endpoint, apiVersion: String?) -> Provider.PathStyle {
+  /// - Parameter app: `app:` of the provider, if it has one; only Dify's paths depend on it.
+  package func pathStyle(
+    at endpoint: Provider.Endpoint, apiVersion: String?, app: DifyApp? = nil
+  ) -> Provider.PathStyle {
     switch pathStyle {
     case .openAI: .openAI
     // A project makes it `.vertex`.
     case .vertex: .vertexExpress
+    case .dify: .dify(app ?? .chat)
     case .echo: .builtInEcho
     case .azure:
       // Azure's v1 API has neither deployments in its paths nor versions: it is called as OpenAI is.
@@ -33,12 +37,17 @@ extension ProviderPreset {
     }
   }
 
+  /// Of Workers AI in OpenAI's format.
+  package static func cloudflareURL(account: String) -> String {
+    "https://api.cloudflare.com/client/v4/accounts/\(account)/ai/v1"
+  }
+
   /// A URL of the right shape, for messages and the documentation.
   package var exampleURL: String {
     switch kind {
     case "azure-openai": "https://NAME.openai.azure.com"
     case "bedrock": "https://bedrock-runtime.eu-central-1.amazonaws.com"
-    case "cloudflare": "https://api.cloudflare.com/client/v4/accounts/ACCOUNT_ID/ai/v1"
+    case "cloudflare": Self.cloudflareURL(account: "ACCOUNT_ID")
     case "pai-eas": "https://ID.REGION.pai-eas.aliyuncs.com/api/predict/SERVICE"
     case "llama-cpp": "http://127.0.0.1:8088/v1"
     default: "http://10.0.0.7:8000/v1"

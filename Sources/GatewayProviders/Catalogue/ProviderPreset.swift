@@ -3,7 +3,7 @@ package import GatewayCore
 /// What is known of one `kind:` of the configuration before a user writes a line about it.
 package struct ProviderPreset: Sendable {
   /// How the path of a call is made; becomes a `Provider.PathStyle` once the URL and the API version are known.
-  package enum PathStyle: Hashable, Sendable { case openAI, azure, vertex, echo }
+  package enum PathStyle: Hashable, Sendable { case openAI, azure, vertex, dify, echo }
 
   /// Where the models of an account are listed.
   package enum ModelList: Hashable, Sendable {
@@ -40,8 +40,6 @@ package struct ProviderPreset: Sendable {
   package var modelList = ModelList.standard
   /// Well-known models: what `/v1/models` lists while the provider cannot be asked.
   package var models: [(name: String, type: ModelType)] = []
-  /// False for a kind whose name is reserved for a dialect that the gateway does not speak yet.
-  package var isSupported = true
   /// The provider's own document; empty for `echo`, which is part of the gateway.
   package var documentation = ""
   /// What a user should know, in one or two sentences; shown in the provider table.
@@ -60,7 +58,7 @@ package struct ProviderPreset: Sendable {
 
   /// Whether a key in the environment is enough to use it without a configuration file.
   package var isFoundByKey: Bool {
-    isSupported && requiresKey && defaultURL != nil && !environmentVariables.isEmpty
+    requiresKey && defaultURL != nil && !environmentVariables.isEmpty
   }
 
   /// The type of a model that the preset knows by its exact name, or that its name gives away; `nil`: unknown, so chat.

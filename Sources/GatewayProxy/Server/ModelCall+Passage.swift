@@ -21,7 +21,7 @@ extension ModelCall {
       let isSpliced =
         planned.target.provider.pathStyle.isVertex
         ? planned.policy.parameters.isEmpty : planned.policy.parameters.spelled(in: client) != nil
-      if isSpliced && !holdsForeignSignatures { return .observed(client) }
+      if isSpliced && !holdsForeignSignatures && !repeatsItself { return .observed(client) }
     }
     var request = try canonicalRequest(client)
     request.keepSignatures(from: client, to: dialect)
@@ -29,6 +29,7 @@ extension ModelCall {
     let written = try dialect.writeRequest(request, traits: traits(planned))
     var context = answerContext
     context.emulated = written.emulated
+    context.isCumulative = repeatsItself
     return .translated(
       Passage.Translation(client: client, provider: dialect, request: written, context: context))
   }
@@ -58,6 +59,7 @@ extension ModelCall {
     var traits = TargetTraits(model: planned.target.upstreamModel(for: modelName))
     traits.maximumOutput = ModelLimits.maximumOutput(of: traits.model)
     traits.isVertex = planned.target.provider.pathStyle.isVertex
+    if case .dify(let app) = planned.target.provider.pathStyle { traits.app = app }
     let quirks = planned.target.provider.quirks
     traits.refused = quirks.refused
     if !quirks.acceptsStreamOptions { traits.refused.insert("stream_options") }
@@ -68,6 +70,12 @@ extension ModelCall {
     AnswerContext(
       exchangeID: exchange.record.id.description, created: Int(time(nil)), model: modelName,
       includesUsage: clientWantsUsage)
+  }
+
+  /// Whether each event of the caller's stream is to hold what came before it: read in pieces, and written so.
+  private var repeatsItself: Bool {
+    guard isStream, surface == .dashScopeGeneration else { return false }
+    return (try? read { root throws(DialectFault) in DashScopeRequestReader.isCumulative(root) }) ?? false
   }
 
   private func read<Value>(_ value: (JSONNode) throws(DialectFault) -> Value) throws(DialectFault) -> Value {

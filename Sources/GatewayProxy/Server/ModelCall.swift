@@ -51,7 +51,7 @@ final class ModelCall: ExchangeCall {
     case .success(let lens): self.lens = lens
     }
     modelName = path.model ?? lens.model
-    isStream = path.isStream ?? lens.stream
+    isStream = path.isStream ?? (surface == .dashScopeGeneration ? Self.asksForEvents(exchange) : lens.stream)
     exchange.record.model = modelName
     exchange.record.isStream = isStream
     let route = try Admit.route(
@@ -94,6 +94,12 @@ final class ModelCall: ExchangeCall {
     deadline = planned.timeouts.deadline.map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(
       model: surface.rawValue, targets: [planned], deadline: deadline, seed: exchange.loop.random.next())
+  }
+
+  /// DashScope's callers ask for a stream in the head.
+  private static func asksForEvents(_ exchange: Exchange) -> Bool {
+    if let field = exchange.fieldValue(named: "x-dashscope-sse") { return field.equalsIgnoringCase("enable") }
+    return exchange.fieldValue(named: "accept")?.startsIgnoringCase("text/event-stream") ?? false
   }
 
   /// Takes the names of providers out of the ids in a body (`file-abc~openai`).

@@ -16,6 +16,10 @@ struct ModelPath: Equatable {
     for surface in surfaces where Endpoint.equals(path, surface.path) {
       return ModelPath(surface)
     }
+    // Both have one format; the model decides which path is taken at the provider.
+    if Endpoint.equals(path, "/api/v1/services/aigc/multimodal-generation/generation") {
+      return ModelPath(.dashScopeGeneration)
+    }
     return gemini(path) ?? bedrock(path)
   }
 

@@ -18,7 +18,8 @@ extension Surface {
       .storedResponses, .vectorStores, .realtime:
       .bytes
     case .responses, .messages, .countTokens, .generateContent, .countContentTokens, .embedContent,
-      .batchEmbedContents, .converse, .cohereChat, .cohereEmbed, .rerank, .cohereRerank, .moderations:
+      .batchEmbedContents, .converse, .cohereChat, .dashScopeGeneration, .cohereEmbed, .rerank, .cohereRerank,
+      .moderations:
       .json
     }
   }

@@ -7,6 +7,7 @@ import NIOCore
 extension Attempt {
   func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer) {
     if call.isStream && call.surface.dialect != nil {
+      if Self.isError(body) { return failWithError(in: body) }
       return fail(UpstreamFailure(.serverError, reason: "a plain answer to a request for a stream"), nil)
     }
     if let dialect = passage.answerDialect { return finishAnswer(head, body, in: dialect) }
@@ -33,6 +34,10 @@ extension Attempt {
     }
   }
 
+  private static func isError(_ body: ByteBuffer) -> Bool {
+    body.withUnsafeReadableBytes { bytes in (try? document(bytes)).map { ProviderError.isIn($0.root) } ?? false }
+  }
+
   private func failWithError(in body: ByteBuffer) {
     let error = body.withUnsafeReadableBytes { Self.error(in: $0, hidingKeysOf: receivers, and: allTokens) }
     fail(error.failure, ProviderAnswer(status: nil, error: error))
@@ -42,7 +47,7 @@ extension Attempt {
     let converted: Result<(body: [UInt8], usage: TokenUsage?)?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
       do throws(AnswerFault) {
         let document = try Self.document(bytes)
-        if let error = document.root["error"], !error.isEmpty || error.isString { return .success(nil) }
+        if ProviderError.isIn(document.root) { return .success(nil) }
         return .success(try conversion.convert(document.root))
       } catch {
         return .failure(error)
@@ -99,10 +104,20 @@ extension Attempt {
 
   /// An answer of which only its own reader knows whether it is one.
   private func finishAnswer(_ head: AnswerHead, _ body: ByteBuffer, in dialect: Dialect) {
+    let limit = exchange.snapshot.server.limits.event
+    var streamError: ProviderError?
     let read: Result<CanonicalResponse?, AnswerFault> = body.withUnsafeReadableBytes { bytes in
       do throws(AnswerFault) {
+        if isTranslated, head.isStream(of: dialect) {
+          switch try WholeStream.read(bytes, as: dialect, limit: limit) {
+          case .success(let answer): return .success(answer)
+          case .failure(let error):
+            streamError = Self.redacted(error, hidingKeysOf: receivers, and: allTokens)
+            return .success(nil)
+          }
+        }
         let document = try Self.document(bytes)
-        if let error = document.root["error"], !error.isEmpty || error.isString { return .success(nil) }
+        if ProviderError.isIn(document.root) { return .success(nil) }
         return .success(try dialect.readAnswer(document.root))
       } catch {
         return .failure(error)
@@ -110,7 +125,9 @@ extension Attempt {
     }
     switch read {
     case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
-    case .success(nil): failWithError(in: body)
+    case .success(nil):
+      guard let streamError else { return failWithError(in: body) }
+      fail(streamError.failure, ProviderAnswer(status: nil, error: streamError))
     case .success(let answer?):
       var answer = answer
       answer.usage = answer.usage ?? estimate(answer.textCount)

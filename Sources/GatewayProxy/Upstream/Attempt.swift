@@ -251,7 +251,8 @@ final class Attempt: AnswerReceiver, Sweepable {
     guard let dialect = passage.answerDialect else {
       if call.surface.dialect == nil { return OpaqueRelay(head: head) }
       return SplicedStreamRelay(
-        head: head, clientWantsUsage: call.clientWantsUsage, limit: limit,
+        head: head, clientWantsUsage: call.clientWantsUsage, finishesByDone: provider.quirks.finishesByDone,
+        limit: limit,
         readError: { [provider, token] in Self.error(in: $0, hidingKeysOf: [provider], and: [token]) })
     }
     var encoder: (any StreamEncoder)?
@@ -260,14 +261,15 @@ final class Attempt: AnswerReceiver, Sweepable {
     }
     let mark = encoder == nil || dialect == exchange.dialect ? nil : dialect
     return CanonicalStreamRelay(
-      head: head, dialect: dialect, encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit,
+      head: head, dialect: dialect, decoder: dialect.streamDecoder(finishesByDone: provider.quirks.finishesByDone),
+      encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit,
       rewrite: dialect == .openAIResponses && encoder == nil
         ? { [provider] in Self.withOwner(provider.name, $0) } : nil,
       redact: { [provider, token] in Self.redacted($0, hidingKeysOf: [provider], and: [token]) },
       estimate: { [call] in Self.estimate($0, for: call) })
   }
 
-  private var isTranslated: Bool { if case .translated = passage { true } else { false } }
+  var isTranslated: Bool { if case .translated = passage { true } else { false } }
 
   // MARK: Refusals
 

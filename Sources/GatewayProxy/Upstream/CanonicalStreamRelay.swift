@@ -37,7 +37,8 @@ final class CanonicalStreamRelay: StreamRelay {
   ///   - mark: see `SignatureMark`.
   ///   - limit: bytes of one event, and of all that comes before the first content.
   init(
-    head: AnswerHead, dialect: Dialect, encoder: (any StreamEncoder)?, emulated: [Emulation], mark: Dialect?,
+    head: AnswerHead, dialect: Dialect, decoder: any StreamDecoder, encoder: (any StreamEncoder)?,
+    emulated: [Emulation], mark: Dialect?,
     limit: Int, rewrite: ((UnsafeRawBufferPointer) -> [UInt8]?)? = nil,
     redact: @escaping (ProviderError) -> ProviderError, estimate: @escaping (TextCount) -> TokenUsage
   ) {
@@ -47,7 +48,7 @@ final class CanonicalStreamRelay: StreamRelay {
     self.rewrite = rewrite
     self.redact = redact
     self.estimate = estimate
-    decoder = dialect.streamDecoder()
+    self.decoder = decoder
     events = EventSplitter(dialect: dialect, limit: limit)
     self.mark = mark
     self.emulated = emulated.isEmpty ? nil : EmulatedOutput()

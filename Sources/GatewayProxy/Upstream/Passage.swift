@@ -62,7 +62,8 @@ enum Passage {
 
   func operation(for surface: Surface, isStream: Bool, to provider: Provider) -> UpstreamOperation {
     switch self {
-    case .translated(let translation): return .converse(translation.provider, isStream: isStream)
+    case .translated(let translation):
+      return .converse(translation.provider, isStream: isStream || translation.request.isStream)
     case .converted(let conversion): return conversion.operation
     case .object(let request): return request.operation()
     case .spliced, .observed:

@@ -62,6 +62,7 @@ final class ProviderLink {
     if case .object(let named, _) = operation { method = named }
     var prefix = HeadStart.make(method, path, to: provider.endpoint, through: provider.proxy)
     Self.writeIdentity(of: provider, credential: credential, into: &prefix)
+    for field in UpstreamCall.fields(of: operation) { prefix.writeString("\(field.name): \(field.value)\r\n") }
     return prefix
   }
 

@@ -17,14 +17,20 @@ final class SplicedStreamRelay: StreamRelay {
 
   /// - Parameter limit: bytes of one event, and of all that comes before the first content.
   init(
-    head: AnswerHead, clientWantsUsage: Bool, limit: Int,
+    head: AnswerHead, clientWantsUsage: Bool, finishesByDone: Bool = false, limit: Int,
     readError: @escaping (UnsafeRawBufferPointer) -> ProviderError = ProviderError.parse(errorBody:)
   ) {
     self.head = head
     self.limit = limit
-    gate = StreamGate(clientWantsUsage: clientWantsUsage, readError: readError)
+    gate = StreamGate(clientWantsUsage: clientWantsUsage, finishesByDone: finishesByDone, readError: readError)
     parser = EventStreamParser(maximumEventBytes: limit)
   }
+
+  /// The reason that the provider does not give.
+  private static let finish: StaticString = """
+    data: {"id":"","object":"chat.completion.chunk","created":0,"model":"","choices":[{"index":0,"delta":{},\
+    "finish_reason":"stop"}]}\n\n
+    """
 
   var hasContent: Bool { gate.hasContent }
   var usage: TokenUsage? { gate.usage }
@@ -92,6 +98,9 @@ final class SplicedStreamRelay: StreamRelay {
     }
     switch verdict {
     case .hold, .forward, .done: EventFraming.write(event, bytes, to: &output)
+    case .finishAndDone:
+      output.writeStaticString(Self.finish)
+      EventFraming.write(event, bytes, to: &output)
     case .drop: break
     case .fail(let failure): return failure
     }

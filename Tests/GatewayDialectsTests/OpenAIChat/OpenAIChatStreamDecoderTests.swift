@@ -251,4 +251,23 @@ import Testing
       #expect(thought.text == "hm")
     }
   }
+
+  @Test func aProviderWithoutReasonsEndsByTheMarkerAlone() throws {
+    let chunk = #"{"code":0,"message":"Success","choices":[{"index":0,"delta":{"content":"a"}}]}"#
+    var decoder = Dialect.openAIChat.streamDecoder(finishesByDone: true)
+    var told: [CanonicalDelta] = []
+    for event in [chunk, "[DONE]"] {
+      try Array(event.utf8).withUnsafeBytes { try decoder.receive(event: "", data: $0, into: &told) }
+    }
+    var assembler = CanonicalAssembler()
+    for delta in told { assembler.receive(delta) }
+    #expect(assembler.isEnded)
+    #expect(assembler.answer.choices.map(\.finish) == [.stop])
+  }
+
+  @Test func anErrorInTheFormOfSparksEndsTheStream() throws {
+    var assembler = CanonicalAssembler()
+    for delta in try deltas([#"{"code":10013,"message":"refused","sid":"s"}"#]) { assembler.receive(delta) }
+    #expect(assembler.failure?.code == "10013")
+  }
 }

@@ -7,7 +7,9 @@ import Testing
 @Suite("Noise for every dialect")
 struct DialectRobustnessTests {
   /// Those that have fixtures.
-  static let dialects: [Dialect] = [.openAIChat, .openAIResponses, .anthropic, .gemini, .bedrockConverse, .cohere]
+  static let dialects: [Dialect] = [
+    .openAIChat, .openAIResponses, .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope,
+  ]
 
   private static func files(_ dialect: Dialect, _ ending: String) throws -> [String] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -64,9 +66,16 @@ struct DialectRobustnessTests {
   private static func encode(_ deltas: [CanonicalDelta], _ dialect: Dialect) {
     let stream = DialectTesting.encoded(dialect, deltas)
     if dialect == .bedrockConverse { return }
-    for line in stream.utf8.split(separator: 0x0A) where line.starts(with: "data: {".utf8) {
-      #expect(isWhole(Array(line.dropFirst(6))), "\(dialect.rawValue) wrote \(String(decoding: line, as: UTF8.self))")
+    for line in stream.components(separatedBy: "\n") {
+      guard let json = json(of: line) else { continue }
+      #expect(isWhole(Array(json.utf8)), "\(dialect.rawValue) wrote \(line)")
     }
+  }
+
+  /// The object in a line of data.
+  private static func json(of line: String) -> Substring? {
+    if line.hasPrefix("data: {") { return line.dropFirst(6) }
+    return line.hasPrefix("data:{") ? line.dropFirst(5) : nil
   }
 
   private static func pair(_ noise: inout JSONNoise) -> [Dialect] {
@@ -137,12 +146,14 @@ struct DialectRobustnessTests {
     var noise = JSONNoise(seed: 5)
     for name in try Self.files(dialect, ".stream.txt") {
       let lines = String(decoding: try DialectTesting.bytes(dialect, name), as: UTF8.self).components(separatedBy: "\n")
-      let places = lines.indices.filter { lines[$0].hasPrefix("data: {") }
+      let places = lines.indices.filter { Self.json(of: lines[$0]) != nil }
       for _ in 0..<30 {
         var changed = lines
         for _ in 0..<noise.number(1...2) {
           let place = places[noise.number(0...places.count - 1)]
-          guard let document = try? JSONDocument(Array(changed[place].utf8.dropFirst(6))) else { continue }
+          guard let json = Self.json(of: changed[place]), let document = try? JSONDocument(Array(json.utf8)) else {
+            continue
+          }
           changed[place] = "data: " + noise.changed(NoisyJSON(document.root)).text
         }
         let deltas = Self.deltas(Array(changed.joined(separator: "\n").utf8), dialect)

@@ -16,6 +16,17 @@ import Testing
     return (gate, verdicts)
   }
 
+  @Test func aProviderWithoutReasonsEndsByTheMarkerAlone() {
+    var gate = StreamGate(clientWantsUsage: false, finishesByDone: true)
+    func receive(_ event: String) -> StreamGate.Verdict { Array(event.utf8).withUnsafeBytes { gate.receive($0) } }
+    #expect(receive(Self.content) == .forward)
+    #expect(receive("[DONE]") == .finishAndDone)
+    #expect(gate.isDone)
+    var cut = StreamGate(clientWantsUsage: false, finishesByDone: true)
+    _ = Array(Self.content.utf8).withUnsafeBytes { cut.receive($0) }
+    #expect(cut.bodyEnded() != nil)
+  }
+
   @Test func holdsARoleUntilContentComes() {
     let (gate, verdicts) = pass([Self.role, Self.content])
     #expect(verdicts == [.hold, .forward])
