@@ -44,6 +44,19 @@ import Testing
     }
   }
 
+  @Test func anEffortMeansWhatTheModelSaysInTokens() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(
+        Self.configuration(claude) + "\n  more: { targets: [claude/c], effortBudgets: { high: 20000 } }",
+        environment: Self.key)
+      let answer = try await gateway.chat(
+        #"{"model":"more","messages":[{"role":"user","content":"x"}],"reasoning_effort":"high"}"#)
+      #expect(answer.status == 200)
+      #expect(try await claude.request().text.contains(#""budget_tokens":20000"#))
+    }
+  }
+
   @Test func aPartThatOneTargetHasNotLeadsToTheNext() async throws {
     try await scenario { scenario in
       let claude = try await scenario.upstream([.json(Self.message)])

@@ -12,7 +12,24 @@ struct PolicyCompiler {
       retry: setting["retry"].map(retry) ?? RetryPolicy(),
       fallback: setting["fallback"].map(fallback) ?? FallbackPolicy(),
       timeouts: setting["timeouts"].map { TimeoutsCompiler.timeouts($0) },
-      parameters: setting["parameters"].map(parameters) ?? ParameterPolicy())
+      parameters: setting["parameters"].map(parameters) ?? ParameterPolicy(),
+      effortBudgets: setting["effortBudgets"].map(effortBudgets) ?? ReasoningBudgets())
+  }
+
+  private func effortBudgets(_ setting: Setting) -> ReasoningBudgets {
+    var budgets = ReasoningBudgets()
+    var floor = (name: "", tokens: 0)
+    for (name, budget) in ReasoningBudgets.named {
+      if let tokens = setting[name]?.integer { budgets[keyPath: budget] = tokens }
+      let tokens = budgets[keyPath: budget]
+      if tokens < floor.tokens {
+        log.error(
+          "the budget of '\(name)' (\(tokens)) is smaller than that of '\(floor.name)' (\(floor.tokens))",
+          at: setting[name] ?? setting[floor.name] ?? setting, advice: "let them rise with the effort")
+      }
+      floor = (name, tokens)
+    }
+    return budgets
   }
 
   private func retry(_ setting: Setting) -> RetryPolicy {

@@ -23,6 +23,10 @@ extension ConfigurationSchema {
         "How slow a target may be, as for providers; what is named here wins.",
         alsoCalled: ["timeout"]),
       SchemaField("parameters", .object(parameters), "What is changed in a request's body."),
+      SchemaField(
+        "effortBudgets", .object(effortBudgets),
+        "What a reasoning effort means where the provider is told tokens (Anthropic, Bedrock, Gemini 2.5, Cohere).",
+        alsoCalled: ["effort", "efforts", "reasoning", "budgets"]),
       .later("limits"), .later("cache"), .later("balance"), .later("guard"), .later("reserveOutput"), .later("hedge"),
       .later("shadow"),
     ])
@@ -76,6 +80,18 @@ extension ConfigurationSchema {
 
   /// Classes that `fallback.on` may name.
   static let failureClasses = UpstreamFailure.Class.allCases.filter { $0 != .callerError }
+
+  static let effortBudgets = SchemaObject(
+    "Tokens that a model may think for, by the effort that a caller asks for. None is smaller than the one before it.",
+    [
+      SchemaField("minimal", .integer(thoughts), default: "1024", "Tokens."),
+      SchemaField("low", .integer(thoughts), default: "1024", "Tokens."),
+      SchemaField("medium", .integer(thoughts), default: "8192", "Tokens."),
+      SchemaField("high", .integer(thoughts), default: "16384", "Tokens."),
+      SchemaField("xhigh", .integer(thoughts), default: "32768", "Tokens."),
+    ])
+
+  private static let thoughts = 1...1_000_000
 
   static let parameters = SchemaObject(
     "What is changed in a request's body.",

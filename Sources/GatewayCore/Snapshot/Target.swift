@@ -59,14 +59,16 @@ package final class RoutePolicy: Sendable {
   /// Of the model; see `PlannedTarget.timeouts`. `nil`: the provider's.
   package let timeouts: Timeouts?
   package let parameters: ParameterPolicy
+  package let effortBudgets: ReasoningBudgets
 
   package init(
     retry: RetryPolicy = RetryPolicy(), fallback: FallbackPolicy = FallbackPolicy(), timeouts: Timeouts? = nil,
-    parameters: ParameterPolicy = ParameterPolicy()
+    parameters: ParameterPolicy = ParameterPolicy(), effortBudgets: ReasoningBudgets = ReasoningBudgets()
   ) {
     self.retry = retry
     self.fallback = fallback
     self.timeouts = timeouts
     self.parameters = parameters
+    self.effortBudgets = effortBudgets
   }
 }

@@ -18,37 +18,6 @@ package struct TargetTraits: Sendable {
   package init(model: String) { self.model = model }
 }
 
-/// Tokens that the model may think for, by effort.
-package struct ReasoningBudgets: Hashable, Sendable {
-  package var minimal = 1024
-  package var low = 1024
-  package var medium = 8192
-  package var high = 16384
-  package var xhigh = 32768
-
-  package init() {}
-
-  package func tokens(for effort: ReasoningRequest.Effort) -> Int {
-    switch effort {
-    case .off: 0
-    case .minimal: minimal
-    case .low: low
-    case .medium: medium
-    case .high: high
-    case .xhigh: xhigh
-    }
-  }
-
-  /// The effort whose budget comes nearest from below.
-  package func effort(for budget: Int) -> ReasoningRequest.Effort {
-    if budget <= 0 { return .off }
-    if budget >= xhigh { return .xhigh }
-    if budget >= high { return .high }
-    if budget >= medium { return .medium }
-    return .low
-  }
-}
-
 /// A request in a provider's dialect.
 package struct WrittenRequest: Sendable {
   package var body: [UInt8]

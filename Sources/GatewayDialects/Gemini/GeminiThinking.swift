@@ -1,3 +1,5 @@
+import GatewayCore
+
 /// How much a model can be told to think. Source: Google's Gemini API documentation, "Thinking".
 struct GeminiThinking {
   enum Amount: Equatable {

@@ -58,6 +58,7 @@ extension ModelCall {
   private func traits(_ planned: PlannedTarget) -> TargetTraits {
     var traits = TargetTraits(model: planned.target.upstreamModel(for: modelName))
     traits.maximumOutput = ModelLimits.maximumOutput(of: traits.model)
+    traits.budgets = planned.policy.effortBudgets
     traits.isVertex = planned.target.provider.pathStyle.isVertex
     if case .dify(let app) = planned.target.provider.pathStyle { traits.app = app }
     let quirks = planned.target.provider.quirks
