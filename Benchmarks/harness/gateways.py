@@ -146,7 +146,9 @@ class Sluice(Gateway):
     def models(self):
         return (
             '  plain: { targets: [bench/plain] }\n  plain-2k: { targets: [bench/plain-2k] }\n'
-            '  "stream-*": { targets: ["bench/*"] }\n')
+            '  "stream-*": { targets: ["bench/*"] }\n'
+            '  messages/plain-2k: { targets: [messages/plain-2k] }\n'
+            '  messages/stream-100x5ms: { targets: [messages/stream-100x5ms] }\n')
 
     def consumers(self):
         return "  bench: { keys: [env:BENCH_KEY] }\n"
@@ -159,6 +161,10 @@ providers:
   bench:
     kind: openai-compatible
     url: http://127.0.0.1:{self.bench.upstream_port}/v1
+    keys: [env:BENCH_PROVIDER_KEY]
+  messages:
+    kind: anthropic
+    url: http://127.0.0.1:{self.bench.upstream_port}
     keys: [env:BENCH_PROVIDER_KEY]
 models:
 {self.models()}consumers:

@@ -119,29 +119,29 @@ def first_answer(gateway, starts):
 
 
 def translation(bench, gateway, seconds, rounds):
-    """What a Messages client costs beside a chat client, both of 2 KB each way at a chat provider: per call, and per frame.
+    """What it costs that client and provider speak different dialects, of 2 KB each way: per call, and per frame.
 
     The frames bear the cost of their stream's begin and end.
     """
     frames, interval = 100, 5
-    forms = {"spliced": "/v1/chat/completions", "translated": "/v1/messages"}
+    chat, messages = "/v1/chat/completions", "/v1/messages"
+    forms = {"spliced": (chat, ""), "messages_to_chat": (messages, ""), "chat_to_messages": (chat, "messages/")}
     calls, streams = ({form: [] for form in forms} for _ in range(2))
     for _ in range(rounds):
-        for form, path in forms.items():
-            calls[form].append(plain(bench, gateway, seconds, path=path, model="plain-2k", body_bytes=2048))
+        for form, (path, provider) in forms.items():
+            calls[form].append(
+                plain(bench, gateway, seconds, path=path, model=f"{provider}plain-2k", body_bytes=2048))
             gateway.empty_log()
-        for form, path in forms.items():
+        for form, (path, provider) in forms.items():
             result, spent, share = loaded(
                 bench, gateway, connections=64, seconds=max(seconds, 1), path=path, frames=frames, body_bytes=2048,
-                model=f"stream-{frames}x{interval}ms", ramp=frames * interval / 1000)
+                model=f"{provider}stream-{frames}x{interval}ms", ramp=frames * interval / 1000)
             streams[form].append({"cpu_us": spent / result["answered"] * 1e6, "core_share": share})
             gateway.empty_log()
     call, stream = (
         {form: least_disturbed(rounds)["cpu_us"] for form, rounds in kind.items()} for kind in (calls, streams))
-    return {"spliced_us": call["spliced"], "translated_us": call["translated"],
-            "added_us": call["translated"] - call["spliced"],
-            "spliced_stream_us": stream["spliced"], "translated_stream_us": stream["translated"],
-            "added_frame_us": (stream["translated"] - stream["spliced"]) / frames}
+    return {form: {"call_us": call[form], "stream_us": stream[form], "added_us": call[form] - call["spliced"],
+                   "added_frame_us": (stream[form] - stream["spliced"]) / frames} for form in forms}
 
 
 def many_streams(bench, gateway, streams, frames=64, interval=20):

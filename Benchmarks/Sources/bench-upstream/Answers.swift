@@ -1,23 +1,31 @@
 import BenchSupport
 
-/// Every byte that the upstream can send, made once.
+/// The answers of one wire format: every byte that the upstream can send for a call, made once.
 struct Answers {
-  /// A chat completion whose head and body are about 0.95 KB, its body 0.65 KB.
+  /// A short answer: for chat, head and body are about 0.95 KB, the body 0.65 KB.
   let plain: [UInt8]
   /// The same with a body of 2 KB.
   let large: [UInt8]
-  let models: [UInt8]
-  let refusal: [UInt8]
-  /// Head and role event of a stream: they leave in one write.
+  /// Head and first events of a stream: they leave in one write.
   let opening: [UInt8]
   /// One content event as a chunk, to be stamped at `stampOffset`.
   let content: [UInt8]
   let stampOffset: Int
-  /// Finish and usage events, `[DONE]` and the last chunk.
+  /// The last events and the last chunk.
   let closing: [UInt8]
 
-  init() {
-    let words = "An upstream for measuring answers at once and always alike, so that only the way to it counts. "
+  private static let words =
+    "An upstream for measuring answers at once and always alike, so that only the way to it counts. "
+  private static let short = words + words
+  private static let long = String(repeating: words, count: 17)
+  // nginx would collect the events of a stream without X-Accel-Buffering.
+  private static let streamHead = """
+    HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n\
+    Transfer-Encoding: chunked\r\n\r\n
+    """
+
+  /// OpenAI's chat completions.
+  static let chat: Answers = {
     let id = "chatcmpl-00000000000000000000000000"
     func completion(_ text: String) -> String {
       """
@@ -27,12 +35,6 @@ struct Answers {
       "completion_tokens_details":{"reasoning_tokens":0}},"service_tier":"default","system_fingerprint":"fp_bench"}
       """
     }
-    plain = Self.response(body: completion(words + words))
-    large = Self.response(body: completion(String(repeating: words, count: 17)))
-    let model = #"{"id":"bench","object":"model","created":1,"owned_by":"bench"}"#
-    models = Self.response(body: #"{"object":"list","data":[\#(model)]}"#)
-    refusal = Array("HTTP/1.1 411 Length Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
-
     func event(_ choices: String, usage: String = "null") -> String {
       """
       data: {"id":"\(id)","object":"chat.completion.chunk","created":1700000000,"model":"bench","choices":\(choices),\
@@ -42,17 +44,52 @@ struct Answers {
     func choice(_ delta: String, finish: String = "null") -> String {
       #"[{"index":0,"delta":\#(delta),"logprobs":null,"finish_reason":\#(finish)}]"#
     }
-    // nginx would collect the events of a stream without X-Accel-Buffering.
-    let head = """
-      HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n\
-      Transfer-Encoding: chunked\r\n\r\n
-      """
-    opening = Array(head.utf8) + Self.chunk(event(choice(#"{"role":"assistant","content":""}"#)))
-    content = Self.chunk(event(choice(#"{"content":"\#(FrameStamp.placeholder) "}"#)))
-    stampOffset = content.withUnsafeBufferPointer { MessageHead.find("@@", in: $0) } ?? 0
     let usage = #"{"prompt_tokens":64,"completion_tokens":48,"total_tokens":112}"#
-    let tail = event(choice("{}", finish: #""stop""#)) + event("[]", usage: usage) + "data: [DONE]\n\n"
-    closing = Self.chunk(tail) + Array("0\r\n\r\n".utf8)
+    return Answers(
+      plain: completion(short), large: completion(long),
+      opening: event(choice(#"{"role":"assistant","content":""}"#)),
+      content: event(choice(#"{"content":"\#(FrameStamp.placeholder) "}"#)),
+      closing: event(choice("{}", finish: #""stop""#)) + event("[]", usage: usage) + "data: [DONE]\n\n")
+  }()
+
+  /// Anthropic's Messages API.
+  static let messages: Answers = {
+    let start = #""id":"msg_000000000000000000000000","type":"message","role":"assistant","model":"bench""#
+    func message(_ text: String) -> String {
+      """
+      {\(start),"content":[{"type":"text","text":"\(text)"}],"stop_reason":"end_turn","stop_sequence":null,\
+      "usage":{"input_tokens":64,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":48,\
+      "service_tier":"standard"}}
+      """
+    }
+    func event(_ name: String, _ members: String) -> String {
+      "event: \(name)\ndata: {\"type\":\"\(name)\",\(members)}\n\n"
+    }
+    let first = """
+      "message":{\(start),"content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":64,"output_tokens":1}}
+      """
+    let stopped = #""delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":48}"#
+    return Answers(
+      plain: message(short), large: message(long),
+      opening: event("message_start", first)
+        + event("content_block_start", #""index":0,"content_block":{"type":"text","text":""}"#),
+      content: event(
+        "content_block_delta", #""index":0,"delta":{"type":"text_delta","text":"\#(FrameStamp.placeholder) "}"#),
+      closing: event("content_block_stop", #""index":0"#) + event("message_delta", stopped)
+        + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")
+  }()
+
+  static let models = response(
+    body: #"{"object":"list","data":[{"id":"bench","object":"model","created":1,"owned_by":"bench"}]}"#)
+  static let refusal = Array("HTTP/1.1 411 Length Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+
+  private init(plain: String, large: String, opening: String, content: String, closing: String) {
+    self.plain = Self.response(body: plain)
+    self.large = Self.response(body: large)
+    self.opening = Array(Self.streamHead.utf8) + Self.chunk(opening)
+    self.content = Self.chunk(content)
+    stampOffset = self.content.withUnsafeBufferPointer { MessageHead.find("@@", in: $0) } ?? 0
+    self.closing = Self.chunk(closing) + Array("0\r\n\r\n".utf8)
   }
 
   private static func response(body: String) -> [UInt8] {

@@ -10,6 +10,8 @@ final class Connection {
 
   let descriptor: Int32
   var state = State.head
+  /// Whether the request is one of the Messages API; else it is chat.
+  var isMessages = false
   /// Bytes that arrived and are not used yet.
   var unread: [UInt8] = []
   /// The start of a body that came in several reads: enough to find `model` and `stream` in it.

@@ -5,18 +5,16 @@ import Glibc
 final class Upstream {
   private let listener: Int32
   private let poller: Poller
-  private let answers = Answers()
+  private let chat = StampedAnswers(.chat)
+  private let messages = StampedAnswers(.messages)
   private var connections: [Connection?] = []
   private var due = DueQueue()
   private let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 262_144)
-  private let frame: UnsafeMutableBufferPointer<UInt8>
 
   init(port: UInt16) throws(Socket.Failure) {
     listener = try Socket.listen(port: port)
     poller = try Poller()
     poller.add(listener)
-    frame = .allocate(capacity: answers.content.count)
-    _ = frame.initialize(from: answers.content)
   }
 
   func run() -> Never {
@@ -69,12 +67,14 @@ final class Upstream {
           return
         }
         guard !head.isChunked else {
-          send(answers.refusal, connection)
+          send(Answers.refusal, connection)
           drop(connection)
           return
         }
         let length = head.contentLength ?? 0
         let isGet = rest[0] == UInt8(ascii: "G")
+        let line = UnsafeBufferPointer(rebasing: rest.prefix(24))
+        connection.isMessages = MessageHead.find(" /v1/messages ", in: line) != nil
         let body = rest[head.length...].prefix(length)
         let whole = UnsafeBufferPointer(rebasing: body)
         rest = UnsafeBufferPointer(rebasing: rest[(head.length + whole.count)...])
@@ -104,15 +104,16 @@ final class Upstream {
   private func answer(_ body: UnsafeBufferPointer<UInt8>?, _ connection: Connection) {
     connection.state = .head
     guard let body else {
-      send(answers.models, connection)
+      send(Answers.models, connection)
       return
     }
     let script = Script(body: body)
+    let form = answers(for: connection).answers
     guard script.isStream else {
-      send(script.isLarge ? answers.large : answers.plain, connection)
+      send(script.isLarge ? form.large : form.plain, connection)
       return
     }
-    send(answers.opening, connection)
+    send(form.opening, connection)
     let first = MonotonicClock.nanoseconds() + script.intervalNanoseconds
     connection.state = .stream(script: script, nextFrame: 1, due: first)
     due.add(connection, due: first)
@@ -122,20 +123,19 @@ final class Upstream {
     guard case .stream(let script, let number, let time) = connection.state else { return }
     if number > script.frames {
       connection.state = .head
-      send(answers.closing, connection)
+      send(answers(for: connection).answers.closing, connection)
       let unread = connection.unread
       connection.unread = []
       unread.withUnsafeBufferPointer { consume($0, connection) }
       return
     }
-    if let base = frame.baseAddress {
-      FrameStamp(sequence: number, sentAt: now).write(to: base + answers.stampOffset)
-    }
-    send(UnsafeBufferPointer(frame), connection)
+    send(answers(for: connection).frame(FrameStamp(sequence: number, sentAt: now)), connection)
     let next = time + script.intervalNanoseconds
     connection.state = .stream(script: script, nextFrame: number + 1, due: next)
     due.add(connection, due: next)
   }
+
+  private func answers(for connection: Connection) -> StampedAnswers { connection.isMessages ? messages : chat }
 
   private func send(_ bytes: [UInt8], _ connection: Connection) {
     bytes.withUnsafeBufferPointer { send($0, connection) }
