@@ -1,27 +1,35 @@
 package import GatewayCore
 
-/// `parameters:` of a model go by the names of OpenAI chat; other dialects call the same members otherwise.
+/// `parameters:` of a model go by the names of OpenAI chat; other dialects call the same members otherwise, and some keep them in
+/// an object of their own.
 extension ParameterPolicy {
-  /// The policy in the words of a dialect whose members stand at the top level, so that a body in it can be spliced.
-  ///
-  /// - Returns: nil where a name has no such word: the request must be read and written anew.
-  package func spelled(in dialect: Dialect) -> ParameterPolicy? {
-    if isEmpty || dialect == .openAIChat || dialect == .openAICompletions { return self }
+  /// Whether a body in a dialect can be spliced for the policy; else it must be read and written anew.
+  package func canBeSpliced(in dialect: Dialect, lens: RequestLens, body: UnsafeRawBufferPointer) -> Bool {
+    isEmpty || spelled(in: dialect, lens: lens, body: body) != nil
+  }
+
+  /// - Returns: nil where a name has no word in the dialect, or the caller's body leaves it open where the word belongs.
+  func spelled(in dialect: Dialect, lens: RequestLens, body: UnsafeRawBufferPointer) -> SpelledParameters? {
+    if dialect == .openAIChat || dialect == .openAICompletions { return SpelledParameters(policy: self, home: .top) }
     guard renames.isEmpty, let words = Self.words[dialect] else { return nil }
+    guard let home = SpelledParameters.Home(dialect, lens: lens, body: body) else { return nil }
     var policy = ParameterPolicy()
     for (name, value) in defaults {
-      guard let word = words[name] else { return nil }
-      let isSingle = word == "stop_sequences" && value.bytes.first == UInt8(ascii: "\"")
+      guard let word = words[name].flatMap(home.spelling) else { return nil }
+      let isSingle = Self.lists.contains(word) && value.bytes.first == UInt8(ascii: "\"")
       var value = value
       if isSingle { value.bytes = [UInt8(ascii: "[")] + value.bytes + [UInt8(ascii: "]")] }
       policy.defaults.append((word, value))
     }
     for (name, range) in clamps {
-      guard let word = words[name] else { return nil }
+      guard let word = words[name].flatMap(home.spelling) else { return nil }
       policy.clamps.append((word, range))
     }
-    return policy
+    return SpelledParameters(policy: policy, home: home)
   }
+
+  /// Words whose value is a list, where chat takes a single text, too.
+  private static let lists: Set = ["stop_sequences", "stopSequences"]
 
   private static let words: [Dialect: [String: String]] = [
     .openAIResponses: [
@@ -38,6 +46,20 @@ extension ParameterPolicy {
       "max_tokens": "max_tokens", "max_completion_tokens": "max_tokens", "temperature": "temperature", "top_p": "p",
       "top_k": "k", "seed": "seed", "frequency_penalty": "frequency_penalty", "presence_penalty": "presence_penalty",
       "stop": "stop_sequences",
+    ],
+    .gemini: [
+      "max_tokens": "maxOutputTokens", "max_completion_tokens": "maxOutputTokens", "temperature": "temperature",
+      "top_p": "topP", "top_k": "topK", "seed": "seed", "frequency_penalty": "frequencyPenalty",
+      "presence_penalty": "presencePenalty", "stop": "stopSequences",
+    ],
+    .bedrockConverse: [
+      "max_tokens": "maxTokens", "max_completion_tokens": "maxTokens", "temperature": "temperature", "top_p": "topP",
+      "stop": "stopSequences",
+    ],
+    .dashscope: [
+      "max_tokens": "max_tokens", "max_completion_tokens": "max_tokens", "temperature": "temperature",
+      "top_p": "top_p", "top_k": "top_k", "seed": "seed", "stop": "stop", "repetition_penalty": "repetition_penalty",
+      "presence_penalty": "presence_penalty",
     ],
   ]
 }

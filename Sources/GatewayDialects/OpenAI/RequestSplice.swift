@@ -7,12 +7,14 @@ package enum RequestSplice {
   ///
   /// - Parameters:
   ///   - model: the name at the provider.
-  ///   - parameters: by the caller's names. `model`, `stream` and `stream_options` are no parameters: entries for them
+  ///   - parameters: by the names of OpenAI chat. `model`, `stream` and `stream_options` are no parameters: entries for them
   ///     are passed over.
+  ///   - dialect: of the body; it can say the parameters (`ParameterPolicy.canBeSpliced`).
   ///   - includeUsage: asks a stream for its usage, unless the caller did.
   /// - Returns: sorted, without overlaps.
   package static func edits(
-    lens: RequestLens, body: UnsafeRawBufferPointer, model: String, parameters: ParameterPolicy, includeUsage: Bool
+    lens: RequestLens, body: UnsafeRawBufferPointer, model: String, parameters: ParameterPolicy,
+    dialect: Dialect = .openAIChat, includeUsage: Bool
   ) -> [BodyEdit] {
     let addsUsage = includeUsage && lens.stream && lens.includeUsage != true
     if !addsUsage, parameters.isEmpty {
@@ -24,11 +26,8 @@ package enum RequestSplice {
     // `model`.
     var inserted: [UInt8] = []
     if addsUsage { addUsage(lens, edits: &edits, inserted: &inserted) }
-    if !parameters.isEmpty {
-      var parameterEdits = ParameterEdits(lens: lens, body: body, policy: parameters)
-      parameterEdits.run()
-      edits += parameterEdits.edits
-      inserted += parameterEdits.inserted
+    if !parameters.isEmpty, let spelled = parameters.spelled(in: dialect, lens: lens, body: body) {
+      edits += spelled.edits(lens: lens, body: body, inserted: &inserted)
     }
     if !inserted.isEmpty {
       edits.append(BodyEdit(range: lens.contentStart..<lens.contentStart, replacement: inserted))

@@ -19,8 +19,11 @@ extension ModelCall {
     if dialect == client {
       if client == .openAIChat || client == .openAICompletions { return .spliced }
       let isSpliced =
-        planned.target.provider.pathStyle.isVertex
-        ? planned.policy.parameters.isEmpty : planned.policy.parameters.spelled(in: client) != nil
+        client == .anthropic && planned.target.provider.pathStyle.isVertex
+        ? planned.policy.parameters.isEmpty
+        : exchange.body.withUnsafeReadableBytes {
+          planned.policy.parameters.canBeSpliced(in: client, lens: lens, body: $0)
+        }
       if isSpliced && !holdsForeignSignatures && !repeatsItself { return .observed(client) }
     }
     var request = try canonicalRequest(client)

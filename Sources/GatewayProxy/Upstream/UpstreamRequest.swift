@@ -21,8 +21,8 @@ struct UpstreamRequest {
   func parts(
     link: ProviderLink, model: String, credential: Int?, token: AccessToken?, index: Int = 0
   ) -> [ByteBuffer] {
-    let body: ByteBuffer
-    let edits: [BodyEdit]
+    var body: ByteBuffer
+    var edits: [BodyEdit]
     switch passage {
     case .translated(let translation):
       body = ByteBuffer(bytes: translation.request.body)
@@ -40,9 +40,13 @@ struct UpstreamRequest {
           ? AnthropicOnVertex.edits(
             lens: call.lens, body: bytes, counted: call.surface.countsTokens ? VertexModel(model).name : nil)
           : RequestSplice.edits(
-            lens: call.lens, body: bytes, model: model, parameters: parameters,
-            includeUsage: call.isStream && asksForUsage)
+            lens: call.lens, body: bytes, model: model, parameters: policy.parameters,
+            dialect: call.surface.dialect ?? .openAIChat, includeUsage: call.isStream && asksForUsage)
       }
+    }
+    if provider.signing != nil, !edits.isEmpty {
+      body = ByteBuffer(bytes: body.withUnsafeReadableBytes { BodyEdit.apply(edits, to: $0) })
+      edits = []
     }
     let length = edits.reduce(body.readableBytes) { $0 + $1.replacement.count - $1.range.count }
     let isCopied = length <= Self.copyLimit
@@ -79,12 +83,6 @@ struct UpstreamRequest {
       parts.append(ByteBuffer(bytes: $0))
     }
     return parts
-  }
-
-  /// In the words of the dialect of the body.
-  private var parameters: ParameterPolicy {
-    if policy.parameters.isEmpty { return policy.parameters }
-    return call.surface.dialect.flatMap(policy.parameters.spelled) ?? policy.parameters
   }
 
   /// Whether the method has a body even where that is empty.
