@@ -21,13 +21,7 @@ package struct AnthropicStreamDecoder: StreamDecoder {
     event name: String, data: UnsafeRawBufferPointer, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
     if isEnded { return }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let event = document.root
+    let event = try JSONDocument(answer: data).root
     guard event.isObject else { throw AnswerFault("an event that is no object") }
     // The type stands in the payload as well; some servers leave the `event:` line out.
     let type = event["type"]?.text ?? RawText(event["error"] == nil ? name : "error")

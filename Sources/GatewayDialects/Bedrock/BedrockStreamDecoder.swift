@@ -29,13 +29,7 @@ package struct BedrockStreamDecoder: StreamDecoder {
     if BedrockErrorType.isFailure(name) { return fail(name, data, &deltas) }
     // The answer itself is over; what it used up is still to come.
     if hasFinished, name != "metadata" { return }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let node = document.root
+    let node = try JSONDocument(answer: data).root
     switch name {
     case "contentBlockDelta": try readDelta(node, &deltas)
     case "contentBlockStart": try readStart(node, &deltas)

@@ -59,3 +59,14 @@ package struct AnswerFault: Error, Hashable, Sendable {
 
   package init(_ fault: JSONFault) { message = "malformed answer: \(fault)" }
 }
+
+extension JSONDocument {
+  /// What a provider sent: an answer, or the payload of an event.
+  convenience init(answer bytes: UnsafeRawBufferPointer) throws(AnswerFault) {
+    do throws(JSONFault) {
+      try self.init(copying: bytes, loneSurrogates: .replaced)
+    } catch {
+      throw AnswerFault(error)
+    }
+  }
+}

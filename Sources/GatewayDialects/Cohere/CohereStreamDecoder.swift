@@ -26,13 +26,7 @@ package struct CohereStreamDecoder: StreamDecoder {
     event name: String, data: UnsafeRawBufferPointer, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
     if hasEnded || data.isEmpty || data.elementsEqual("[DONE]".utf8) { return }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let event = document.root
+    let event = try JSONDocument(answer: data).root
     let type = event["type"]?.text
     if type?.equals("content-delta") ?? (name == "content-delta") { return contentDelta(event, &deltas) }
     switch type?.string ?? name {

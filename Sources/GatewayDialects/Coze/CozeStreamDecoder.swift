@@ -19,13 +19,7 @@ package struct CozeStreamDecoder: StreamDecoder {
   ) throws(AnswerFault) {
     // `[DONE]`, behind the end of the chat.
     if isEnded || name == "done" { return }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let event = document.root
+    let event = try JSONDocument(answer: data).root
     guard event.isObject else { throw AnswerFault("an event that is no object") }
     switch name {
     case "conversation.chat.created", "conversation.chat.in_progress": start(event["id"]?.text, event, &deltas)

@@ -10,13 +10,7 @@ package struct DashScopeStreamDecoder: StreamDecoder {
     event name: String, data: UnsafeRawBufferPointer, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
     if chat.isEnded { return }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let event = document.root
+    let event = try JSONDocument(answer: data).root
     guard event.isObject else { throw AnswerFault("an event that is no object") }
     if name == "error" { return chat.fail(ProviderError.parse(errorBody: data), into: &deltas) }
     guard let output = event["output"], output.isObject else {

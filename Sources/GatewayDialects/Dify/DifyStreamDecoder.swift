@@ -20,13 +20,7 @@ package struct DifyStreamDecoder: StreamDecoder {
   ) throws(AnswerFault) {
     if isEnded { return }
     if data.isEmpty || name == "ping" { return deltas.append(.ping) }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let event = document.root
+    let event = try JSONDocument(answer: data).root
     guard event.isObject else { throw AnswerFault("an event that is no object") }
     switch event["event"]?.string ?? name {
     case "message", "agent_message":

@@ -25,13 +25,7 @@ package struct GeminiStreamDecoder: StreamDecoder {
     event name: String, data: UnsafeRawBufferPointer, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
     if isEnded { return }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let chunk = document.root
+    let chunk = try JSONDocument(answer: data).root
     guard chunk.isObject else { throw AnswerFault("an event that is no object") }
     if chunk["error"] != nil {
       isEnded = true

@@ -37,13 +37,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
       if finishesByDone { try finishAll(into: &deltas) }
       return try bodyEnded(into: &deltas)
     }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let chunk = document.root
+    let chunk = try JSONDocument(answer: data).root
     guard chunk.isObject else { throw AnswerFault("an event that is no object") }
     if name == "error" || Self.isError(chunk) { return fail(ProviderError.parse(errorBody: data), into: &deltas) }
     start(chunk, into: &deltas)

@@ -24,13 +24,7 @@ package struct ResponsesStreamDecoder: StreamDecoder {
   ) throws(AnswerFault) {
     // Servers that copy chat end with its mark.
     if isEnded || data.elementsEqual("[DONE]".utf8) { return }
-    let document: JSONDocument
-    do throws(JSONFault) {
-      document = try JSONDocument(copying: data, loneSurrogates: .replaced)
-    } catch {
-      throw AnswerFault(error)
-    }
-    let event = document.root
+    let event = try JSONDocument(answer: data).root
     guard event.isObject else { throw AnswerFault("an event that is no object") }
     let type = (event["type"]?.text ?? RawText(name)).string
     switch type {
