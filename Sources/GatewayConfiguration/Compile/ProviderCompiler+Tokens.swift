@@ -70,6 +70,10 @@ extension ProviderCompiler {
     if let own, own.isInvalid { return nil }
     do throws(UpstreamURL.Problem) {
       let endpoint = try UpstreamURL.parse(own?.text ?? issuer)
+      if let own, !endpoint.isTLS, !["127.0.0.1", "::1", "localhost"].contains(endpoint.host) {
+        compilation.log.warning(
+          "what proves the identity, and the token, go over the network unencrypted", at: own, advice: "write https://")
+      }
       return TokenGrant(
         proof: proof, scope: scope, endpoint: endpoint,
         identity: Self.identity(proof, scope, endpoint, setting))

@@ -17,8 +17,11 @@ struct Check: AsyncParsableCommand {
     let result = ConfigurationSource(location, gateway: nil, admin: nil).load(revision: 1, stored: .none)
     for problem in result.problems { print(problem) }
     if result.hasErrors { throw ExitCode(1) }
-    print("\(file): \(result.routes.count) models, \(result.snapshot?.providers.count ?? 0) providers: good")
+    let models = Self.count(result.routes.count, "model")
+    print("\(file): \(models), \(Self.count(result.snapshot?.providers.count ?? 0, "provider")): good")
   }
+
+  private static func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
 }
 
 /// `sluice schema`
