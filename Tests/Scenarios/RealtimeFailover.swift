@@ -45,6 +45,23 @@ import Testing
     }
   }
 
+  @Test func aTargetThatBreaksSessionsOffIsSetAside() async throws {
+    try await scenario { scenario, network in
+      let primary = try await network.socketUpstream { _, frames in
+        _ = try await frames.next()
+        await frames.wire.reset()
+      }
+      let backup = try await network.socketUpstream()
+      let gateway = try await scenario.gateway(
+        Configuration.text(to: [primary.url, backup.url]) + "\nserver: { health: { failures: 1, setAside: 60s } }")
+      let (head, frames) = try await gateway.socket()
+      #expect(head.headers["x-sluice-target"] == "p0/up")
+      frames.send("die")
+      #expect(try await frames.frame().closeCode == 1011)
+      #expect(try await gateway.socket().0.headers["x-sluice-target"] == "p1/up")
+    }
+  }
+
   @Test func whenNobodyOpensASessionTheClientGetsAnError() async throws {
     try await scenario { scenario, _ in
       let upstream = try await scenario.upstream([.error(503, "down for a while")])

@@ -125,6 +125,7 @@ final class RealtimeSession: FrameReceiver, UpgradedConnection, Sweepable {
 
   private func broke(_ failure: UpstreamFailure, _ notice: CloseNotice) {
     attempt.failure = failure
+    planned.target.health.failed(failure, now: loop.clock.now)
     note(GatewayError(.providerError, "the session with \(planned.target.label) broke off: \(failure.reason)"))
     finish(.broken, notice, closing: client)
   }

@@ -26,6 +26,15 @@ import Testing
     #expect(usage(event) == TokenUsage(inputCached: 5, outputAudio: 1))
   }
 
+  @Test func aTranscriptionHasItsOwnUsage() {
+    let type = "conversation.item.input_audio_transcription.completed"
+    let tokens = #"{"type":"tokens","input_tokens":22,"output_tokens":13,"input_token_details":{"audio_tokens":20}}"#
+    #expect(
+      usage(#"{"type":"\#(type)","transcript":"Hi.","usage":\#(tokens)}"#)
+        == TokenUsage(inputUncached: 2, inputAudio: 20, output: 13))
+    #expect(usage(#"{"type":"\#(type)","usage":{"type":"duration","seconds":2}}"#) == nil)
+  }
+
   @Test(arguments: [
     #"{"type":"response.created","note":"response.done","response":{"usage":{"input_tokens":5}}}"#,
     #"{"type":"response.done","response":{"usage":null}}"#, #"{"type":"response.done"}"#, "response.done",
