@@ -27,6 +27,7 @@ providers:
   anthropic: {{ kind: anthropic, url: {root}/anthropic, keys: [env:UP_KEY] }}
   gemini: {{ kind: gemini, url: {root}/gemini, keys: [env:UP_KEY] }}
   bedrock: {{ kind: bedrock, url: {root}/bedrock, keys: [env:UP_KEY] }}
+  vertex: {{ kind: vertex, url: {root}/vertex, project: acme, location: europe-west4, keys: [env:UP_KEY] }}
   cohere: {{ kind: cohere, url: {root}/cohere, keys: [env:UP_KEY] }}
   jina: {{ kind: openai-compatible, url: {root}/jina/v1, keys: [env:UP_KEY] }}
 models:
@@ -35,6 +36,10 @@ models:
   bedrock-vectors: {{ type: embedding, targets: ["bedrock/amazon.titan-embed-text-v2:0"], retry: {{ attempts: 0 }} }}
   bedrock-cohere-vectors: {{ type: embedding, targets: [bedrock/cohere.embed-english-v3], retry: {{ attempts: 0 }} }}
   cohere-vectors: {{ type: embedding, targets: [cohere/embed-v4.0], retry: {{ attempts: 0 }} }}
+  vertex-vectors: {{ type: embedding, targets: [vertex/gemini-embedding-001], retry: {{ attempts: 0 }} }}
+  vertex-older-vectors: {{ type: embedding, targets: [vertex/text-embedding-005], retry: {{ attempts: 0 }} }}
+  bedrock-cohere-ranks: {{ type: rerank, targets: ["bedrock/cohere.rerank-v3-5:0"], retry: {{ attempts: 0 }} }}
+  bedrock-amazon-ranks: {{ type: rerank, targets: ["bedrock/amazon.rerank-v1:0"], retry: {{ attempts: 0 }} }}
   cohere-ranks: {{ type: rerank, targets: [cohere/rerank-v3.5], retry: {{ attempts: 0 }} }}
   jina-ranks: {{ type: rerank, targets: [jina/jina-reranker-v2], retry: {{ attempts: 0 }} }}
   moderator: {{ type: moderation, targets: [openai/omni-moderation-latest], retry: {{ attempts: 0 }} }}
@@ -144,6 +149,30 @@ def bedrock_vectors(server):
             "embeddings": {"float": vectors} if "embedding_types" in call.json else vectors})
 
 
+def vertex_vectors(server):
+    place = "/vertex/v1/projects/acme/locations/europe-west4/publishers/google/models"
+
+    def predict(call):
+        assert call.request.headers["x-goog-api-key"] == "sk-up" and not call.query
+        assert set(call.json) <= {"instances", "parameters"}
+        assert set(call.json.get("parameters", {})) <= {"autoTruncate", "outputDimensionality"}
+        predictions = []
+        for one in call.json["instances"]:
+            assert set(one) <= {"content", "task_type", "title"}
+            vector = VECTORS[["a", "b"].index(one["content"])]
+            predictions.append({"embeddings": {"values": vector, "statistics": {"token_count": 2, "truncated": False}}})
+        return json_answer({"predictions": predictions, "metadata": {"billableCharacterCount": 2}})
+
+    @server.on("POST", f"{place}/gemini-embedding-001:predict")
+    def single(call):
+        assert len(call.json["instances"]) == 1
+        return predict(call)
+
+    @server.on("POST", f"{place}/text-embedding-005:predict")
+    def several(call):
+        return predict(call)
+
+
 def cohere_vectors(server):
     @server.on("POST", "/cohere/v2/embed")
     def answer(call):
@@ -168,7 +197,7 @@ def cohere_vectors(server):
 
 EMBEDDERS = {
     "openai": openai_vectors, "google": gemini_vectors, "bedrock": bedrock_vectors, "bedrock-cohere": bedrock_vectors,
-    "cohere": cohere_vectors,
+    "cohere": cohere_vectors, "vertex": vertex_vectors, "vertex-older": vertex_vectors,
 }
 
 
@@ -193,7 +222,8 @@ def test_openai_makes_one_vector_of_a_size(client, embedder, provider):
     result = client.embeddings.create(model=embedder, input="a", dimensions=2)
     assert [item.embedding for item in result.data] == VECTORS[:1]
     body = provider.received[-1].json
-    named = [(body.get("requests") or [body])[0].get(name) for name in ("dimensions", "outputDimensionality", "output_dimension")]
+    body = (body.get("requests") or [body.get("parameters") or body])[0]
+    named = [body.get(name) for name in ("dimensions", "outputDimensionality", "output_dimension")]
     assert 2 in named
 
 
@@ -230,18 +260,25 @@ def test_tokens_are_no_text_for_other_providers(client, provider):
 # MARK: Ranks
 
 
-def ranked(call, member):
+def ranked(call, *members):
     bearer(call)
-    assert set(call.json) <= {"model", "query", "documents", "top_n", member}
+    assert set(call.json) <= {"query", "documents", "top_n", *members}
     assert call.json["query"] == "which?" and call.json["documents"] == ["a", "b", "c"] and call.json["top_n"] == 2
     results = [{"index": 2, "relevance_score": 0.9}, {"index": 0, "relevance_score": 0.1}]
     return json_answer({"id": "1", "results": results, "usage": {"total_tokens": 9}, "meta": {"billed_units": {"search_units": 1}}})
 
 
-@pytest.mark.parametrize("ranker", ["cohere-ranks", "jina-ranks"])
+@pytest.mark.parametrize("ranker", ["cohere-ranks", "jina-ranks", "bedrock-cohere-ranks", "bedrock-amazon-ranks"])
 def test_cohere_ranks(root, provider, ranker):
-    provider.on("POST", "/cohere/v2/rerank")(lambda call: ranked(call, "max_tokens_per_doc"))
-    provider.on("POST", "/jina/v1/rerank")(lambda call: ranked(call, "return_documents"))
+    provider.on("POST", "/cohere/v2/rerank")(lambda call: ranked(call, "model", "max_tokens_per_doc"))
+    provider.on("POST", "/jina/v1/rerank")(lambda call: ranked(call, "model", "return_documents"))
+    provider.on("POST", "/bedrock/model/amazon.rerank-v1%3A0/invoke")(ranked)
+
+    @provider.on("POST", "/bedrock/model/cohere.rerank-v3-5%3A0/invoke")
+    def of_cohere(call):
+        assert call.json["api_version"] == 2
+        return ranked(call, "api_version")
+
     made = cohere.ClientV2(api_key=KEY, base_url=root).rerank(
         model=ranker, query="which?", documents=["a", "b", "c"], top_n=2)
     assert [(item.index, item.relevance_score) for item in made.results] == [(2, 0.9), (0, 0.1)]

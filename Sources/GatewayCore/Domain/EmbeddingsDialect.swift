@@ -8,6 +8,8 @@ package enum EmbeddingsDialect: String, CaseIterable, Hashable, Sendable {
   case gemini
   /// `POST /v1beta/models/{model}:batchEmbedContents`
   case geminiBatch = "gemini-batch"
+  /// The body of a `:predict` of Vertex AI's text models.
+  case vertex
   /// `POST /api/v1/services/embeddings/text-embedding/text-embedding`
   case dashscope
   /// The body of an `InvokeModel` of Amazon Titan Embeddings, for text and for images.

@@ -11,6 +11,8 @@ package enum RerankDialect: String, CaseIterable, Hashable, Sendable {
   case voyage
   /// `POST /api/v1/services/rerank/text-rerank/text-rerank`
   case dashscope
+  /// The body of an `InvokeModel` of Cohere's and Amazon's rerankers.
+  case bedrock
   /// `POST /rerank` of Text Embeddings Inference: `texts`, and a bare array as the answer.
   case textEmbeddingsInference = "tei"
 }

@@ -17,6 +17,15 @@ package enum EmbeddingsAnswerReader {
         guard let values = element["values"] else { throw missing }
         answer.embeddings.append(.init(.float, try numbers(values)))
       }
+    case .vertex:
+      guard let list = body["predictions"], list.isArray else { throw missing }
+      var tokens = 0
+      for element in list.elements {
+        guard let embedding = element["embeddings"], let values = embedding["values"] else { throw missing }
+        answer.embeddings.append(.init(.float, try numbers(values)))
+        tokens += CheckedMembers.tokens(embedding["statistics"]?["token_count"]) ?? 0
+      }
+      if tokens > 0 { answer.usage = TokenUsage(inputUncached: tokens) }
     case .bedrockTitan:
       guard let vector = body["embedding"] ?? body["embeddingsByType"]?["float"] else { throw missing }
       answer.embeddings = [.init(.float, try numbers(vector))]
@@ -26,7 +35,7 @@ package enum EmbeddingsAnswerReader {
     }
     answer.id = body["id"]?.text ?? body["request_id"]?.text
     answer.model = body["model"]?.text
-    answer.usage = tokens(of: body).map { TokenUsage(inputUncached: $0) }
+    if answer.usage == nil { answer.usage = tokens(of: body).map { TokenUsage(inputUncached: $0) } }
     return answer
   }
 

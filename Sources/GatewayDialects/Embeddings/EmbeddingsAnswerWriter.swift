@@ -12,6 +12,7 @@ package enum EmbeddingsAnswerWriter {
       case .openAI: try writeOpenAI(answer, request, context, into: &json)
       case .cohere, .bedrockCohere: try writeCohere(answer, request, dialect, context, into: &json)
       case .dashscope: try writeDashScope(answer, context, into: &json)
+      case .vertex: throw AnswerFault("Vertex AI's own format of vectors is for providers")
       case .gemini, .geminiBatch:
         try GeminiEmbeddings.write(answer, isBatch: dialect == .geminiBatch, into: &json)
       case .bedrockTitan:

@@ -96,13 +96,14 @@ package enum EmbeddingTruncation: Hashable, Sendable {
 
 extension EmbeddingsDialect {
   /// Inputs that a provider takes at once; nil: no limit worth knowing.
-  package var maximumInputs: Int? {
+  package func maximumInputs(model: String) -> Int? {
     switch self {
     case .openAI: 2048
     case .cohere, .bedrockCohere: 96
     case .dashscope: 10
     case .gemini, .bedrockTitan: 1
     case .geminiBatch: 100
+    case .vertex: model.contains("gemini-embedding") ? 1 : 250
     case .ollama: nil
     }
   }

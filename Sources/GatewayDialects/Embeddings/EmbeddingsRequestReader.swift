@@ -19,6 +19,8 @@ package enum EmbeddingsRequestReader {
         for (name, value) in parameters.members where !value.isNull { try read(name, value, into: &request) }
       }
     case .bedrockTitan: request.inputs = [try titanInput(members)]
+    case .vertex:
+      throw DialectFault("Vertex AI's own format of vectors is for providers.", path: "")
     case .gemini, .geminiBatch:
       try GeminiEmbeddings.read(members, into: &request)
       return request

@@ -1,6 +1,6 @@
 package import GatewayCore
 
-/// Writes an embeddings request for a provider. The caller has split it before: see `EmbeddingsDialect.maximumInputs`.
+/// Writes an embeddings request for a provider. The caller has split it before: see `EmbeddingsDialect.maximumInputs(model:)`.
 package enum EmbeddingsRequestWriter {
   package static func write(
     _ request: EmbeddingsRequest, as dialect: EmbeddingsDialect, traits: TargetTraits
@@ -15,6 +15,7 @@ package enum EmbeddingsRequestWriter {
       case .bedrockTitan: try draft.writeTitan(into: &json)
       case .ollama: try draft.writeOllama(into: &json)
       case .gemini, .geminiBatch: try draft.writeGemini(into: &json)
+      case .vertex: try draft.writeVertex(into: &json)
       }
     }
     var written = WrittenRequest(body: json.bytes)

@@ -116,6 +116,35 @@ extension EmbeddingsDraft {
     if purpose != nil { wrotePurpose() }
   }
 
+  /// `:predict` of a text model on Vertex AI.
+  /// Source: https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api
+  mutating func writeVertex(into json: inout JSONWriter) throws(DialectFault) {
+    try checkTypes()
+    let texts = try texts()
+    let purpose = geminiPurpose
+    json.array("instances") { json in
+      for text in texts {
+        json.object { json in
+          json.member("content", text)
+          if let purpose { json.member("task_type", purpose) }
+        }
+      }
+    }
+    if purpose != nil { wrotePurpose() }
+    let cuts: Bool? =
+      switch request.truncation {
+      case .none?: false
+      case .end?: true
+      case .start?, nil: nil
+      }
+    guard cuts != nil || request.dimensions != nil else { return }
+    json.object("parameters") { json in
+      json.member("autoTruncate", cuts)
+      json.member("outputDimensionality", request.dimensions)
+    }
+    if cuts != nil { wrote(.unknown("truncate")) }
+  }
+
   private var geminiPurpose: RawText? {
     switch request.purpose {
     case .other(let word): word.bytes.allSatisfy { $0 == 0x5F || 0x41...0x5A ~= $0 } ? word : nil

@@ -15,7 +15,7 @@ package enum RerankAnswerWriter {
         json.object("usage") { json in json.member("total_tokens", answer.usage?.total ?? 0) }
         json.member("request_id", CohereNames.answerID(context))
       }
-    case .cohere, .cohereV1:
+    case .cohere, .cohereV1, .bedrock:
       json.object { json in
         json.member("id", CohereNames.answerID(context))
         json.array("results") { json in results.write(into: &json) }
@@ -100,7 +100,7 @@ private struct Results {
     switch dialect {
     case .textEmbeddingsInference: json.member("text", Self.text(document))
     case .voyage: json.member("document", Self.text(document))
-    case .cohere, .cohereV1, .jina, .dashscope:
+    case .cohere, .cohereV1, .bedrock, .jina, .dashscope:
       json.name("document" as StaticString)
       switch document {
       case .text(let text): json.object { json in json.member("text", text) }

@@ -8,7 +8,7 @@ package enum RerankRequestWriter {
     var draft = RerankDraft(request, dialect, traits)
     var json = JSONWriter(capacity: 1024)
     try json.object { json throws(DialectFault) in
-      if dialect != .textEmbeddingsInference { json.member("model", traits.model) }
+      if dialect != .textEmbeddingsInference && dialect != .bedrock { json.member("model", traits.model) }
       if dialect == .dashscope {
         try json.object("input") { json throws(DialectFault) in try draft.writeInput(into: &json) }
         json.object("parameters") { json in draft.writeParameters(into: &json) }
@@ -86,6 +86,12 @@ private struct RerankDraft {
       json.member("top_n", request.topN)
       if takes("return_documents") { json.member("return_documents", false) }
       writeInstruction("instruction", into: &json)
+    case .bedrock:
+      json.member("top_n", request.topN)
+      if traits.model.contains("cohere.") {
+        write("max_tokens_per_doc", request.maxTokensPerDocument, into: &json)
+        json.member("api_version", 2)
+      }
     case .voyage:
       json.member("top_k", request.topN)
       json.member("return_documents", false)

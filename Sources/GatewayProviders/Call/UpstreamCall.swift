@@ -39,6 +39,7 @@ package enum UpstreamCall {
       case .cohereV1: root(of: provider) + "/v1/rerank"
       case .jina, .voyage: openAIPath(provider, .rerank, model)
       case .dashscope: dashScopeRoot(of: provider) + "/api/v1/services/rerank/text-rerank/text-rerank"
+      case .bedrock: provider.endpoint.basePath + "/model/" + segment(model) + "/invoke"
       case .textEmbeddingsInference: root(of: provider) + "/rerank"
       }
     case .call(let surface): openAIPath(provider, surface, model)
@@ -60,6 +61,7 @@ package enum UpstreamCall {
     case .gemini: geminiPath(provider, model, "embedContent")
     case .geminiBatch: geminiPath(provider, model, "batchEmbedContents")
     case .dashscope: dashScopeRoot(of: provider) + "/api/v1/services/embeddings/text-embedding/text-embedding"
+    case .vertex: vertexPath(provider, VertexModel(model), "predict")
     case .bedrockTitan, .bedrockCohere: provider.endpoint.basePath + "/model/" + segment(model) + "/invoke"
     case .ollama: root(of: provider) + "/api/embed"
     }
@@ -69,8 +71,8 @@ package enum UpstreamCall {
   package static func namesModel(provider: Provider, operation: UpstreamOperation) -> Bool {
     switch operation {
     case .converse(.gemini, _), .converse(.bedrockConverse, _), .converse(.dashscope, _), .countTokens(.gemini),
-      .embed(.gemini),
-      .embed(.geminiBatch), .embed(.bedrockTitan), .embed(.bedrockCohere):
+      .embed(.gemini), .embed(.geminiBatch), .embed(.vertex), .embed(.bedrockTitan), .embed(.bedrockCohere),
+      .rerank(.bedrock):
       true
     case .object: false
     case .converse(.anthropic, _): provider.pathStyle.isVertex

@@ -64,9 +64,12 @@ package enum ProviderCatalogue {
       $0.credentialStyle = .header("x-goog-api-key")
       $0.pathStyle = .vertex
       $0.spoken = [.gemini, .anthropic, .openAIChat]
-      $0.quirks.missing = notConversations
+      $0.embeddings = .vertex
+      $0.quirks.missing = notConversations.subtracting([.embeddings])
       $0.modelList = .none
-      $0.models = chat("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite")
+      $0.models =
+        chat("gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite")
+        + embedding("gemini-embedding-001", "text-embedding-005", "text-multilingual-embedding-002")
       $0.documentation = "https://cloud.google.com/vertex-ai/generative-ai/docs"
       $0.note =
         "`project`, `location` and a `serviceAccount`, whose access token is sent as `authorization: Bearer TOKEN`; or "
@@ -76,7 +79,8 @@ package enum ProviderCatalogue {
     entry("bedrock", "Amazon Bedrock", nil, key: "AWS_BEARER_TOKEN_BEDROCK") {
       $0.spoken = [.bedrockConverse]
       $0.embeddings = .bedrockTitan
-      $0.quirks.missing = notConversations.subtracting([.embeddings])
+      $0.rerank = .bedrock
+      $0.quirks.missing = notConversations.subtracting([.embeddings, .rerank])
       $0.modelList = .none
       $0.documentation = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html"
       $0.note = "Its Converse API. The URL names the region, e.g. `https://bedrock-runtime.eu-central-1.amazonaws.com`."

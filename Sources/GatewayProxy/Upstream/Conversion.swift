@@ -22,7 +22,7 @@ final class Conversion {
   ) throws(DialectFault) {
     kind = .embeddings(request, client: client, provider: provider)
     operation = .embed(provider)
-    let parts = provider.maximumInputs.map { request.split(by: $0) } ?? [request]
+    let parts = provider.maximumInputs(model: traits.model).map { request.split(by: $0) } ?? [request]
     var written: [WrittenRequest] = []
     for part in parts { written.append(try EmbeddingsRequestWriter.write(part, as: provider, traits: traits)) }
     requests = written

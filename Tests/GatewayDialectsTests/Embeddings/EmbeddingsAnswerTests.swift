@@ -22,6 +22,11 @@ struct EmbeddingsAnswerTests {
         + #""usage":{"total_tokens":8},"request_id":"r"}"#
     ),
     (.ollama, #"{"model":"p","embeddings":[[0.10,-0.5],[1e-9,2]],"total_duration":1,"prompt_eval_count":8}"#),
+    (
+      .vertex,
+      #"{"predictions":[{"embeddings":{"statistics":{"truncated":false,"token_count":5},"values":[0.10,-0.5]}},"#
+        + #"{"embeddings":{"values":[1e-9,2],"statistics":{"token_count":3}}}],"metadata":{"billableCharacterCount":9}}"#
+    ),
   ]
 
   @Test("Every provider's vectors are read in the order of the inputs, in their digits", arguments: answers)

@@ -28,6 +28,21 @@ struct EmbeddingsRequestTests {
         == (dialect == .openAI || dialect == .ollama ? [.unknown("input_type")] : []))
   }
 
+  @Test("Vertex AI gets instances, of which Gemini's own model takes one at once")
+  func writesVertex() throws {
+    let request = try EmbeddingsTesting.request(
+      #"{"model":"x","input":["a\/1","b"],"dimensions":256,"input_type":"query","truncate":"END"}"#, .openAI)
+    #expect(
+      try EmbeddingsTesting.written(request, .vertex)
+        == #"{"instances":[{"content":"a\/1","task_type":"RETRIEVAL_QUERY"},{"content":"b","task_type":"RETRIEVAL_QUERY"}],"#
+        + #""parameters":{"autoTruncate":true,"outputDimensionality":256}}"#)
+    #expect(try EmbeddingsTesting.dropped(request, .vertex).isEmpty)
+    #expect(EmbeddingsDialect.vertex.maximumInputs(model: "google/gemini-embedding-001") == 1)
+    #expect(EmbeddingsDialect.vertex.maximumInputs(model: "text-embedding-005") == 250)
+    let plain = try EmbeddingsTesting.request(#"{"input":"a"}"#, .openAI)
+    #expect(try EmbeddingsTesting.written(plain, .vertex) == #"{"instances":[{"content":"a"}]}"#)
+  }
+
   @Test("What is written in a format is read from it", arguments: requests)
   func reads(dialect: EmbeddingsDialect, body: String) throws {
     let request = try EmbeddingsTesting.request(body, dialect)
@@ -41,7 +56,7 @@ struct EmbeddingsRequestTests {
   @Test("Titan takes one input: a request is split")
   func writesTitan() throws {
     let request = try EmbeddingsTesting.request(#"{"input":["a","b","c"],"dimensions":256}"#, .openAI)
-    let parts = request.split(by: try #require(EmbeddingsDialect.bedrockTitan.maximumInputs))
+    let parts = request.split(by: try #require(EmbeddingsDialect.bedrockTitan.maximumInputs(model: "m")))
     #expect(
       try parts.map { try EmbeddingsTesting.written($0, .bedrockTitan) } == [
         #"{"inputText":"a","dimensions":256}"#, #"{"inputText":"b","dimensions":256}"#,

@@ -48,6 +48,19 @@ struct RerankTests {
     #expect(try Self.written(request, dialect) == body)
   }
 
+  @Test("Bedrock's path names the model; Cohere's models want their version of the API")
+  func writesBedrock() throws {
+    let request = try Self.request(#"{"query":"q","documents":["a"],"top_n":1,"max_tokens_per_doc":9}"#, .cohere)
+    func body(_ model: String) throws -> String {
+      let written = try RerankRequestWriter.write(request, as: .bedrock, traits: TargetTraits(model: model))
+      return String(decoding: written.body, as: UTF8.self)
+    }
+    #expect(
+      try body("cohere.rerank-v3-5:0")
+        == #"{"query":"q","documents":["a"],"top_n":1,"max_tokens_per_doc":9,"api_version":2}"#)
+    #expect(try body("amazon.rerank-v1:0") == #"{"query":"q","documents":["a"],"top_n":1}"#)
+  }
+
   @Test("What is written in a format is read from it", arguments: requests)
   func readsRequest(dialect: RerankDialect, body: String) throws {
     let request = try Self.request(body, dialect)
