@@ -171,6 +171,32 @@ import Testing
     }
   }
 
+  @Test func theUsageOfAStreamedImageIsThatOfItsLastEvent() async throws {
+    try await scenario { scenario in
+      let picture = String(repeating: "iVBOR", count: 3000)
+      let last =
+        #"{"type":"image_generation.completed","b64_json":"\#(picture)","usage":{"input_tokens":9,"output_tokens":50}}"#
+      let upstream = try await scenario.upstream([
+        .streamHead, .chunk(#"data: {"type":"image_generation.partial_image","b64_json":"\#(picture)"}"# + "\n\n"),
+        .chunk("data: \(last)\n\n"), .text("0\r\n\r\n"),
+      ])
+      let gateway = try await scenario.gateway(
+        """
+        providers:
+          p: { kind: openai-compatible, url: "\(upstream.url)" }
+        models:
+          img: { type: image, targets: [p/up-img] }
+        """)
+      let image = try await gateway.call(
+        "POST", "/v1/images/generations", #"{"model":"img","prompt":"a cat","stream":true}"#)
+      #expect(image.text.contains(last))
+      let usage = try await gateway.logged()["usage"]
+      #expect(usage?["input_uncached"]?.number == 9)
+      #expect(usage?["output"]?.number == 50)
+      #expect(usage?["estimated"] == .bool(false))
+    }
+  }
+
   @Test func aProviderWithoutTheOperationIsNamed() async throws {
     try await scenario { scenario in
       let upstream = try await scenario.upstream([.json("{}")])

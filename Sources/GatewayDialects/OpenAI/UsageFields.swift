@@ -74,9 +74,13 @@ struct UsageFields {
 
   private mutating func readDetails(named name: JSONString, _ cursor: inout JSONCursor) throws(JSONFault) {
     let bytes = cursor.bytes
-    let isInput = name.matches("prompt_tokens_details", in: bytes) || name.matches("input_tokens_details", in: bytes)
+    // Of audio in the singular.
+    let isInput =
+      name.matches("prompt_tokens_details", in: bytes) || name.matches("input_tokens_details", in: bytes)
+      || name.matches("input_token_details", in: bytes)
     let isOutput =
       name.matches("completion_tokens_details", in: bytes) || name.matches("output_tokens_details", in: bytes)
+      || name.matches("output_token_details", in: bytes)
     guard isInput || isOutput else {
       try cursor.skipValue()
       return

@@ -249,7 +249,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   private func relay(for head: AnswerHead) -> any StreamRelay {
     let limit = exchange.snapshot.server.limits.event
     guard let dialect = passage.answerDialect else {
-      if call.surface.dialect == nil { return OpaqueRelay(head: head) }
+      if call.surface.dialect == nil { return OpaqueRelay(head: head, isEvents: true) }
       return SplicedStreamRelay(
         head: head, clientWantsUsage: call.clientWantsUsage, finishesByDone: provider.quirks.finishesByDone,
         limit: limit,

@@ -7,13 +7,20 @@ final class OpaqueRelay: StreamRelay {
   let head: AnswerHead
   private(set) var hasContent = false
 
-  init(head: AnswerHead) { self.head = head }
+  private var tail: UsageTail?
 
-  var usage: TokenUsage? { nil }
+  /// - Parameter isEvents: whether they are events, the last of which may tell the usage.
+  init(head: AnswerHead, isEvents: Bool = false) {
+    self.head = head
+    tail = isEvents ? UsageTail() : nil
+  }
+
+  var usage: TokenUsage? { tail?.usage }
   var text: TextCount { TextCount() }
 
   func receive(_ bytes: ByteBuffer) -> StreamStep {
     hasContent = hasContent || bytes.readableBytes > 0
+    if tail != nil { bytes.withUnsafeReadableBytes { tail?.append($0) } }
     return .more(bytes)
   }
 
