@@ -1,0 +1,125 @@
+/// The counter of one limit for one caller, model, address …
+package struct Counter: Hashable, Sendable {
+  private enum Form: Hashable, Sendable {
+    case sliding(SlidingCount)
+    case calendar(CalendarSpan?, used: Int64)
+    case level(Int64)
+  }
+
+  private var form: Form
+
+  package init(for limit: Limit) {
+    if let length = limit.period?.milliseconds {
+      form = .sliding(SlidingCount(length: length))
+    } else {
+      form = limit.period == nil ? .level(0) : .calendar(nil, used: 0)
+    }
+  }
+
+  /// What is counted now.
+  package var used: Int64 {
+    switch form {
+    case .sliding(let count): count.total
+    case .calendar(_, let used): used
+    case .level(let level): level
+    }
+  }
+
+  /// Leaves out what has gone by.
+  package mutating func advance(to now: WallTime, limit: Limit) {
+    switch form {
+    case .sliding(var count):
+      form = .level(0)
+      count.advance(to: now)
+      form = .sliding(count)
+    case .calendar(let span, _):
+      // A clock that was set back stays in the later span.
+      if let span, now.seconds < span.end { return }
+      guard let period = limit.period else { return }
+      form = .calendar(CalendarSpan(period, containing: now, in: limit.zone), used: 0)
+    case .level: break
+    }
+  }
+
+  /// Counts an amount, and says when: `settle` wants to know.
+  package mutating func take(_ amount: Int64, now: WallTime) -> Int64 {
+    switch form {
+    case .sliding(var count):
+      form = .level(0)
+      let slot = count.slot(of: now)
+      count.add(amount, in: slot, now: now)
+      form = .sliding(count)
+      return slot
+    case .calendar(let span, let used):
+      form = .calendar(span, used: used + amount)
+      return span?.start ?? 0
+    case .level(let level):
+      form = .level(level + amount)
+      return 0
+    }
+  }
+
+  /// Counts `amount` in the place of what was taken before; less than 0 gives back.
+  ///
+  /// - Parameter mark: what `take` returned. What was taken in a window that is over stays there.
+  package mutating func settle(_ change: Int64, mark: Int64, now: WallTime) {
+    switch form {
+    case .sliding(var count):
+      form = .level(0)
+      // What is used beyond the reservation was used just now.
+      count.add(change, in: change > 0 ? count.slot(of: now) : mark, now: now)
+      form = .sliding(count)
+    case .calendar(let span, let used):
+      if change > 0 || span?.start == mark { form = .calendar(span, used: max(0, used + change)) }
+    case .level(let level): form = .level(max(0, level + change))
+    }
+  }
+
+  /// When `amount` more will fit below `limit`; nil: never, or nobody knows.
+  package func wait(for amount: Int64, limit: Limit, now: WallTime) -> Duration? {
+    guard amount <= limit.amount else { return nil }
+    switch form {
+    case .sliding(let count): return count.untilGone(count.total + amount - limit.amount, now: now)
+    case .calendar(let span, _): return span.map { Self.until($0, now) }
+    case .level: return nil
+    }
+  }
+
+  /// When all of the limit will be free again; nil: nobody knows.
+  package func reset(now: WallTime) -> Duration? {
+    switch form {
+    case .sliding(let count): count.untilEmpty(now: now)
+    case .calendar(let span, _): span.map { Self.until($0, now) }
+    case .level: nil
+    }
+  }
+
+  private static func until(_ span: CalendarSpan, _ now: WallTime) -> Duration {
+    .milliseconds(max(0, span.end * 1000 - now.milliseconds))
+  }
+
+  // MARK: Storage
+
+  /// Whole numbers that `init(for:stored:now:)` reads; empty where nothing is worth keeping.
+  package var stored: [Int64] {
+    switch form {
+    case .sliding(let count): count.stored
+    case .calendar(let span, let used): span.map { used > 0 ? [$0.start, used] : [] } ?? []
+    case .level: []
+    }
+  }
+
+  /// What was stored, as far as it still counts.
+  package init(for limit: Limit, stored: [Int64], now: WallTime) {
+    self.init(for: limit)
+    advance(to: now, limit: limit)
+    switch form {
+    case .sliding(var count):
+      count.restore(stored, now: now)
+      form = .sliding(count)
+    case .calendar(let span?, _) where stored.count == 2 && stored[0] == span.start && stored[1] > 0:
+      form = .calendar(span, used: stored[1])
+    case .calendar, .level: break
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/// All counters of one node. Every method is one step: what a call wants of all of its limits is taken together or not at all.
+/// Whoever shares a table among threads puts a lock around it.
+package struct CounterTable: Sendable {
+  private struct Key: Hashable {
+    let limit: String
+    let subject: String
+  }
+
+  private struct Cell {
+    var key: Key
+    var limit: Limit
+    var counter: Counter
+    /// Calls that have reserved something here and are not settled.
+    var open = 0
+    var isDirty = false
+  }
+
+  /// One counter as it is stored.
+  package struct Record: Hashable, Sendable {
+    package let limit: String
+    package let subject: String
+    /// See `Counter.stored`; empty: nothing is counted any more.
+    package let numbers: [Int64]
+
+    package init(limit: String, subject: String, numbers: [Int64]) {
+      self.limit = limit
+      self.subject = subject
+      self.numbers = numbers
+    }
+  }
+
+  /// The subject of calls for which there was no room to count them apart.
+  package static let crowd = "\u{1}others"
+
+  private let capacity: Int
+  private var cells: [Cell?] = []
+  private var free: [Int] = []
+  private var places: [Key: Int] = [:]
+  private var dirty: [Int] = []
+  /// Counters of limits that the configuration has not named yet, as they were stored.
+  private var stored: [Key: [Int64]] = [:]
+  private var sweepAt = 0
+
+  /// - Parameter capacity: how many counters are kept; more share one for each limit.
+  package init(capacity: Int = 1_000_000) { self.capacity = capacity }
+
+  package var count: Int { places.count }
+
+  // MARK: A call
+
+  /// Takes what a call wants, or nothing.
+  package mutating func reserve(_ demands: [Demand], now: WallTime) throws(LimitRefusal) -> Reservation {
+    var parts: [Reservation.Part] = []
+    parts.reserveCapacity(demands.count)
+    var refused: (place: Int, demand: Demand, wait: Duration?)?
+    for demand in demands {
+      let place = place(for: demand, now: now)
+      parts.append(Reservation.Part(unit: demand.limit.unit, amount: demand.amount, place: place, mark: 0))
+      guard let counter = cells[place]?.counter, counter.used + demand.amount > demand.limit.amount else { continue }
+      let wait = counter.wait(for: demand.amount, limit: demand.limit, now: now)
+      if let refused, !Self.isLonger(wait, than: refused.wait) { continue }
+      refused = (place, demand, wait)
+    }
+    if let refused {
+      let standings = standings(of: demands, parts, now: now)
+      let used = cells[refused.place]?.counter.used ?? 0
+      throw LimitRefusal(
+        limit: refused.demand.limit, subject: refused.demand.subject, used: used, amount: refused.demand.amount,
+        wait: refused.wait, standings: standings)
+    }
+    for index in parts.indices {
+      let part = parts[index]
+      let mark = cells[part.place]?.counter.take(part.amount, now: now) ?? 0
+      cells[part.place]?.open += 1
+      note(part.place)
+      parts[index] = Reservation.Part(unit: part.unit, amount: part.amount, place: part.place, mark: mark)
+    }
+    return Reservation(parts: parts, standings: standings(of: demands, parts, now: now))
+  }
+
+  /// The call is over: what it has not used goes back, what it used beyond is counted.
+  package mutating func settle(_ reservation: Reservation, spent: Spent, now: WallTime) {
+    for part in reservation.parts {
+      guard let limit = cells[part.place]?.limit else { continue }
+      let change = spent.amount(of: part.unit) - part.amount
+      cells[part.place]?.counter.advance(to: now, limit: limit)
+      if change != 0 { cells[part.place]?.counter.settle(change, mark: part.mark, now: now) }
+      cells[part.place]?.open -= 1
+      note(part.place)
+    }
+  }
+
+  private static func isLonger(_ wait: Duration?, than other: Duration?) -> Bool {
+    guard let other else { return false }
+    return wait.map { $0 > other } ?? true
+  }
+
+  private func standings(of demands: [Demand], _ parts: [Reservation.Part], now: WallTime) -> Standings {
+    var standings = Standings()
+    for (demand, part) in zip(demands, parts) {
+      guard demand.limit.unit != .cost, demand.limit.unit != .concurrent, let counter = cells[part.place]?.counter
+      else { continue }
+      standings.note(
+        Standing(
+          limit: demand.limit.amount, remaining: max(0, demand.limit.amount - counter.used),
+          reset: counter.reset(now: now)),
+        of: demand.limit.unit)
+    }
+    return standings
+  }
+
+  // MARK: Counters
+
+  private mutating func place(for demand: Demand, now: WallTime) -> Int {
+    let key = Key(limit: demand.limit.id, subject: demand.subject)
+    if let place = places[key] {
+      // The amount may be another one after a reload.
+      if cells[place]?.limit !== demand.limit { cells[place]?.limit = demand.limit }
+      cells[place]?.counter.advance(to: now, limit: demand.limit)
+      return place
+    }
+    if places.count >= capacity { sweep(1024, now: now) }
+    if places.count >= capacity, demand.subject != Self.crowd {
+      return place(for: Demand(limit: demand.limit, subject: Self.crowd, amount: demand.amount), now: now)
+    }
+    let counter = Counter(for: demand.limit, stored: stored.removeValue(forKey: key) ?? [], now: now)
+    let cell = Cell(key: key, limit: demand.limit, counter: counter)
+    let place: Int
+    if let last = free.popLast() {
+      place = last
+      cells[place] = cell
+    } else {
+      place = cells.count
+      cells.append(cell)
+    }
+    places[key] = place
+    return place
+  }
+
+  private mutating func note(_ place: Int) {
+    guard cells[place]?.isDirty == false else { return }
+    cells[place]?.isDirty = true
+    dirty.append(place)
+  }
+
+  /// Forgets some counters that count nothing; called now and then, the whole table is gone through by and by.
+  package mutating func sweep(_ most: Int, now: WallTime) {
+    for _ in 0..<min(most, cells.count) {
+      sweepAt = sweepAt + 1 < cells.count ? sweepAt + 1 : 0
+      guard let cell = cells[sweepAt], cell.open == 0, !cell.isDirty else { continue }
+      cells[sweepAt]?.counter.advance(to: now, limit: cell.limit)
+      guard cells[sweepAt]?.counter.used == 0 else { continue }
+      places[cell.key] = nil
+      cells[sweepAt] = nil
+      free.append(sweepAt)
+    }
+  }
+
+  // MARK: Storage
+
+  /// What has changed since the last time.
+  package mutating func takeChanges(now: WallTime) -> [Record] {
+    let changed = dirty
+    dirty = []
+    return changed.compactMap { place in
+      cells[place]?.isDirty = false
+      guard let cell = cells[place], cell.limit.unit != .concurrent else { return nil }
+      cells[place]?.counter.advance(to: now, limit: cell.limit)
+      return Record(
+        limit: cell.key.limit, subject: cell.key.subject, numbers: cells[place]?.counter.stored ?? [])
+    }
+  }
+
+  /// What was stored when the process began. It is looked at when a call first needs it.
+  package mutating func restore(_ records: [Record]) {
+    for record in records where !record.numbers.isEmpty {
+      stored[Key(limit: record.limit, subject: record.subject)] = record.numbers
+    }
+  }
+
+  /// What a limit has counted.
+  package mutating func used(of limit: Limit, subject: String, now: WallTime) -> Int64 {
+    let place = place(for: Demand(limit: limit, subject: subject, amount: 0), now: now)
+    return cells[place]?.counter.used ?? 0
+  }
+}
