@@ -40,9 +40,12 @@ package final class Scenario: Sendable {
   }
 
   /// - Parameter configuration: the text of `sluice.yaml`; `nil`: no file.
-  package func gateway(_ configuration: String?, environment: [String: String] = [:]) async throws -> GatewayProcess {
+  /// - Parameter directory: of an earlier process, whose database goes on; nil: one of its own.
+  package func gateway(
+    _ configuration: String?, environment: [String: String] = [:], directory: URL? = nil
+  ) async throws -> GatewayProcess {
     let gateway = try await GatewayProcess.start(
-      configuration, environment: environment, directory: try directory())
+      configuration, environment: environment, directory: try directory ?? self.directory())
     held.withLock { $0.gateways.append(gateway) }
     return gateway
   }

@@ -22,6 +22,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("consumers"))
   func wrongConsumersAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("limits"))
+  func wrongLimitsAreRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("warnings"))
   func doubtfulSettingsAreWarnedOf(_ mistake: Mistake) {
     let result = Loading.load(mistake.yaml)
@@ -30,7 +33,7 @@ struct MistakeTests {
   }
 
   @Test func theTablesHoldMoreThanAHundredMistakes() {
-    let names = ["text", "values", "server", "providers", "models", "consumers"]
+    let names = ["text", "values", "server", "providers", "models", "consumers", "limits"]
     #expect(names.map { Mistake.table($0).count }.reduce(0, +) > 100)
   }
 

@@ -31,7 +31,8 @@ struct SchemaTests {
     #expect(object?["additionalProperties"] as? Bool == false)
     #expect(object?["required"] as? [String] == ["providers"])
     let properties = object?["properties"] as? [String: Any]
-    #expect(properties?.keys.sorted() == ["consumers", "models", "providers", "server", "storage"])
+    #expect(
+      properties?.keys.sorted() == ["consumers", "limits", "models", "providers", "server", "storage", "timeZone"])
   }
 
   @Test func everyKeyOfTheFullExampleAndNoOtherIsInTheSchema() throws {

@@ -11,11 +11,13 @@ struct ConsumerCompiler {
   let compilation: Compilation
   /// Exact names and patterns; consumers may name these.
   let models: [String]
+  let limits: LimitCompiler
   private let exact: Set<String>
   private let prefixes: [String]
   private var log: ProblemLog { compilation.log }
 
-  init(_ compilation: Compilation, models: [String]) {
+  init(_ compilation: Compilation, models: [String], limits: LimitCompiler) {
+    self.limits = limits
     self.compilation = compilation
     self.models = models
     exact = Set(models.filter { !$0.hasSuffix("*") })
@@ -27,7 +29,8 @@ struct ConsumerCompiler {
     var owners: [KeyDigest: (name: String, setting: Setting)] = [:]
     for entry in setting?.entries ?? [] where !entry.setting.isInvalid {
       let models = entry.setting["models"].map { ModelAllowList($0.items.compactMap(self.model)) }
-      let consumer = Consumer(name: entry.name, models: models)
+      let consumer = Consumer(
+        name: entry.name, models: models, limits: limits.limits(entry.setting["limits"], of: .consumer(entry.name)))
       callers.consumers.append(consumer)
       for key in entry.setting["keys"]?.items ?? [] {
         guard let digest = digest(key), claim(digest, by: entry.name, key, &owners) else { continue }

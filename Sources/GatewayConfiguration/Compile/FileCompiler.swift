@@ -1,3 +1,4 @@
+import Foundation
 import GatewayCore
 import GatewayProviders
 
@@ -17,6 +18,7 @@ struct FileCompiler {
   func compile() -> LoadResult {
     let server = ServerCompiler(compilation, root: root)
     let settings = server.settings()
+    let zone = self.zone()
     let providers = ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
     let presets = self.presets()
     var pool = TargetPool(providers: providers, context: compilation.context, policy: settings.health)
@@ -25,13 +27,15 @@ struct FileCompiler {
     var names: [String]
     if let models = root["models"] {
       names = models.entries.map(\.name)
-      routes = self.routes(models, presets, pool)
+      routes = self.routes(models, presets, pool, zone)
       warnOfUnused(models)
     } else {
       routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
       names = routes.map(\.name)
     }
-    let callers = ConsumerCompiler(compilation, models: names).callers(root["consumers"])
+    let limits = LimitCompiler(log: log, zone: zone, models: names)
+    let callers = ConsumerCompiler(compilation, models: names, limits: limits).callers(root["consumers"])
+    let forEveryone = limits.limits(root["limits"], of: .everyone)
     let needsKey = !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
     let start = server.start(needsKey: needsKey)
     if !needsKey { checkOpen(start) }
@@ -46,9 +50,22 @@ struct FileCompiler {
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
       providers: providers,
       models: ModelTable(routes: listed),
-      consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey)
+      consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey,
+      limits: forEveryone)
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
+  }
+
+  /// Of `timeZone`.
+  private func zone() -> ZoneOffsets {
+    guard let setting = root["timeZone"], let name = setting.text else { return .utc }
+    let moment = compilation.context.createdAt
+    if let zone = ZoneOffsets(named: name, around: moment) { return zone }
+    log.error(
+      "unknown time zone '\(name)'", at: setting,
+      advice: NameSuggestion.advice(
+        for: name, among: TimeZone.knownTimeZoneIdentifiers, what: "write a name such as Europe/Berlin;"))
+    return .utc
   }
 
   private func presets() -> [String: ProviderPreset] {
@@ -64,9 +81,12 @@ struct FileCompiler {
     presets.mapValues { $0.models.map(\.name) }.merging(compilation.context.discovered) { $1 }
   }
 
-  private func routes(_ models: Setting, _ presets: [String: ProviderPreset], _ pool: TargetPool) -> [ModelRoute] {
+  private func routes(
+    _ models: Setting, _ presets: [String: ProviderPreset], _ pool: TargetPool, _ zone: ZoneOffsets
+  ) -> [ModelRoute] {
     let reader = ModelReader(
-      log: log, providers: root["providers"]?.entries.map(\.name) ?? [], models: models.entries.map(\.name))
+      log: log, providers: root["providers"]?.entries.map(\.name) ?? [], models: models.entries.map(\.name),
+      limits: LimitCompiler(log: log, zone: zone, models: models.entries.map(\.name)))
     let drafts = models.entries.compactMap { reader.draft($0.name, $0.setting) }
     if case .map(let entries) = models.value, entries.isEmpty, !log.hasErrors {
       log.error("there is no model", atKeyOf: models, advice: "name one, or remove the key to offer the providers' own")

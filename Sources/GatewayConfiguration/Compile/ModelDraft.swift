@@ -41,6 +41,8 @@ struct ModelDraft {
   let arms: [Arm]
   let sticky: ModelRoute.StickyKey?
   let policy: RoutePolicy
+  let limits: [Limit]
+  let reserveOutput: Int
 
   var isPattern: Bool { name.hasSuffix("*") }
   var steps: [Step] { arms.flatMap(\.steps) }

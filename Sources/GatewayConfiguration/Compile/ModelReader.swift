@@ -5,11 +5,13 @@ import GatewayProviders
 struct ModelReader {
   let log: ProblemLog
   let providers: Set<String>
+  private let limits: LimitCompiler
   private let exact: Set<String>
 
   /// - Parameter models: exact names and patterns.
-  init(log: ProblemLog, providers: [String], models: [String]) {
+  init(log: ProblemLog, providers: [String], models: [String], limits: LimitCompiler) {
     self.log = log
+    self.limits = limits
     self.providers = Set(providers)
     exact = Set(models.filter { !$0.hasSuffix("*") })
   }
@@ -24,7 +26,8 @@ struct ModelReader {
     let type = setting["type"]?.text.flatMap(ModelType.init(rawValue:))
     return ModelDraft(
       name: name, setting: setting, type: type, arms: arms, sticky: sticky,
-      policy: PolicyCompiler(log: log).policy(setting))
+      policy: PolicyCompiler(log: log).policy(setting), limits: limits.limits(setting["limits"], of: .model(name)),
+      reserveOutput: setting["reserveOutput"]?.integer ?? 1024)
   }
 
   private func arms(_ name: String, _ setting: Setting) -> [ModelDraft.Arm] {

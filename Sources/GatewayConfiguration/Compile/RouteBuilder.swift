@@ -19,10 +19,18 @@ struct RouteBuilder {
         ModelRoute.Arm(
           weight: arm.weight, version: arm.version, steps: arm.steps.compactMap { step($0, type, in: draft.name) })
       }
-      let route = ModelRoute(name: draft.name, type: type, arms: arms, sticky: draft.sticky, policy: draft.policy)
+      let route = ModelRoute(
+        name: draft.name, type: type, arms: arms, sticky: draft.sticky, policy: draft.policy,
+        limits: draft.limits + limitsOfNamesake(arms), reserveOutput: draft.reserveOutput)
       routes[draft.name] = route
       return route
     }
+  }
+
+  /// Another name for a model has the limits of the model, too.
+  private func limitsOfNamesake(_ arms: [ModelRoute.Arm]) -> [Limit] {
+    guard arms.count == 1, arms[0].steps.count == 1, case .model(let route) = arms[0].steps[0] else { return [] }
+    return route.limits
   }
 
   private mutating func step(_ step: ModelDraft.Step, _ type: ModelType, in name: String) -> ModelRoute.Step? {

@@ -44,6 +44,7 @@ struct ServerCompiler {
     limits.connections = setting["connections"]?.integer ?? limits.connections
     limits.answer = setting["answer"]?.integer ?? limits.answer
     limits.event = setting["event"]?.integer ?? limits.event
+    limits.counters = setting["counters"]?.integer ?? limits.counters
     limits.message = setting["message"]?.integer ?? limits.message
   }
 

@@ -49,6 +49,7 @@ extension ConfigurationDescription {
       members.append(("timeouts", .object(timeouts.named.map { ($0.name, .duration($0.duration)) })))
     }
     if !policy.parameters.isEmpty { members.append(("parameters", parameters(policy.parameters))) }
+    if !route.limits.isEmpty { members.append(("limits", .strings(route.limits.map(\.words)))) }
     if policy.effortBudgets != ReasoningBudgets() {
       let budgets = ReasoningBudgets.named.map { ($0.name, JSONValue.number(policy.effortBudgets[keyPath: $0.budget])) }
       members.append(("effortBudgets", .object(budgets)))

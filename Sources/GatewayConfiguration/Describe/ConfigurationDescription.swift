@@ -25,6 +25,7 @@ package struct ConfigurationDescription {
       ("providers", .object(snapshot.providers.map { ($0.name, Self.provider($0)) })),
       ("models", .object(result.routes.map { ($0.name, Self.model($0)) })),
       ("consumers", .object(snapshot.consumers.map { ($0.name, consumer($0, snapshot)) })),
+      ("limits", .strings(snapshot.limits.map(\.words))),
     ]).prettyText
   }
 
@@ -68,7 +69,7 @@ package struct ConfigurationDescription {
     .object([
       ("body", .size(limits.body)), ("head", .size(limits.head)), ("connections", .number(limits.connections)),
       ("answer", .size(limits.answer)), ("event", .size(limits.event)),
-      ("message", .size(limits.message)),
+      ("message", .size(limits.message)), ("counters", .number(limits.counters)),
     ])
   }
 
@@ -79,7 +80,10 @@ package struct ConfigurationDescription {
       } ?? .string("all")
     let count = snapshot.keys.values.count { $0 === consumer }
     let issued = snapshot.issuedKeys?.consumers.values.count { $0 === consumer } ?? 0
-    return .object([("keys", .number(count)), ("issuedKeys", .number(issued)), ("models", models)])
+    return .object([
+      ("keys", .number(count)), ("issuedKeys", .number(issued)), ("models", models),
+      ("limits", .strings(consumer.limits.map(\.words))),
+    ])
   }
 
   static let hidden = "(hidden)"

@@ -21,7 +21,9 @@ extension ConfigurationLoader {
     let known = presets.mapValues { $0.models.map(\.name) }.merging(discovered) { $1 }
     var pool = TargetPool(providers: providers, context: context, policy: settings.health)
     let routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
-    let callers = ConsumerCompiler(compilation, models: routes.map(\.name)).callers(nil)
+    let names = routes.map(\.name)
+    let limits = LimitCompiler(log: compilation.log, zone: .utc, models: names)
+    let callers = ConsumerCompiler(compilation, models: names, limits: limits).callers(nil)
     let start = server.start(needsKey: true)
     guard !log.hasErrors else {
       return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: nil)

@@ -27,7 +27,12 @@ extension ConfigurationSchema {
         "effortBudgets", .object(effortBudgets),
         "What a reasoning effort means where the provider is told tokens (Anthropic, Bedrock, Gemini 2.5, Cohere).",
         alsoCalled: ["effort", "efforts", "reasoning", "budgets"]),
-      .later("limits"), .later("cache"), .later("balance"), .later("guard"), .later("reserveOutput"), .later("hedge"),
+      SchemaField(
+        "limits", limitList, "How much this model may be called, by all callers together, or each by itself with `by`."),
+      SchemaField(
+        "reserveOutput", .integer(0...10_000_000), default: "1024",
+        "Tokens of output that a limit sets aside for a call that names no `max_tokens`, until it is over."),
+      .later("cache"), .later("balance"), .later("guard"), .later("hedge"),
       .later("shadow"),
     ])
 

@@ -125,6 +125,8 @@ extension ConfigurationSchema {
       SchemaField(
         "models", .list(.text(.modelPattern), minimum: 1), default: "all", "The model names that it may write.",
         alsoCalled: ["allowedModels"]),
-      .later("limits"), .later("team"), .later("jwt"), .later("cache"),
+      SchemaField(
+        "limits", limitList, "How much the consumer may call.", alsoCalled: ["quota", "quotas", "rateLimits"]),
+      .later("team"), .later("jwt"), .later("cache"),
     ])
 }

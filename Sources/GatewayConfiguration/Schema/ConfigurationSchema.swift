@@ -19,7 +19,13 @@ package enum ConfigurationSchema {
         "consumers", .map(.consumer, .object(consumer)),
         "Who may call. Without any, everybody who reaches the gateway may, and it listens on this machine only.",
         alsoCalled: ["users", "clients"]),
-      .later("limits"), .later("prices"), .later("policies"), .later("timeZone"),
+      SchemaField(
+        "limits", limitList, "How much everyone together may call, or everyone by itself with `by`.",
+        alsoCalled: ["rateLimits", "rate_limits", "quotas"]),
+      SchemaField(
+        "timeZone", .text(.timeZone), default: "UTC", "Where days, weeks and months of limits begin: `Asia/Shanghai`.",
+        alsoCalled: ["timezone", "tz"]),
+      .later("prices"), .later("policies"),
     ])
 
   static let server = SchemaObject(
@@ -70,6 +76,9 @@ package enum ConfigurationSchema {
       SchemaField(
         "message", .size(1 << 10...1 << 28), default: "16MiB", "One message of a realtime session, in either direction."
       ),
+      SchemaField(
+        "counters", .integer(1_000...100_000_000), default: "1000000",
+        "Counters of `limits` in memory, about 300 bytes each; callers beyond them share one. Needs a restart."),
     ])
 
   static let clientTimeouts = SchemaObject(

@@ -47,6 +47,10 @@ package struct SchemaText: Sendable {
   static let database = SchemaText(name: "`sqlite:PATH`", pattern: "^sqlite:.+$")
   static let shared = SchemaText(name: "`memory`", pattern: "^memory$")
   static let modelPattern = SchemaText(name: "model name or `prefix*`")
+  static let timeZone = SchemaText(name: "time zone", pattern: "^[A-Za-z0-9_+/-]+$")
+  static let limitKey = SchemaText(
+    name: "`consumer`, `model`, `ip`, `header:NAME`, `query:NAME` or `cookie:NAME`",
+    pattern: "^(consumer|model|ip|(header|query|cookie):.+)$")
   static let parameterName = SchemaText(name: "parameter name")
 }
 

@@ -3,10 +3,12 @@ package final class Consumer: Sendable {
   package let name: String
   /// Which model names it may write; `nil` means all.
   package let models: ModelAllowList?
+  package let limits: [Limit]
 
-  package init(name: String, models: ModelAllowList?) {
+  package init(name: String, models: ModelAllowList?, limits: [Limit] = []) {
     self.name = name
     self.models = models
+    self.limits = limits
   }
 
   package func mayUse(_ model: String) -> Bool { models?.contains(model) ?? true }

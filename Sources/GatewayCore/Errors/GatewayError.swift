@@ -8,6 +8,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel
     case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
+    case requestLimit, tokenLimit, costLimit, concurrencyLimit, budgetExceeded
     case overloaded, draining, internalError
   }
 
@@ -69,6 +70,11 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .providerTimeout: (504, "api_error", "provider_timeout")
     case .providerError: (502, "api_error", "provider_error")
     case .rateLimited: (429, "rate_limit_error", "provider_rate_limited")
+    case .requestLimit: (429, "rate_limit_error", "request_limit_exceeded")
+    case .tokenLimit: (429, "rate_limit_error", "token_limit_exceeded")
+    case .costLimit: (429, "rate_limit_error", "cost_limit_exceeded")
+    case .concurrencyLimit: (429, "rate_limit_error", "concurrency_limit_exceeded")
+    case .budgetExceeded: (402, "billing_error", "budget_exceeded")
     case .overloaded: (503, "api_error", "overloaded")
     case .draining: (503, "api_error", "draining")
     case .internalError: (500, "api_error", "internal_error")

@@ -14,11 +14,13 @@ package final class GatewaySnapshot: Sendable {
   package let issuedKeys: IssuedKeys?
   /// No consumer and no key is configured and none was issued: every caller is let in as `anonymous`. Never true in no-file mode.
   package let isOpen: Bool
+  /// For everyone.
+  package let limits: [Limit]
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, providers: [Provider], models: ModelTable,
     consumers: [Consumer],
-    keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool
+    keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = []
   ) {
     self.revision = revision
     self.createdAt = createdAt
@@ -29,6 +31,7 @@ package final class GatewaySnapshot: Sendable {
     self.keys = keys
     self.issuedKeys = issuedKeys
     self.isOpen = isOpen
+    self.limits = limits
   }
 
   /// Who holds the key with this SHA-256.
@@ -47,7 +50,7 @@ extension GatewaySnapshot {
       consumers: issuedKeys.consumers.filter { active.contains($0.key) }, keyedHash: issuedKeys.keyedHash)
     return GatewaySnapshot(
       revision: revision, createdAt: createdAt, server: server, providers: providers, models: models,
-      consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen)
+      consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen, limits: limits)
   }
 }
 
@@ -78,6 +81,8 @@ package struct ServerSettings: Hashable, Sendable {
     package var event: Int = 1 << 20
     /// Bytes of one message of a WebSocket session.
     package var message: Int = 16 << 20
+    /// Counters of limits in memory.
+    package var counters: Int = 1_000_000
 
     package init() {}
   }

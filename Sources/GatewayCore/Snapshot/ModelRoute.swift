@@ -33,17 +33,23 @@ package final class ModelRoute: Sendable {
   package let arms: [Arm]
   package let sticky: StickyKey?
   package let policy: RoutePolicy
+  package let limits: [Limit]
+  /// Tokens of output that a call without a bound of its own reserves.
+  package let reserveOutput: Int
   /// The targets in order, when no split leaves anything to choose; made once, so that a request need not.
   package let fixedPlan: [PlannedTarget]?
 
   package init(
-    name: String, type: ModelType, arms: [Arm], sticky: StickyKey? = nil, policy: RoutePolicy = RoutePolicy()
+    name: String, type: ModelType, arms: [Arm], sticky: StickyKey? = nil, policy: RoutePolicy = RoutePolicy(),
+    limits: [Limit] = [], reserveOutput: Int = 1024
   ) {
     self.name = name
     self.type = type
     self.arms = arms
     self.sticky = sticky
     self.policy = policy
+    self.limits = limits
+    self.reserveOutput = reserveOutput
     self.fixedPlan = RoutePlanner.fixedPlan(arms: arms, policy: policy)
   }
 }

@@ -10,10 +10,12 @@ package final class SharedState: Sendable {
   let tlsContexts = TLSContexts()
   let names = NameResolver()
   let tokens: AccessTokenSources
+  let counters: SharedCounters
 
   /// - Parameter logger: is told of access tokens that could not be fetched.
-  package init(retryBudget: SharedRetryBudget, logger: Logger) {
+  package init(retryBudget: SharedRetryBudget, counters: SharedCounters, logger: Logger) {
     self.retryBudget = retryBudget
+    self.counters = counters
     tokens = AccessTokenSources { provider, failure in
       logger.warning(
         "no access token", metadata: ["provider": "\(provider)", "reason": "\(failure.reason)"])

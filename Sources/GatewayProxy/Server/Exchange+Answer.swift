@@ -227,6 +227,7 @@ extension Exchange {
       return ExchangeID.length
     }
     out.writeStaticString("\r\n")
+    if standings.requests != nil || standings.tokens != nil { writeStandings(into: &out) }
     // Said with and without an origin: what caches keep depends on it (Fetch standard §3.2.5).
     if !snapshot.server.cors.isEmpty { HeadWriter.writeField("vary", "origin", into: &out) }
     if let origin = allowsOrigin {
@@ -235,7 +236,11 @@ extension Exchange {
       out.writeStaticString("\r\n")
       HeadWriter.writeField(
         "access-control-expose-headers",
-        "x-request-id, x-sluice-target, x-sluice-attempts, x-sluice-dropped, x-sluice-emulated, x-sluice-estimated, retry-after",
+        """
+        x-request-id, x-sluice-target, x-sluice-attempts, x-sluice-dropped, x-sluice-emulated, x-sluice-estimated, retry-after, \
+        x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-tokens, \
+        x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens
+        """,
         into: &out)
     }
     return out

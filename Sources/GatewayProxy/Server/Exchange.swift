@@ -17,6 +17,10 @@ final class Exchange {
   var consumer: Consumer?
   private(set) var body = ByteBuffer()
   var record: ExchangeRecord
+  /// What is held of limits until the exchange is over.
+  var reservation: Reservation?
+  /// How the limits stood when it was let in or refused.
+  var standings = Standings()
   /// What the winner's dialect has no word for, and what was done in its place.
   var dropped: [Hint] = []
   var emulated: [Emulation] = []
@@ -182,6 +186,7 @@ final class Exchange {
     if life.isStreaming { loop.gauges.openStreams.subtract(1, ordering: .relaxed) }
     guard life.ended() else { return }
     record.outcome = outcome
+    settleLimits(outcome)
     record.endedAt = loop.clock.now
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
     body = ByteBuffer()

@@ -75,6 +75,12 @@ final class ModelCall: ExchangeCall {
     let limit = targets.compactMap(\.timeouts.deadline).min()
     deadline = limit.map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(model: modelName, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
+    let lens = self.lens
+    try exchange.reserve(route) {
+      LimitCheck.Size(
+        input: lens.inputTokens,
+        output: surface.dialect == nil ? 0 : exchange.body.withUnsafeReadableBytes { OutputBound.read(lens, $0) })
+    }
   }
 
   init(exchange: Exchange, object: ObjectRequest) throws(GatewayError) {
@@ -94,6 +100,7 @@ final class ModelCall: ExchangeCall {
     deadline = planned.timeouts.deadline.map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(
       model: surface.rawValue, targets: [planned], deadline: deadline, seed: exchange.loop.random.next())
+    try exchange.reserve(nil) { nil }
   }
 
   /// DashScope's callers ask for a stream in the head.

@@ -47,6 +47,7 @@ final class RealtimeCall: ExchangeCall {
     }
     deadline = targets.compactMap(\.timeouts.deadline).min().map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(model: name, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
+    try exchange.reserve(route) { LimitCheck.Size(input: 0, output: nil) }
   }
 
   // MARK: The walk

@@ -22,6 +22,17 @@ enum SQLiteSchema {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("2 counters of limits") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE limit_counter (
+            limit_id TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            numbers TEXT NOT NULL,
+            PRIMARY KEY (limit_id, subject)
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
     return migrator
   }
 }

@@ -78,12 +78,6 @@ extension SQLiteStore: KeyDirectory {
     return NewGatewayKey(key: Secret(key), issued: issued)
   }
 
-  private func perform<Result: Sendable>(
-    _ work: @escaping @Sendable (Database) throws -> Result
-  ) async throws(StorageError) -> Result {
-    do { return try await database.write(work) } catch { throw StorageError(error, path: path) }
-  }
-
   private static func issuedKey(_ row: Row) -> IssuedKey {
     let disabledAt: Int64? = row["disabled_at"]
     return IssuedKey(

@@ -41,6 +41,13 @@ package final class SQLiteStore: Sendable {
     do { try database.close() } catch { throw StorageError(error, path: path) }
   }
 
+  /// One transaction.
+  func perform<Result: Sendable>(
+    _ work: @escaping @Sendable (Database) throws -> Result
+  ) async throws(StorageError) -> Result {
+    do { return try await database.write(work) } catch { throw StorageError(error, path: path) }
+  }
+
   private static var configuration: Configuration {
     var configuration = Configuration()
     configuration.label = "sluice.sqlite"

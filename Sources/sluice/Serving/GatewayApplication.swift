@@ -27,7 +27,11 @@ enum GatewayApplication {
     let telemetry = Telemetry(Telemetry.Settings(version: Version.current))
     let accessLog = try AccessLog(telemetry, to: .standardOutput, logger: logger)
     accessLog.start()
-    let server = try await listen(start.gateway, snapshot: snapshot, telemetry: telemetry, logger: logger)
+    let counters = SharedCounters(capacity: snapshot.server.limits.counters)
+    let keeper = CounterKeeper(counters, store: store, logger: logger)
+    await keeper.restore()
+    let server = try await listen(
+      start.gateway, snapshot: snapshot, counters: counters, telemetry: telemetry, logger: logger)
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
@@ -54,6 +58,8 @@ enum GatewayApplication {
     if source.file == nil {
       services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
     }
+    // Before the data plane in this list, so that it outlives it by the last settled calls.
+    services.append(keeper)
     services.append(DataPlaneService(server: server, shown: shown, logger: logger))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -87,13 +93,13 @@ enum GatewayApplication {
   }
 
   private static func listen(
-    _ address: ListenAddress, snapshot: GatewaySnapshot, telemetry: Telemetry, logger: Logger
+    _ address: ListenAddress, snapshot: GatewaySnapshot, counters: SharedCounters, telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {
       return try await GatewayServer.start(
         GatewayServer.Settings(host: address.host, port: address.port, loops: LoopCount.available), snapshot: snapshot,
-        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), telemetry: telemetry,
-        logger: logger)
+        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), counters: counters,
+        telemetry: telemetry, logger: logger)
     } catch let error as IOError {
       let reason = error.errnoCode == EADDRINUSE ? "the port is taken" : String(cString: strerror(error.errnoCode))
       throw StartFailure("cannot listen on \(address): \(reason)")

@@ -1,0 +1,203 @@
+import Foundation
+import GatewayCore
+import GatewayProviders
+
+/// `limits:` of the file, a consumer or a model.
+struct LimitCompiler {
+  /// Whose limits they are.
+  enum Owner {
+    case everyone
+    case consumer(String)
+    case model(String)
+
+    /// Part of the names of counters: it stays the same as long as the owner is the same.
+    var id: String {
+      switch self {
+      case .everyone: "all"
+      case .consumer(let name): "consumer:\(name)"
+      case .model(let name): "model:\(name)"
+      }
+    }
+
+    var words: String {
+      switch self {
+      case .everyone: "for everyone"
+      case .consumer(let name): "of consumer '\(name)'"
+      case .model(let name): "of model '\(name)'"
+      }
+    }
+  }
+
+  private static let units: [(name: String, unit: LimitUnit)] = [
+    ("requests", .requests), ("tokens", .tokens), ("inputTokens", .inputTokens), ("outputTokens", .outputTokens),
+    ("concurrent", .concurrent),
+  ]
+
+  let log: ProblemLog
+  let zone: ZoneOffsets
+  /// Exact names and patterns of the file.
+  let models: [String]
+
+  func limits(_ setting: Setting?, of owner: Owner) -> [Limit] {
+    var seen: [String: Setting] = [:]
+    return (setting?.items ?? []).compactMap { item in
+      guard let limit = limit(item, of: owner) else { return nil }
+      if let first = seen[limit.id] {
+        log.error(
+          "another limit counts the same, at \(first.position)", at: item, advice: "keep the one that you mean")
+        return nil
+      }
+      seen[limit.id] = item
+      return limit
+    }
+  }
+
+  private func limit(_ setting: Setting, of owner: Owner) -> Limit? {
+    guard !setting.isInvalid, let (name, unit, amount) = amount(setting) else { return nil }
+    let period = setting["per"]?.text.flatMap(LimitPeriod.init(rawValue:))
+    if unit == .concurrent {
+      if let per = setting["per"] {
+        log.error("'concurrent' has no 'per': it counts the calls of this moment", atKeyOf: per, advice: "remove it")
+        return nil
+      }
+    } else if period == nil {
+      guard setting["per"] == nil else { return nil }
+      log.error(
+        "'per' is missing", at: setting, advice: "say how long the \(name) may last: per: minute, hour, day …")
+      return nil
+    }
+    var key = LimitKey.all
+    if let by = setting["by"] {
+      guard let named = self.key(by, of: owner) else { return nil }
+      key = named
+    }
+    let missing = setting["missing"]?.text.flatMap(Limit.Missing.init(rawValue:))
+    if let field = setting["missing"], key.isAlwaysThere {
+      log.warning("'missing' has no effect: every call has what is counted by", atKeyOf: field, advice: "remove it")
+    }
+    let counted = setting["models"].map { list in list.items.compactMap { model($0) } }
+    if counted?.isEmpty == true { return nil }
+    let parts: [String] = [
+      owner.id, unit.rawValue, period?.rawValue ?? "", key.text, period?.milliseconds == nil ? zone.name : "",
+      (counted ?? []).sorted().joined(separator: ","),
+    ]
+    return Limit(
+      id: parts.joined(separator: "|"), unit: unit, amount: Int64(amount), period: period, zone: zone, key: key,
+      missing: missing ?? .share, owner: owner.words, models: counted.map { ModelAllowList($0) })
+  }
+
+  private func amount(_ setting: Setting) -> (name: String, unit: LimitUnit, amount: Int)? {
+    let named = Self.units.filter { setting[$0.name] != nil }
+    guard named.count == 1, let one = named.first else {
+      let names = Self.units.map { "'\($0.name)'" }.joined(separator: ", ")
+      if named.isEmpty {
+        log.error("the limit counts nothing", at: setting, advice: "name one of \(names)")
+      } else {
+        log.error(
+          "the limit counts \(named.map { "'\($0.name)'" }.joined(separator: " and "))", at: setting,
+          advice: "write a line for each")
+      }
+      return nil
+    }
+    return setting[one.name]?.integer.map { (one.name, one.unit, $0) }
+  }
+
+  private func key(_ setting: Setting, of owner: Owner) -> LimitKey? {
+    guard let text = setting.text else { return nil }
+    let advice = "write consumer, model, ip, header:NAME, query:NAME or cookie:NAME"
+    switch text {
+    case "ip": return .ip
+    case "model": return .model
+    case "consumer":
+      guard case .consumer = owner else { return .consumer }
+      log.error("the limit is one consumer's already", at: setting, advice: "remove 'by'")
+      return nil
+    case "team", "key", "provider":
+      log.error("limits by \(text) are not supported by this version", at: setting, advice: advice)
+      return nil
+    default: break
+    }
+    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else {
+      log.error("'\(text)' is nothing to count by", at: setting, advice: advice)
+      return nil
+    }
+    switch parts[0] {
+    case "header":
+      let name = parts[1].lowercased()
+      if HeaderText.isValidName(name) { return .header(name) }
+      log.error("'\(parts[1])' is no header's name", at: setting)
+      return nil
+    case "query", "cookie":
+      let isPlain = parts[1].utf8.allSatisfy {
+        $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "=")
+      }
+      if isPlain { return parts[0] == "query" ? .query(parts[1]) : .cookie(parts[1]) }
+      log.error("'\(parts[1])' is no name of a \(parts[0] == "query" ? "query parameter" : "cookie")", at: setting)
+      return nil
+    default:
+      log.error("'\(text)' is nothing to count by", at: setting, advice: advice)
+      return nil
+    }
+  }
+
+  private func model(_ setting: Setting) -> String? {
+    guard let name = setting.text else { return nil }
+    if models.contains(name) { return name }
+    log.error(
+      "unknown model '\(name)'", at: setting,
+      advice: NameSuggestion.advice(for: name, among: models.sorted(), what: "models are"))
+    return nil
+  }
+}
+
+extension LimitKey {
+  fileprivate var isAlwaysThere: Bool {
+    switch self {
+    case .all, .consumer, .model, .ip: true
+    case .team, .key, .provider, .header, .query, .cookie, .claim: false
+    }
+  }
+
+  /// As the file writes it.
+  var text: String {
+    switch self {
+    case .all: ""
+    case .consumer: "consumer"
+    case .team: "team"
+    case .key: "key"
+    case .model: "model"
+    case .provider: "provider"
+    case .ip: "ip"
+    case .header(let name): "header:\(name)"
+    case .query(let name): "query:\(name)"
+    case .cookie(let name): "cookie:\(name)"
+    case .claim(let name): "claim:\(name)"
+    }
+  }
+}
+
+extension ZoneOffsets {
+  /// From the time zones of the system, for thirty years from a moment on.
+  ///
+  /// - Returns: nil for a name that it does not know.
+  init?(named name: String, around moment: Int) {
+    guard name != "UTC" else {
+      self = .utc
+      return
+    }
+    guard TimeZone.knownTimeZoneIdentifiers.contains(name), let zone = TimeZone(identifier: name) else { return nil }
+    var date = Date(timeIntervalSince1970: Double(moment) - 370 * 86_400)
+    let end = Date(timeIntervalSince1970: Double(moment) + 30 * 366 * 86_400)
+    let first = Int64(zone.secondsFromGMT(for: date))
+    var changes: [Change] = []
+    while let next = zone.nextDaylightSavingTimeTransition(after: date), next < end, next > date {
+      changes.append(
+        Change(
+          at: Int64(next.timeIntervalSince1970.rounded()),
+          offset: Int64(zone.secondsFromGMT(for: next.addingTimeInterval(1)))))
+      date = next
+    }
+    self.init(name: name, first: first, changes: changes)
+  }
+}

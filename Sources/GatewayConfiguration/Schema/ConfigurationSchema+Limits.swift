@@ -1,0 +1,38 @@
+import GatewayCore
+
+extension ConfigurationSchema {
+  static let limitList = SchemaKind.list(.object(limit), minimum: 1)
+
+  static let limit = SchemaObject(
+    "At most so much over so long: `{ requests: 20, per: day, by: header:x-user-id }`. One of the first five is needed. "
+      + "All limits that match are evaluated.",
+    [
+      SchemaField(
+        "requests", .integer(amount), "Calls, each counted once whatever its retries.", alsoCalled: ["calls", "rpm"]),
+      SchemaField(
+        "tokens", .integer(amount), "Tokens of input and output together.", alsoCalled: ["totalTokens", "tpm"]),
+      SchemaField("inputTokens", .integer(amount), "Tokens of input."),
+      SchemaField("outputTokens", .integer(amount), "Tokens of output, reasoning among them."),
+      SchemaField(
+        "concurrent", .integer(1...10_000_000), "Calls that are under way at once; without `per`.",
+        alsoCalled: ["concurrency", "parallel"]),
+      SchemaField(
+        "per", .choice(LimitPeriod.allCases.map(\.rawValue)),
+        "`second`, `minute` and `hour` slide; `day`, `week` and `month` follow the calendar of `timeZone`.",
+        alsoCalled: ["window", "period", "interval"]),
+      SchemaField(
+        "by", .text(.limitKey), default: "all calls count together",
+        "What has a counter of its own: each `consumer`, `model`, `ip` address, or value of a header, query parameter or cookie.",
+        alsoCalled: ["key", "scope"]),
+      SchemaField(
+        "models", .list(.text(.modelPattern), minimum: 1), default: "all", "Models that it counts.",
+        alsoCalled: ["model"]),
+      SchemaField(
+        "missing", .choice(Limit.Missing.allCases.map(\.rawValue)), default: "share",
+        "What becomes of a call without what `by` names: it shares one counter with its like, is refused, or is not counted."
+      ),
+      .later("cost"), .later("whenStoreFails"), .later("name"),
+    ])
+
+  private static let amount = 1...1_000_000_000_000_000
+}

@@ -1,0 +1,104 @@
+package import GatewayCore
+
+/// Which limits a call is counted by, and what it wants of each.
+package struct LimitCheck {
+  /// What is known of a call before it is made.
+  package struct Call {
+    package let consumer: Consumer
+    /// The configured model or pattern, nil where no model is called.
+    package let route: ModelRoute?
+
+    package init(consumer: Consumer, route: ModelRoute?) {
+      self.consumer = consumer
+      self.route = route
+    }
+  }
+
+  /// Tokens that a call may use.
+  package struct Size: Sendable {
+    package let input: Int
+    /// The most that it can bring forth; nil: it says nothing.
+    package let output: Int?
+
+    package init(input: Int, output: Int?) {
+      self.input = input
+      self.output = output
+    }
+  }
+
+  private let call: Call
+  private let lists: [[Limit]]
+
+  /// - Returns: nil where nothing limits the call.
+  package init?(_ call: Call, in snapshot: GatewaySnapshot) {
+    let ofModel = call.route?.limits ?? []
+    if snapshot.limits.isEmpty && call.consumer.limits.isEmpty && ofModel.isEmpty { return nil }
+    self.call = call
+    lists = [snapshot.limits, call.consumer.limits, ofModel]
+  }
+
+  /// Whether some limit wants to know how many tokens a call may use.
+  package var countsTokens: Bool {
+    lists.contains { list in list.contains { $0.unit != .requests && $0.unit != .concurrent } }
+  }
+
+  /// - Parameters:
+  ///   - size: nil where the call has no tokens.
+  ///   - value: what a call has of a header, query parameter, cookie or address; nil: nothing.
+  package func demands(_ size: Size?, _ value: (LimitKey) -> String?) throws(GatewayError) -> [Demand] {
+    var demands: [Demand] = []
+    for list in lists {
+      for limit in list where limit.models.map({ $0.contains(call.route?.name ?? "") }) ?? true {
+        guard let subject = try subject(of: limit, value) else { continue }
+        demands.append(Demand(limit: limit, subject: subject, amount: amount(of: limit, size)))
+      }
+    }
+    return demands
+  }
+
+  /// - Returns: nil where the limit does not count the call.
+  private func subject(of limit: Limit, _ value: (LimitKey) -> String?) throws(GatewayError) -> String? {
+    let found: String?
+    switch limit.key {
+    case .all: return ""
+    case .consumer: return call.consumer.name
+    case .model: return call.route?.name ?? ""
+    default: found = value(limit.key)
+    }
+    if let found, !found.isEmpty { return LimitSubject.bounded(found) }
+    switch limit.missing {
+    case .share: return LimitSubject.missing
+    case .skip: return nil
+    case .refuse:
+      throw GatewayError(
+        .missingParameter, "calls are limited by \(limit.key.words), and this one has none; send it",
+        parameter: limit.key.name)
+    }
+  }
+
+  private func amount(of limit: Limit, _ size: Size?) -> Int64 {
+    let input = Int64(size?.input ?? 0)
+    let output = Int64(size.map { $0.output ?? call.route?.reserveOutput ?? 0 } ?? 0)
+    return switch limit.unit {
+    case .requests, .concurrent: 1
+    case .tokens: input + output
+    case .inputTokens: input
+    case .outputTokens: output
+    case .cost: 0
+    }
+  }
+}
+
+/// Values of callers as names of counters.
+package enum LimitSubject {
+  /// Of calls that have none.
+  static let missing = "\u{1}none"
+  private static let longest = 128
+
+  /// Long values by their hash, so that a counter's name is bounded.
+  static func bounded(_ value: String) -> String {
+    guard value.utf8.count > longest else { return value }
+    var value = value
+    return "\u{1}" + value.withUTF8 { Identify.digest(of: UnsafeRawBufferPointer($0)).hexadecimal }
+  }
+}

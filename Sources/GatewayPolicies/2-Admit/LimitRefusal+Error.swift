@@ -1,0 +1,43 @@
+package import GatewayCore
+
+extension GatewayError {
+  /// What a caller is told that a limit refused: the number, the window and whose limit it is.
+  package init(_ refusal: LimitRefusal) {
+    let limit = refusal.limit
+    var sentence = "the limit of \(limit.words) is reached"
+    if refusal.amount > limit.amount {
+      sentence = "this call may use up to \(limit.text(refusal.amount)), more than the limit of \(limit.words)"
+      sentence += limit.unit == .requests ? "" : "; ask for less, with a smaller 'max_tokens' or a shorter text"
+    } else {
+      if limit.unit != .requests && limit.unit != .concurrent {
+        sentence +=
+          ": \(limit.text(refusal.used)) are used or reserved, and this call may use up to "
+          + limit.text(refusal.amount)
+      }
+      if let wait = refusal.wait { sentence += "; try again in \(Self.text(of: wait))" }
+      if limit.unit == .concurrent { sentence += "; wait until another call is over" }
+    }
+    self.init(limit.refusalKind, sentence, retryAfter: refusal.wait)
+  }
+
+  private static func text(of wait: Duration) -> String {
+    let seconds = max(1, Int64(wait.inSeconds.rounded(.up)))
+    switch seconds {
+    case ..<120: return "\(seconds) s"
+    case ..<7200: return "\((seconds + 59) / 60) min"
+    case ..<172_800: return "\((seconds + 3599) / 3600) h"
+    default: return "\((seconds + 86_399) / 86_400) days"
+    }
+  }
+}
+
+extension Limit {
+  fileprivate var refusalKind: GatewayError.Kind {
+    switch unit {
+    case .requests: .requestLimit
+    case .tokens, .inputTokens, .outputTokens: .tokenLimit
+    case .cost: isBudget ? .budgetExceeded : .costLimit
+    case .concurrent: .concurrencyLimit
+    }
+  }
+}

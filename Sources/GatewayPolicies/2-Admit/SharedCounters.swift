@@ -1,0 +1,36 @@
+package import GatewayCore
+import Synchronization
+
+/// The counters of this node, shared by its loops. What is done under the lock takes less than a microsecond.
+package final class SharedCounters: Sendable {
+  private let table: Mutex<CounterTable>
+
+  /// - Parameter capacity: see `CounterTable`.
+  package init(capacity: Int = 1_000_000) { table = Mutex(CounterTable(capacity: capacity)) }
+
+  package func reserve(_ demands: [Demand], now: WallTime) throws(LimitRefusal) -> Reservation {
+    let result: Result<Reservation, LimitRefusal> = table.withLock { table in
+      do throws(LimitRefusal) {
+        return .success(try table.reserve(demands, now: now))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  package func settle(_ reservation: Reservation, spent: Spent, now: WallTime) {
+    table.withLock { $0.settle(reservation, spent: spent, now: now) }
+  }
+
+  /// What is to be stored since the last time; counters that count nothing any more are forgotten beside it.
+  package func takeChanges(now: WallTime) -> [CounterTable.Record] {
+    table.withLock { table in
+      let changes = table.takeChanges(now: now)
+      table.sweep(256, now: now)
+      return changes
+    }
+  }
+
+  package func restore(_ records: [CounterTable.Record]) { table.withLock { $0.restore(records) } }
+}

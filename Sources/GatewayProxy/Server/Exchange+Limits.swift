@@ -1,0 +1,131 @@
+import Foundation
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import NIOCore
+
+/// Phases 2 and 7 as far as they count.
+extension Exchange {
+  /// Takes what the call wants of its limits, or refuses it.
+  ///
+  /// - Parameters:
+  ///   - route: nil where no model is called.
+  ///   - size: asked only where tokens are limited; nil where the call has none.
+  func reserve(_ route: ModelRoute?, size: () -> LimitCheck.Size?) throws(GatewayError) {
+    let call = LimitCheck.Call(consumer: consumer ?? Identify.anonymous, route: route)
+    guard let check = LimitCheck(call, in: snapshot) else { return }
+    let demands = try check.demands(check.countsTokens ? size() : nil, limitValue)
+    do throws(LimitRefusal) {
+      let reservation = try loop.shared.counters.reserve(demands, now: .current)
+      standings = reservation.standings
+      self.reservation = reservation
+    } catch {
+      standings = error.standings
+      throw GatewayError(error)
+    }
+  }
+
+  /// The call is over.
+  func settleLimits(_ outcome: ExchangeRecord.Outcome) {
+    guard let reservation else { return }
+    self.reservation = nil
+    var spent = Spent()
+    if let usage = record.usage {
+      spent.inputTokens = Int64(usage.totalInput)
+      spent.outputTokens = Int64(usage.totalOutput)
+    }
+    loop.shared.counters.settle(reservation, spent: spent, now: .current)
+  }
+
+  private func limitValue(_ key: LimitKey) -> String? {
+    switch key {
+    case .header(let name): return fieldValue(named: name).map { String(buffer: $0) }
+    case .query(let name): return queryValue(name)
+    case .cookie(let name): return cookie(name)
+    case .ip: return record.clientAddress
+    case .all, .consumer, .team, .key, .model, .provider, .claim: return nil
+    }
+  }
+
+  private func queryValue(_ name: String) -> String? {
+    headBytes.withUnsafeReadableBytes { bytes in
+      for parameter in head.query.bytes(in: bytes).split(separator: UInt8(ascii: "&")) {
+        let parts = parameter.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+        guard Endpoint.percentDecoded(UnsafeRawBufferPointer(rebasing: parts[0])) == name else { continue }
+        return parts.count > 1 ? Endpoint.percentDecoded(UnsafeRawBufferPointer(rebasing: parts[1])) : ""
+      }
+      return nil
+    }
+  }
+
+  /// RFC 6265 §4.2.1.
+  private func cookie(_ name: String) -> String? {
+    guard let field = fieldValue(named: "cookie") else { return nil }
+    for pair in String(buffer: field).split(separator: ";") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0].trimmingPrefix(while: { $0 == " " }) == name else { continue }
+      return String(parts[1])
+    }
+    return nil
+  }
+
+  // MARK: Headers
+
+  /// How the limits stand that are nearest to refusing, in the words of the caller's dialect.
+  func writeStandings(into out: inout ByteBuffer) {
+    if let requests = standings.requests { write(requests, Self.requestFields, into: &out) }
+    if let tokens = standings.tokens { write(tokens, Self.tokenFields, into: &out) }
+  }
+
+  private struct Fields {
+    let (limit, remaining, reset): (StaticString, StaticString, StaticString)
+    /// Anthropic's words for the same.
+    let anthropic: (limit: StaticString, remaining: StaticString, reset: StaticString)
+  }
+
+  private static let requestFields = Fields(
+    limit: "x-ratelimit-limit-requests", remaining: "x-ratelimit-remaining-requests",
+    reset: "x-ratelimit-reset-requests: ",
+    anthropic: (
+      "anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining",
+      "anthropic-ratelimit-requests-reset: "
+    ))
+  private static let tokenFields = Fields(
+    limit: "x-ratelimit-limit-tokens", remaining: "x-ratelimit-remaining-tokens", reset: "x-ratelimit-reset-tokens: ",
+    anthropic: (
+      "anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset: "
+    ))
+
+  private func write(_ standing: Standing, _ fields: Fields, into out: inout ByteBuffer) {
+    HeadWriter.writeField(fields.limit, Int(standing.limit), into: &out)
+    HeadWriter.writeField(fields.remaining, Int(standing.remaining), into: &out)
+    if let reset = standing.reset {
+      out.writeStaticString(fields.reset)
+      out.writeString(Self.text(of: reset))
+      out.writeStaticString("\r\n")
+    }
+    guard dialect == .anthropic else { return }
+    HeadWriter.writeField(fields.anthropic.limit, Int(standing.limit), into: &out)
+    HeadWriter.writeField(fields.anthropic.remaining, Int(standing.remaining), into: &out)
+    guard let reset = standing.reset else { return }
+    out.writeStaticString(fields.anthropic.reset)
+    let moment = WallTime.current.seconds + Int64(reset.inSeconds.rounded(.up))
+    out.writeString(DateLine.rfc3339(secondsSince1970: moment))
+    out.writeStaticString("\r\n")
+  }
+
+  /// As OpenAI writes durations: `250ms`, `1s`, `86400s`.
+  private static func text(of duration: Duration) -> String {
+    let milliseconds = max(0, duration.wholeNanoseconds / 1_000_000)
+    return milliseconds >= 1000 ? "\((milliseconds + 999) / 1000)s" : "\(milliseconds)ms"
+  }
+}
+
+extension WallTime {
+  /// The system's clock.
+  static var current: WallTime {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return WallTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+}

@@ -1,0 +1,159 @@
+import GatewayTesting
+import Testing
+
+/// How much callers may call. What is counted, and when, is tested with the counters; here is what callers see of it.
+@Suite struct Limits {
+  private static func configuration(_ upstream: ScriptedUpstream, _ more: String) -> String {
+    """
+    providers:
+      p: { kind: openai-compatible, url: "\(upstream.url)/v1" }
+    models:
+      m: { targets: [p/up], retry: { attempts: 0 } }
+      other: { targets: [p/up], retry: { attempts: 0 }, limits: [{ requests: 1, per: day }] }
+      alias: { targets: [other] }
+    consumers:
+      app: { keys: [env:APP_KEY] }
+    \(more)
+    """
+  }
+
+  private static let chat = #"{"model":"m","messages":[{"role":"user","content":"x"}],"max_tokens":10}"#
+
+  private static func call(_ gateway: GatewayProcess, _ body: String = chat, user: String? = nil) async throws -> Answer
+  {
+    let headers: HeaderList =
+      user.map { ["authorization": "Bearer sk-app", "x-user-id": $0] } ?? ["authorization": "Bearer sk-app"]
+    return try await gateway.call("POST", "/v1/chat/completions", body, headers: headers)
+  }
+
+  private static let environment = ["APP_KEY": "sk-app"]
+
+  @Test func twentyCallsADayForEachPerson() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(
+        Self.configuration(upstream, "limits: [{ requests: 20, per: day, by: header:x-user-id }]"),
+        environment: Self.environment)
+      for left in stride(from: 19, through: 0, by: -1) {
+        let answer = try await Self.call(gateway, user: "ann")
+        #expect(answer.status == 200)
+        #expect(answer.headers["x-ratelimit-limit-requests"] == "20")
+        #expect(answer.headers["x-ratelimit-remaining-requests"] == "\(left)")
+      }
+      let refused = try await Self.call(gateway, user: "ann")
+      #expect(refused.status == 429)
+      let error = try refused.error()
+      #expect(error["code"]?.string == "request_limit_exceeded")
+      #expect(error["type"]?.string == "rate_limit_error")
+      #expect(
+        error["message"]?.string?.contains("20 requests per day for each value of the header 'x-user-id'") == true)
+      let wait = try #require(refused.headers["retry-after"].flatMap { Int($0) })
+      #expect((1...86_400).contains(wait))
+      #expect(refused.headers["x-ratelimit-remaining-requests"] == "0")
+      #expect(try await Self.call(gateway, user: "bob").status == 200)
+      #expect(try await Self.call(gateway).status == 200)
+      #expect(upstream.requests.count == 22)
+    }
+  }
+
+  @Test func tokensThatAreNotUsedComeBack() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat(usage: (5, 2))])
+      let gateway = try await scenario.gateway(
+        Self.configuration(upstream, "    limits: [{ tokens: 200, per: minute }]").replacing(
+          "app: { keys: [env:APP_KEY] }\n", with: "app:\n    keys: [env:APP_KEY]\n"), environment: Self.environment)
+      let large = Self.chat.replacing("10}", with: "185}")
+      for _ in 0..<2 { #expect(try await Self.call(gateway).status == 200) }
+      // 14 tokens are used: 185 and the text do not fit, 10 do.
+      let refused = try await Self.call(gateway, large)
+      #expect(refused.status == 429)
+      #expect(try refused.error()["code"]?.string == "token_limit_exceeded")
+      #expect(refused.headers["x-ratelimit-remaining-tokens"] == "186")
+      #expect(try await Self.call(gateway).status == 200)
+      let never = try await Self.call(gateway, Self.chat.replacing("10}", with: "1000}"))
+      #expect(never.status == 429)
+      #expect(never.headers["retry-after"] == nil)
+      #expect(try never.error()["message"]?.string?.contains("max_tokens") == true)
+    }
+  }
+
+  @Test func aLimitOfAModelHoldsUnderItsOtherName() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(Self.configuration(upstream, ""), environment: Self.environment)
+      let alias = Self.chat.replacing(#""m""#, with: #""alias""#)
+      #expect(try await Self.call(gateway, alias).status == 200)
+      #expect(try await Self.call(gateway, Self.chat.replacing(#""m""#, with: #""other""#)).status == 429)
+      #expect(try await Self.call(gateway).status == 200)
+    }
+  }
+
+  @Test func callsAtOnceHoldTheirSlotToTheirEnd() async throws {
+    try await scenario { scenario in
+      let gate = Gate()
+      let upstream = try await scenario.upstream([.wait(gate), .chat()])
+      let gateway = try await scenario.gateway(
+        Self.configuration(upstream, "limits: [{ concurrent: 2 }]"), environment: Self.environment)
+      async let first = Self.call(gateway)
+      async let second = Self.call(gateway)
+      try await eventually("two calls are under way") { upstream.requests.count == 2 }
+      let refused = try await Self.call(gateway)
+      #expect(refused.status == 429)
+      #expect(try refused.error()["code"]?.string == "concurrency_limit_exceeded")
+      gate.open()
+      #expect(try await first.status == 200)
+      #expect(try await second.status == 200)
+      #expect(try await Self.call(gateway).status == 200)
+    }
+  }
+
+  @Test func aCallWithoutWhatIsCountedByIsRefusedWhereThatIsAsked() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(
+        Self.configuration(
+          upstream, "limits: [{ requests: 1, per: day, by: header:x-user-id, missing: refuse }]"),
+        environment: Self.environment)
+      let refused = try await Self.call(gateway)
+      #expect(refused.status == 400)
+      #expect(try refused.error()["param"]?.string == "x-user-id")
+      #expect(try await Self.call(gateway, user: "ann").status == 200)
+      #expect(try await Self.call(gateway, user: "ann").status == 429)
+    }
+  }
+
+  @Test func aMessagesClientIsToldInAnthropicsWords() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(
+        Self.configuration(upstream, "limits: [{ requests: 1, per: hour }]"), environment: Self.environment)
+      let body = #"{"model":"m","max_tokens":5,"messages":[{"role":"user","content":"x"}]}"#
+      let headers: HeaderList = ["x-api-key": "sk-app"]
+      let answer = try await gateway.call("POST", "/v1/messages", body, headers: headers)
+      #expect(answer.status == 200)
+      #expect(answer.headers["anthropic-ratelimit-requests-limit"] == "1")
+      #expect(answer.headers["anthropic-ratelimit-requests-reset"]?.hasSuffix("Z") == true)
+      let refused = try await gateway.call("POST", "/v1/messages", body, headers: headers)
+      #expect(refused.status == 429)
+      #expect(try refused.json()["error"]?["type"]?.string == "rate_limit_error")
+    }
+  }
+
+  @Test func countersSurviveReloadsAndCrashes() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let text = Self.configuration(upstream, "limits: [{ requests: 3, per: month, by: consumer }]")
+      let gateway = try await scenario.gateway(text, environment: Self.environment)
+      #expect(try await Self.call(gateway).status == 200)
+      try gateway.save(text.replacing("requests: 3", with: "requests: 4"))
+      #expect(try await gateway.admin("POST", "/config/reload").status == 200)
+      #expect(try await Self.call(gateway).headers["x-ratelimit-remaining-requests"] == "2")
+      // What was settled more than a tenth of a second ago is stored.
+      try await Task.sleep(for: .milliseconds(400))
+      await gateway.stop()
+      let next = try await scenario.gateway(
+        text.replacing("requests: 3", with: "requests: 4"), environment: Self.environment, directory: gateway.directory)
+      #expect(try await Self.call(next).headers["x-ratelimit-remaining-requests"] == "1")
+    }
+  }
+}
