@@ -17,6 +17,7 @@ struct FileCompiler {
   func compile() -> LoadResult {
     let server = ServerCompiler(compilation, root: root)
     let settings = server.settings()
+    let media = MediaCompiler(log: log).settings(root["media"])
     let providers = ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
     let presets = self.presets()
     var pool = TargetPool(providers: providers, context: compilation.context, policy: settings.health)
@@ -44,8 +45,7 @@ struct FileCompiler {
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
-      providers: providers,
-      models: ModelTable(routes: listed),
+      media: media, providers: providers, models: ModelTable(routes: listed),
       consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey)
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)

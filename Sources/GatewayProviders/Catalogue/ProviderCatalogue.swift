@@ -299,6 +299,7 @@ package enum ProviderCatalogue {
   private static let selfHosted: [ProviderPreset] = [
     server("ollama", "Ollama", port: 11434) {
       $0.urlEnvironmentVariable = "OLLAMA_HOST"
+      $0.quirks.refusesMediaURLs = true
       $0.documentation = "https://docs.ollama.com/api/openai-compatibility"
       $0.note = "Found by itself when it runs on this machine or where OLLAMA_HOST points to."
     },
@@ -314,6 +315,7 @@ package enum ProviderCatalogue {
       $0.note = "3000 is the launcher's port; containers are mostly published on another one, then name it in `url`."
     },
     server("lm-studio", "LM Studio", port: 1234) {
+      $0.quirks.refusesMediaURLs = true
       $0.documentation = "https://lmstudio.ai/docs/app/api/endpoints/openai"
     },
     server("llama-cpp", "llama.cpp server", port: nil) {
