@@ -352,6 +352,47 @@ import Testing
     }
   }
 
+  @Test func nothingIsFetchedForATargetThatRefusesTheRequestAnyhow() async throws {
+    try await scenario { scenario in
+      let amazon = try await scenario.upstream([.json(Self.said)])
+      let host = try await scenario.upstream(Self.file())
+      let gateway = try await scenario.gateway(
+        """
+        media: { \(Self.hosts(host)) }
+        providers:
+          b: { kind: bedrock, url: "http://127.0.0.1:\(amazon.port)", keys: [env:UP_KEY] }
+        models:
+          blind: { targets: [{ provider: b, model: "amazon.nova-micro-v1:0", capabilities: [tools] }] }
+          m: { targets: ["b/amazon.nova-pro-v1:0"] }
+        """, environment: Self.key)
+      let blind = try await gateway.chat(Self.chat(Self.url(host), model: "blind"))
+      #expect(blind.status == 400)
+      #expect(try blind.error()["message"]?.string?.hasSuffix("the model 'm' of this gateway can") == true)
+      let choices = Self.chat(Self.url(host)).replacing(#""model""#, with: #""n":2,"model""#)
+      #expect(try await gateway.chat(choices).error()["param"]?.string == "n")
+      #expect(host.requests.isEmpty)
+    }
+  }
+
+  @Test func noMoreThanFourAreFetchedSideBySide() async throws {
+    try await scenario { scenario in
+      let gate = Gate()
+      let amazon = try await scenario.upstream([.json(Self.said)])
+      let host = try await scenario.upstream { _ in Script([.wait(gate)] + Self.file().steps) }
+      let gateway = try await scenario.gateway(
+        Self.configuration(amazon, media: Self.hosts(host)), environment: Self.key)
+      let parts = (0..<7).map { #"{"type":"image_url","image_url":{"url":"\#(Self.url(host, "/\($0)"))"}}"# }
+      let body = #"{"model":"m","messages":[{"role":"user","content":[\#(parts.joined(separator: ","))]}]}"#
+      async let answer = gateway.chat(body)
+      _ = try await host.request(3)
+      #expect(host.connectionCount == 4)
+      gate.open()
+      #expect(try await answer.status == 200)
+      #expect(host.requests.count == 7)
+      #expect(try await amazon.request().json()["messages"]?[0]?["content"]?[6]?["image"] != nil)
+    }
+  }
+
   @Test func aCallerThatLeavesEndsTheFetch() async throws {
     try await Self.withHost([.hang]) { gateway, amazon, host in
       let client = try await gateway.connect()

@@ -57,6 +57,8 @@ extension ModelCall {
   func mediaToFetch(for planned: PlannedTarget) throws(DialectFault) -> [MediaReference] {
     let wanted = try mediaURLs(for: planned)
     guard let first = wanted.first, let client = surface.dialect else { return [] }
+    // Told, with its reason, where the request is written.
+    if let request = canonical?.request, lacking(request, planned) != nil { return [] }
     guard exchange.snapshot.media.fetches else {
       let path = path(of: first)
       throw DialectFault(

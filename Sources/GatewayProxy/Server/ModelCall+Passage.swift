@@ -139,7 +139,7 @@ extension ModelCall {
   }
 
   /// What the target says of itself that it cannot do.
-  private func lacking(_ request: CanonicalRequest, _ planned: PlannedTarget) -> RequestPart? {
+  func lacking(_ request: CanonicalRequest, _ planned: PlannedTarget) -> RequestPart? {
     guard let capabilities = planned.target.capabilities else { return nil }
     let missing = request.parts.filter { part in part.capability.map { !capabilities.contains($0) } ?? false }
     return missing.min { $0.rawValue < $1.rawValue }
