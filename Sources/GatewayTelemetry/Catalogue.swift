@@ -42,6 +42,13 @@ package enum Catalogue {
     "sluice_estimated_usage_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
     "Answers whose tokens were estimated because the provider sent no usage.")
 
+  package static let mediaFetches = Metric(
+    "sluice_media_fetches_total", .counter, unit: "1", labels: ["outcome"],
+    "URLs of requests that were fetched for providers that take bytes only; outcome is success, url, address, connection, "
+      + "status, redirect, size, type or timeout.")
+  package static let mediaBytes = Metric(
+    "sluice_media_fetched_bytes_total", .counter, unit: "bytes", "Bytes of fetched media.")
+
   package static let openConnections = Metric(
     "sluice_open_connections", .gauge, unit: "1", "Open client connections of the inference API.")
   package static let exchangesInFlight = Metric(
@@ -90,7 +97,8 @@ package enum Catalogue {
   /// In the order of the exposition and of the documentation.
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
-    estimatedUsage, openConnections, exchangesInFlight, openStreams, upstreamConnections, upstreamConnects,
+    estimatedUsage, mediaFetches, mediaBytes, openConnections, exchangesInFlight, openStreams, upstreamConnections,
+    upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, buildInformation, configurationRevision,
     configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,
   ]

@@ -38,6 +38,14 @@ struct DescriptionTests {
     #expect(consumer?["models"] as? String == "all")
   }
 
+  @Test func howMediaAreFetchedIsShown() throws {
+    let media = try describe("full.yaml").object["media"] as? [String: Any]
+    #expect(media?["fetch"] as? Bool == true)
+    #expect(media?["maximum"] as? String == "20MiB")
+    #expect(media?["timeout"] as? String == "10s")
+    #expect(media?["hosts"] as? [String] == ["images.internal:8443"])
+  }
+
   @Test func ofAModelsTimersOnlyThoseThatItNamesAreShown() throws {
     let models = try describe("full.yaml").object["models"] as? [String: Any]
     let timeouts = (models?["deepseek-r1"] as? [String: Any])?["timeouts"] as? [String: String]

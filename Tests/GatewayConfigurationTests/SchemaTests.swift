@@ -32,7 +32,9 @@ struct SchemaTests {
     #expect(object?["required"] as? [String] == ["providers"])
     let properties = object?["properties"] as? [String: Any]
     #expect(
-      properties?.keys.sorted() == ["consumers", "limits", "models", "providers", "server", "storage", "timeZone"])
+      properties?.keys.sorted() == [
+        "consumers", "limits", "media", "models", "providers", "server", "storage", "timeZone",
+      ])
   }
 
   @Test func everyKeyOfTheFullExampleAndNoOtherIsInTheSchema() throws {
@@ -70,11 +72,13 @@ struct SchemaTests {
         retryBudget: \(Self.defaults("server", "retryBudget"))
         health: \(Self.defaults("server", "health"))
         drain: 30s
+      media: \(Self.defaults("media"))
       """
     let result = Loading.load(text)
     #expect(result.problems.map(\.description) == [])
     let snapshot = try #require(result.snapshot)
     #expect(snapshot.server == ServerSettings())
+    #expect(snapshot.media == MediaSettings())
     #expect(snapshot.models.route(for: "a")?.policy.retry == RetryPolicy())
     #expect(snapshot.models.route(for: "a")?.policy.fallback == FallbackPolicy())
     let timeouts = snapshot.providers[0].timeouts
@@ -85,14 +89,18 @@ struct SchemaTests {
   }
 
   /// The defaults of a part of the schema as YAML; sentences are no values.
-  private static func defaults(_ part: String, _ name: String) -> String {
+  private static func defaults(_ part: String, _ name: String? = nil) -> String {
     var object: SchemaObject?
     switch ConfigurationSchema.root.known.first(where: { $0.name == part })?.kind {
     case .object(let found), .map(_, .object(let found)): object = found
     default: break
     }
-    guard case .object(let inner) = object?.known.first(where: { $0.name == name })?.kind else { return "{}" }
-    let pairs = inner.known.compactMap { field -> String? in
+    if let name {
+      guard case .object(let inner) = object?.known.first(where: { $0.name == name })?.kind else { return "{}" }
+      object = inner
+    }
+    let inner = object?.known ?? []
+    let pairs = inner.compactMap { field -> String? in
       guard let value = field.fallback, value != "none", !value.contains(" for ") else { return nil }
       return "\(field.name): \(value)"
     }

@@ -19,6 +19,7 @@ struct FileCompiler {
     let server = ServerCompiler(compilation, root: root)
     let settings = server.settings()
     let zone = self.zone()
+    let media = MediaCompiler(log: log).settings(root["media"])
     let providers = ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
     let presets = self.presets()
     var pool = TargetPool(providers: providers, context: compilation.context, policy: settings.health)
@@ -48,8 +49,7 @@ struct FileCompiler {
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
-      providers: providers,
-      models: ModelTable(routes: listed),
+      media: media, providers: providers, models: ModelTable(routes: listed),
       consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey,
       limits: forEveryone)
     return LoadResult(

@@ -22,6 +22,7 @@ package struct ConfigurationDescription {
       ("isOpen", .bool(snapshot.isOpen)),
       ("server", server(snapshot.server, start)),
       ("storage", .object([("database", .string("sqlite:\(start.database)")), ("shared", .string("memory"))])),
+      ("media", Self.media(snapshot.media)),
       ("providers", .object(snapshot.providers.map { ($0.name, Self.provider($0)) })),
       ("models", .object(result.routes.map { ($0.name, Self.model($0)) })),
       ("consumers", .object(snapshot.consumers.map { ($0.name, consumer($0, snapshot)) })),
@@ -70,6 +71,13 @@ package struct ConfigurationDescription {
       ("body", .size(limits.body)), ("head", .size(limits.head)), ("connections", .number(limits.connections)),
       ("answer", .size(limits.answer)), ("event", .size(limits.event)),
       ("message", .size(limits.message)), ("counters", .number(limits.counters)),
+    ])
+  }
+
+  private static func media(_ media: MediaSettings) -> JSONValue {
+    .object([
+      ("fetch", .bool(media.fetches)), ("maximum", .size(media.maximum)), ("timeout", .duration(media.timeout)),
+      ("hosts", .strings(media.hosts.map(\.text))),
     ])
   }
 

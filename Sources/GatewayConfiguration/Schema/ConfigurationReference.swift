@@ -63,6 +63,7 @@ package enum ConfigurationReference {
     case .size(let range): "size, \(SizeLiteral.format(range.lowerBound)) to \(SizeLiteral.format(range.upperBound))"
     case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
     case .number(let range): "number, \(NumberText.format(range.lowerBound)) to \(NumberText.format(range.upperBound))"
+    case .flag: "`true` or `false`"
     case .text(let form): form.name
     case .choice(let names): names.map { "`\($0)`" }.joined(separator: " ")
     case .providerKind: "[kind](providers.md)"
@@ -79,7 +80,7 @@ package enum ConfigurationReference {
 
   private static func plural(_ text: String) -> String {
     switch text {
-    case "map", "secret", "origin", "header name": text + "s"
+    case "map", "secret", "origin", "host", "header name": text + "s"
     case "target or map": "targets"
     case "class or status code": "classes and status codes"
     case SchemaText.modelPattern.name: "model names and `prefix*`"

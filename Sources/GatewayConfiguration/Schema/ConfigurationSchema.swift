@@ -7,6 +7,7 @@ package enum ConfigurationSchema {
     [
       SchemaField("server", .object(server), "Where the gateway listens, and its limits."),
       SchemaField("storage", .object(storage), "Where keys and usage are kept."),
+      SchemaField("media", .object(media), "Images and other media that a request names by URL."),
       SchemaField(
         "providers", .map(.provider, .object(provider)), "Where models run. At least one is needed.",
         alsoCalled: ["backends", "upstreams", "services"]
@@ -103,6 +104,21 @@ package enum ConfigurationSchema {
       SchemaField("failures", .integer(1...1_000), default: "5", "Failures in a row before it is set aside."),
       SchemaField("setAside", .duration(pause), default: "5s", "The first pause; it doubles with each failed try."),
       SchemaField("maximum", .duration(pause), default: "60s", "The longest pause."),
+    ])
+
+  static let media = SchemaObject(
+    "Images and other media that a request names by URL, and that the provider takes as bytes only: the gateway fetches them, "
+      + "by https, from public addresses, without following redirects.",
+    [
+      SchemaField(
+        "fetch", .flag, default: "true",
+        "Whether it does. If not, such a request goes to the next target or is refused."),
+      SchemaField("maximum", .size(1 << 10...1 << 30), default: "20MiB", "All media of one request together."),
+      SchemaField("timeout", .duration(pause), default: "10s", "For all media of one request."),
+      SchemaField(
+        "hosts", .list(.text(.host)), default: "[]",
+        "Hosts that may have private addresses and be called by http, as `host` or `host:port`.",
+        alsoCalled: ["allow", "allowed", "allowedHosts"]),
     ])
 
   static let storage = SchemaObject(

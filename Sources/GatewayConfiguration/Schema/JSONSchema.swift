@@ -43,6 +43,7 @@ package enum JSONSchema {
         ("type", .string("number")), ("minimum", .verbatim(NumberText.format(range.lowerBound))),
         ("maximum", .verbatim(NumberText.format(range.upperBound))),
       ])
+    case .flag: .object([("type", .string("boolean"))])
     case .text(let form): text(form.pattern)
     case .choice(let names): .object([("enum", .strings(names))])
     case .providerKind:

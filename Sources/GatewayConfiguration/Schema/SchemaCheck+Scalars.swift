@@ -26,6 +26,8 @@ extension SchemaCheck {
       return .integer(try within(range, try integer(text, isPlain: isPlain), { "\($0)" }))
     case .number(let range):
       return .number(try within(range, try number(text, isPlain: isPlain), NumberText.format))
+    case .flag:
+      return .flag(try flag(text, isPlain: isPlain))
     case .choice(let names):
       return .text(try choice(text, names, "value"))
     case .providerKind:
@@ -60,6 +62,14 @@ extension SchemaCheck {
   private func number(_ text: String, isPlain: Bool) throws(LiteralFault) -> Double {
     if isPlain, NumberText.isJSON(text), let number = Double(text), number.isFinite { return number }
     throw LiteralFault("expected a number, found the text '\(text)'", advice: unquoted(text))
+  }
+
+  private func flag(_ text: String, isPlain: Bool) throws(LiteralFault) -> Bool {
+    switch isPlain ? text : "" {
+    case "true", "True", "TRUE": return true
+    case "false", "False", "FALSE": return false
+    default: throw LiteralFault("expected true or false, found the text '\(text)'")
+    }
   }
 
   private func unquoted(_ text: String) -> String? {
@@ -117,6 +127,7 @@ extension SchemaKind {
     case .size: "a size"
     case .integer: "a whole number"
     case .number: "a number"
+    case .flag: "true or false"
     case .secret: "one reference to a secret"
     case .shorthand: "provider/model, or a map with 'provider' and 'model'"
     case .failure: "a class of failures or a status code"

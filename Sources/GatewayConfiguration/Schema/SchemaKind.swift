@@ -6,6 +6,8 @@ package indirect enum SchemaKind: Sendable {
   case size(ClosedRange<Int>)
   case integer(ClosedRange<Int>)
   case number(ClosedRange<Double>)
+  /// `true` or `false`
+  case flag
   case text(SchemaText)
   case choice([String])
   /// A `kind:` of the provider catalogue.
@@ -37,6 +39,7 @@ package struct SchemaText: Sendable {
   static let url = SchemaText(name: "URL", pattern: "^https?://[^?#@]+$")
   static let proxy = SchemaText(name: "URL or reference", pattern: "^(http://|env:|file:).+$")
   static let origin = SchemaText(name: "origin", pattern: "^(\\*|https?://[^/?#]+)$")
+  static let host = SchemaText(name: "host", pattern: "^[^/@?#]+$")
   static let headerName = SchemaText(name: "header name", pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
   static let apiVersion = SchemaText(name: "date", pattern: "^[A-Za-z0-9.-]+$")
   static let region = SchemaText(name: "region", pattern: "^[a-z0-9-]{1,32}$")

@@ -5,6 +5,7 @@ struct Setting {
     /// Sizes in bytes, whole numbers, status codes.
     case integer(Int)
     case number(Double)
+    case flag(Bool)
     case text(String)
     case bounds(ClosedRange<Double>)
     /// A JSON document.
@@ -47,6 +48,11 @@ struct Setting {
   var number: Double? {
     guard case .number(let number) = value else { return nil }
     return number
+  }
+
+  var flag: Bool? {
+    guard case .flag(let flag) = value else { return nil }
+    return flag
   }
 
   var text: String? {

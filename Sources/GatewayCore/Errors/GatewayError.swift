@@ -5,7 +5,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case malformedRequest, bodyTooLarge, headTooLarge, requestTimeout, expectationFailed, versionNotSupported
     case invalidJSON, missingParameter, invalidParameter, unsupportedMediaType
     case missingKey, invalidKey, conflictingCredentials
-    case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel
+    case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel, mediaNotFetched
     case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
     case requestLimit, tokenLimit, costLimit, concurrencyLimit, budgetExceeded
@@ -60,6 +60,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .modelNotFound: (404, "invalid_request_error", "model_not_found")
     case .modelTypeMismatch: (400, "invalid_request_error", "model_type_mismatch")
     case .unsupportedByModel: (400, "invalid_request_error", "unsupported_by_model")
+    case .mediaNotFetched: (400, "invalid_request_error", "media_not_fetched")
     case .unknownPath: (404, "invalid_request_error", "unknown_path")
     case .unknownObject: (404, "invalid_request_error", "unknown_object")
     case .methodNotAllowed: (405, "invalid_request_error", "method_not_allowed")

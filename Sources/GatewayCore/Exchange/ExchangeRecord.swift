@@ -40,6 +40,17 @@ package struct ExchangeRecord: Sendable {
     }
   }
 
+  /// What was fetched for a provider that takes bytes only.
+  package struct Media: Hashable, Sendable {
+    /// URLs whose bytes came.
+    package var fetched = 0
+    package var bytes = 0
+    /// Of the first that did not come.
+    package var failure: MediaFailure.Kind?
+
+    package init() {}
+  }
+
   package var id: ExchangeID
   /// The client's own `x-request-id`, when valid.
   package var clientRequestID: String?
@@ -63,6 +74,8 @@ package struct ExchangeRecord: Sendable {
   package var provider: String?
   package var attempts: [Attempt] = []
   package var usage: TokenUsage?
+  /// `nil` where the request went on with the URLs that it has, or has none.
+  package var media: Media?
   /// To the first content of a stream.
   package var firstTokenAt: Instant?
   package var bytesIn = 0

@@ -5,6 +5,7 @@ package final class GatewaySnapshot: Sendable {
   /// When it was compiled, in seconds since 1970: `created` of the models that it lists.
   package let createdAt: Int
   package let server: ServerSettings
+  package let media: MediaSettings
   package let providers: [Provider]
   package let models: ModelTable
   package let consumers: [Consumer]
@@ -18,13 +19,14 @@ package final class GatewaySnapshot: Sendable {
   package let limits: [Limit]
 
   package init(
-    revision: Int, createdAt: Int = 0, server: ServerSettings, providers: [Provider], models: ModelTable,
-    consumers: [Consumer],
+    revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
+    providers: [Provider], models: ModelTable, consumers: [Consumer],
     keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = []
   ) {
     self.revision = revision
     self.createdAt = createdAt
     self.server = server
+    self.media = media
     self.providers = providers
     self.models = models
     self.consumers = consumers
@@ -49,8 +51,8 @@ extension GatewaySnapshot {
     let kept = IssuedKeys(
       consumers: issuedKeys.consumers.filter { active.contains($0.key) }, keyedHash: issuedKeys.keyedHash)
     return GatewaySnapshot(
-      revision: revision, createdAt: createdAt, server: server, providers: providers, models: models,
-      consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen, limits: limits)
+      revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
+      models: models, consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen, limits: limits)
   }
 }
 

@@ -101,6 +101,8 @@ package final class Provider: Sendable {
     package var acceptsStreamOptions: Bool = true
     /// Ends a streamed chat with `[DONE]` alone, without a finish reason (Spark): that it came is all there is to know.
     package var finishesByDone = false
+    /// Takes media as bytes only, although its dialect has words for URLs.
+    package var refusesMediaURLs = false
     /// Surfaces that the provider does not have.
     package var missing: Set<Surface> = []
     /// Members that OpenAI's chat does not have and that this provider would refuse, when a request is translated for it.

@@ -39,6 +39,7 @@ package enum RequestPart: String, CaseIterable, Hashable, Sendable {
   case severalChoices = "several choices"
   case logprobs
   case images, audio, video, files
+  case mediaURLs = "media by URL"
   case audioOutput = "audio output"
   case imageOutput = "image output"
   case cachedContent = "cached content"

@@ -83,7 +83,9 @@ package enum ProviderCatalogue {
       $0.quirks.missing = notConversations.subtracting([.embeddings, .rerank])
       $0.modelList = .none
       $0.documentation = "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html"
-      $0.note = "Its Converse API. The URL names the region, e.g. `https://bedrock-runtime.eu-central-1.amazonaws.com`."
+      $0.note =
+        "Its Converse API. The URL names the region, e.g. `https://bedrock-runtime.eu-central-1.amazonaws.com`. It takes "
+        + "media as bytes only: the gateway fetches those that are named by URL."
     },
     entry("mistral", "Mistral AI", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY") {
       $0.quirks.refused.insert("reasoning_content")
@@ -299,8 +301,11 @@ package enum ProviderCatalogue {
   private static let selfHosted: [ProviderPreset] = [
     server("ollama", "Ollama", port: 11434) {
       $0.urlEnvironmentVariable = "OLLAMA_HOST"
+      $0.quirks.refusesMediaURLs = true
       $0.documentation = "https://docs.ollama.com/api/openai-compatibility"
-      $0.note = "Found by itself when it runs on this machine or where OLLAMA_HOST points to."
+      $0.note =
+        "Found by itself when it runs on this machine or where OLLAMA_HOST points to. It takes images as bytes only: the "
+        + "gateway fetches those that are named by URL."
     },
     server("vllm", "vLLM", port: 8000) {
       $0.documentation = "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html"
@@ -314,7 +319,9 @@ package enum ProviderCatalogue {
       $0.note = "3000 is the launcher's port; containers are mostly published on another one, then name it in `url`."
     },
     server("lm-studio", "LM Studio", port: 1234) {
+      $0.quirks.refusesMediaURLs = true
       $0.documentation = "https://lmstudio.ai/docs/app/api/endpoints/openai"
+      $0.note = "It takes images as bytes only: the gateway fetches those that are named by URL."
     },
     server("llama-cpp", "llama.cpp server", port: nil) {
       $0.documentation = "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md"

@@ -9,6 +9,8 @@ package final class SharedState: Sendable {
   let retryBudget: SharedRetryBudget
   let tlsContexts = TLSContexts()
   let names = NameResolver()
+  /// Of hosts that callers name: they must not hold up the look-ups for providers.
+  let mediaNames = NameResolver()
   let tokens: AccessTokenSources
   let counters: SharedCounters
 

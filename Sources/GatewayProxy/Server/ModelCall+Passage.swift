@@ -16,6 +16,7 @@ extension ModelCall {
     }
     let model = planned.target.upstreamModel(for: modelName)
     let dialect = planned.target.provider.dialect(for: client, model: model)
+    let asBytes = media == nil ? [] : kindsAsBytes(planned, client)
     if dialect == client {
       if client == .openAIChat || client == .openAICompletions { return .spliced }
       let isSpliced =
@@ -24,10 +25,14 @@ extension ModelCall {
         : exchange.body.withUnsafeReadableBytes {
           planned.policy.parameters.canBeSpliced(in: client, lens: lens, body: $0)
         }
-      if isSpliced && !holdsForeignSignatures && !repeatsItself { return .observed(client) }
+      let isAsItCame = isSpliced && !holdsForeignSignatures && !repeatsItself
+      // Where the body is not edited, it is written anew.
+      let replaced = client.editsMedia || asBytes.isEmpty ? [] : try mediaURLs(for: planned)
+      if isAsItCame && replaced.isEmpty { return .observed(client) }
     }
     var request = try canonicalRequest(client)
     request.keepSignatures(from: client, to: dialect)
+    if let media { request.replaceMediaURLs { asBytes.contains($0.kind) ? media[$0] : nil } }
     if !planned.policy.parameters.isEmpty { request.apply(planned.policy.parameters) }
     let written = try dialect.writeRequest(request, traits: traits(planned))
     var context = answerContext
@@ -58,7 +63,7 @@ extension ModelCall {
     return try Conversion(request, from: client, to: dialect, traits: traits(planned), context: answerContext)
   }
 
-  private func traits(_ planned: PlannedTarget) -> TargetTraits {
+  func traits(_ planned: PlannedTarget) -> TargetTraits {
     var traits = TargetTraits(model: planned.target.upstreamModel(for: modelName))
     traits.maximumOutput = ModelLimits.maximumOutput(of: traits.model)
     traits.budgets = planned.policy.effortBudgets
@@ -104,7 +109,7 @@ extension ModelCall {
     exchange.body.withUnsafeReadableBytes { SignatureMark.isIn($0) }
   }
 
-  private func canonicalRequest(_ dialect: Dialect) throws(DialectFault) -> CanonicalRequest {
+  func canonicalRequest(_ dialect: Dialect) throws(DialectFault) -> CanonicalRequest {
     if let canonical { return canonical.request }
     var request = try read { root throws(DialectFault) in try dialect.readRequest(root) }
     request.isStream = isStream
@@ -128,12 +133,13 @@ extension ModelCall {
     let provider = planned.target.provider
     guard provider.pathStyle != .builtInEcho, let client = surface.dialect, lacking(request, planned) == nil
     else { return false }
-    let dialect = provider.dialect(for: client, model: planned.target.upstreamModel(for: modelName))
-    return dialect == client || (try? dialect.writeRequest(request, traits: traits(planned))) != nil
+    let asBytes = kindsAsBytes(planned, client)
+    if !exchange.snapshot.media.fetches, !request.mediaURLs(asBytes).isEmpty { return false }
+    return (try? probe(request, planned, client)) != nil
   }
 
   /// What the target says of itself that it cannot do.
-  private func lacking(_ request: CanonicalRequest, _ planned: PlannedTarget) -> RequestPart? {
+  func lacking(_ request: CanonicalRequest, _ planned: PlannedTarget) -> RequestPart? {
     guard let capabilities = planned.target.capabilities else { return nil }
     let missing = request.parts.filter { part in part.capability.map { !capabilities.contains($0) } ?? false }
     return missing.min { $0.rawValue < $1.rawValue }

@@ -28,6 +28,10 @@ final class ModelCall: ExchangeCall {
 
   /// The request in no dialect; read when a target of another dialect than the caller's is reached.
   var canonical: Canonical?
+  /// What of it was fetched for targets that take bytes only.
+  var media: MediaFetches?
+  /// Media are on their way, and no attempt is.
+  var isFetching = false
   /// Why the first target that could not be sent this request was passed over.
   var misfit: GatewayError?
 
@@ -194,9 +198,11 @@ final class ModelCall: ExchangeCall {
     }
   }
 
-  private func send(to planned: PlannedTarget, credential: Int?) {
+  func send(to planned: PlannedTarget, credential: Int?) {
     let passage: Passage
     do throws(DialectFault) {
+      let missing = try mediaToFetch(for: planned)
+      if !missing.isEmpty { return fetch(missing, for: planned, credential: credential) }
       passage = try self.passage(to: planned)
     } catch {
       return passOver(planned, error)
@@ -236,6 +242,7 @@ final class ModelCall: ExchangeCall {
     if let attempt { return attempt.interrupt() }
     pause?.cancel()
     pause = nil
+    if isFetching { media?.cancel() }
     stopped()
   }
 
@@ -255,10 +262,17 @@ final class ModelCall: ExchangeCall {
       .unsupportedByModel,
       "'\(modelName)' cannot take this request: \(planned.target.label) has no \(part.rawValue) (\(fault.message))",
       parameter: surface.dialect.flatMap(part.path) ?? fault.path)
+    passOver(error)
+  }
+
+  /// The target is at no fault: the next one takes its place, and the caller is told of `error` if there is none.
+  func passOver(_ error: GatewayError) {
     misfit = misfit ?? error
     if let action = plan.passedOver(now: loop.clock.now) { return take(action) }
     var refusal = misfit ?? error
-    if let name = capableModel() { refusal.message += "; the model '\(name)' of this gateway can" }
+    if refusal.kind == .unsupportedByModel, let name = capableModel() {
+      refusal.message += "; the model '\(name)' of this gateway can"
+    }
     exchange.answer(refusal)
   }
 

@@ -106,9 +106,12 @@ final class NameLookup: Resolver, Sendable {
   private let names: NameResolver
   private let version4: EventLoopPromise<[SocketAddress]>
   private let version6: EventLoopPromise<[SocketAddress]>
+  private let admits: (@Sendable (SocketAddress) -> Bool)?
 
-  init(_ names: NameResolver, eventLoop: any EventLoop) {
+  /// - Parameter admits: which of the addresses may be connected to; `nil`: all.
+  init(_ names: NameResolver, eventLoop: any EventLoop, admits: (@Sendable (SocketAddress) -> Bool)? = nil) {
     self.names = names
+    self.admits = admits
     version4 = eventLoop.makePromise()
     version6 = eventLoop.makePromise()
   }
@@ -117,8 +120,8 @@ final class NameLookup: Resolver, Sendable {
 
   /// The connector asks for both; this one starts the look-up.
   func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> {
-    names.addresses(of: host) { [version4, version6] answer in
-      switch answer {
+    names.addresses(of: host) { [version4, version6, admits] answer in
+      switch Self.admitted(answer, admits) {
       case .failure(let error):
         version4.fail(error)
         version6.fail(error)
@@ -133,6 +136,14 @@ final class NameLookup: Resolver, Sendable {
       }
     }
     return version6.futureResult
+  }
+
+  private static func admitted(
+    _ answer: NameResolver.Answer, _ admits: (@Sendable (SocketAddress) -> Bool)?
+  ) -> NameResolver.Answer {
+    guard let admits, case .success(let addresses) = answer else { return answer }
+    let admitted = addresses.filter(admits)
+    return admitted.isEmpty && !addresses.isEmpty ? .failure(PrivateAddress()) : .success(admitted)
   }
 
   func cancelQueries() {

@@ -21,6 +21,16 @@ struct UpstreamOrigin: Hashable {
     proxy = provider.proxy
   }
 
+  /// A server that is no provider's.
+  init(_ endpoint: Provider.Endpoint) {
+    isTLS = endpoint.isTLS
+    host = endpoint.host
+    port = endpoint.port
+    privateCA = nil
+    proxy = nil
+    isTunnelled = false
+  }
+
   var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
   /// Through a proxy a TLS connection is a tunnel; a plain request names the whole URL (RFC 9112 §3.2.2).

@@ -20,12 +20,14 @@ final class UpstreamPool {
   private let tlsContexts: TLSContexts
   private let names: NameResolver
   let clock: LoopClock
+  /// Which addresses of the host are connected to; `nil`: all.
+  private let admits: (@Sendable (SocketAddress) -> Bool)?
   private var idle: [UpstreamConnection] = []
   private var isClosed = false
 
   init(
     origin: UpstreamOrigin, eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts,
-    names: NameResolver, clock: LoopClock
+    names: NameResolver, clock: LoopClock, admits: (@Sendable (SocketAddress) -> Bool)? = nil
   ) {
     self.origin = origin
     self.eventLoop = eventLoop
@@ -34,6 +36,7 @@ final class UpstreamPool {
     self.tlsContexts = tlsContexts
     self.names = names
     self.clock = clock
+    self.admits = admits
   }
 
   var host: String { origin.host }
@@ -73,10 +76,14 @@ final class UpstreamPool {
     let host = origin.proxy?.host ?? origin.host
     let port = origin.proxy?.port ?? origin.port
     let address = try? SocketAddress(ipAddress: host, port: port)
+    if let address, let admits, !admits(address) {
+      connection.connectFailed(PrivateAddress())
+      return connection
+    }
     // An address needs no look-up.
     let connected =
       address.map { bootstrap.connect(to: $0) }
-      ?? bootstrap.resolver(NameLookup(names, eventLoop: eventLoop)).connect(host: host, port: port)
+      ?? bootstrap.resolver(NameLookup(names, eventLoop: eventLoop, admits: admits)).connect(host: host, port: port)
     connected.assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel): self.establish(connection, over: channel)

@@ -43,6 +43,15 @@ final class UpstreamPools {
     pool(for: UpstreamOrigin(provider, isTunnelled: provider.proxy != nil && !provider.endpoint.isTLS))
   }
 
+  /// For one request to a host that a caller names.
+  ///
+  /// - Parameter mayBePrivate: whether it may be elsewhere than in the Internet.
+  func mediaPool(for url: MediaURL, mayBePrivate: Bool, names: NameResolver) -> UpstreamPool {
+    UpstreamPool(
+      origin: UpstreamOrigin(url.endpoint), eventLoop: eventLoop, gauges: gauges, sweep: sweep,
+      tlsContexts: tlsContexts, names: names, clock: clock, admits: mayBePrivate ? nil : PrivateAddress.isPublic)
+  }
+
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(

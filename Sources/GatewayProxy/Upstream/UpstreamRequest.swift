@@ -35,7 +35,8 @@ struct UpstreamRequest {
       edits = []
     case .spliced, .observed:
       body = exchange.body
-      edits = body.withUnsafeReadableBytes { bytes in
+      let media = call.mediaEdits(for: provider)
+      let spliced = body.withUnsafeReadableBytes { bytes in
         dialect == .anthropic && provider.pathStyle.isVertex
           ? AnthropicOnVertex.edits(
             lens: call.lens, body: bytes, counted: call.surface.countsTokens ? VertexModel(model).name : nil)
@@ -43,6 +44,7 @@ struct UpstreamRequest {
             lens: call.lens, body: bytes, model: model, parameters: policy.parameters,
             dialect: call.surface.dialect ?? .openAIChat, includeUsage: call.isStream && asksForUsage)
       }
+      edits = media.isEmpty ? spliced : (spliced + media).sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
     if provider.signing != nil, !edits.isEmpty {
       body = ByteBuffer(bytes: body.withUnsafeReadableBytes { BodyEdit.apply(edits, to: $0) })

@@ -30,6 +30,7 @@ struct AccessLogFormat {
     Self.append(",\"provider\":", record.provider, to: &line)
     Self.append(record.attempts, to: &line)
     if let usage = record.usage { Self.append(usage, to: &line) }
+    if let media = record.media { Self.append(media, to: &line) }
     if let firstToken = record.firstTokenAt {
       line.append(",\"ttft_ms\":")
       line.append(milliseconds: firstToken - record.startedAt)
@@ -90,6 +91,15 @@ struct AccessLogFormat {
     line.append(",\"output_audio\":")
     line.append(usage.outputAudio)
     if usage.isEstimated { line.append(",\"estimated\":true}") } else { line.append(",\"estimated\":false}") }
+  }
+
+  private static func append(_ media: ExchangeRecord.Media, to line: inout JSONLineBuffer) {
+    line.append(",\"media\":{\"fetched\":")
+    line.append(media.fetched)
+    line.append(",\"bytes\":")
+    line.append(media.bytes)
+    append(",\"failure\":", media.failure?.rawValue, to: &line)
+    line.append(byte: 0x7D)
   }
 
   private static func append(_ name: StaticString, _ text: String?, to line: inout JSONLineBuffer) {

@@ -11,10 +11,12 @@ struct ShardTotals {
   private(set) var exchanges: Samples = [:]
   private(set) var tokens: Samples = [:]
   private(set) var estimatedUsages: Samples = [:]
+  private(set) var media = MediaSeries()
   private(set) var limited: UInt64 = 0
 
   mutating func add(_ table: SeriesTable) {
     limited &+= table.limited
+    media.add(table.media)
     for series in table.series {
       self.series[series.key, default: Series(key: series.key)].add(series)
       addExchanges(of: series)

@@ -10,6 +10,7 @@ extension Telemetry {
     var totals = ShardTotals()
     for shard in state.shards { totals.add(shard.table) }
     render(totals, to: &text)
+    renderMedia(totals.media, to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)
     renderConfiguration(state, to: &text)
@@ -47,6 +48,13 @@ extension Telemetry {
         text.sample(metric, labels, count)
       }
     }
+  }
+
+  private func renderMedia(_ media: MediaSeries, to text: inout PrometheusText) {
+    text.begin(Catalogue.mediaFetches)
+    for (label, count) in media.outcomes where count > 0 { text.sample(Catalogue.mediaFetches, [label], count) }
+    text.begin(Catalogue.mediaBytes)
+    text.sample(Catalogue.mediaBytes, [], media.bytes)
   }
 
   private static func labels(of key: SeriesKey) -> [String] {

@@ -13,6 +13,7 @@ struct SeriesTable: Sendable {
   private(set) var series: [Series] = []
   private(set) var targets: [TargetSeries] = []
   private(set) var failovers: [FailoverKey: UInt64] = [:]
+  private(set) var media = MediaSeries()
   /// Observations that went to `other`.
   private(set) var limited: UInt64 = 0
 
@@ -37,6 +38,7 @@ struct SeriesTable: Sendable {
     if record.surface != nil, !record.attempts.isEmpty { series[index].countTimes(of: record) }
     if let usage = record.usage { series[index].countUsage(usage) }
     countAttempts(of: record)
+    if let media = record.media { self.media.count(media) }
   }
 
   private mutating func position(of key: SeriesKey) -> Int {

@@ -22,6 +22,27 @@ import Testing
     lookup.cancelQueries()
   }
 
+  @Test func addressesThatAreNotAdmittedAreLeftOut() async throws {
+    let names = lookUp(["::1", "127.0.0.1", "8.8.8.8", "2606:4700::1111", "::ffff:10.0.0.1", "169.254.169.254"])
+    let lookup = NameLookup(
+      names, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), admits: PrivateAddress.isPublic)
+    let six = lookup.initiateAAAAQuery(host: "name", port: 443)
+    let four = lookup.initiateAQuery(host: "name", port: 443)
+    #expect(try await six.get().map(\.ipAddress) == ["2606:4700::1111"])
+    #expect(try await four.get().map(\.ipAddress) == ["8.8.8.8"])
+    lookup.cancelQueries()
+  }
+
+  @Test func aNameWithoutAnAdmittedAddressFails() async throws {
+    let lookup = NameLookup(
+      lookUp(Self.both), eventLoop: MultiThreadedEventLoopGroup.singleton.next(), admits: PrivateAddress.isPublic)
+    let six = lookup.initiateAAAAQuery(host: "name", port: 443)
+    let four = lookup.initiateAQuery(host: "name", port: 443)
+    await #expect(throws: PrivateAddress.self) { _ = try await six.get() }
+    await #expect(throws: PrivateAddress.self) { _ = try await four.get() }
+    lookup.cancelQueries()
+  }
+
   @Test func aFailedLookUpFailsBothFamilies() async throws {
     let server = NameServer(failing: ["gone"])
     let lookup = NameLookup(NameResolver { server.answer($0) }, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
