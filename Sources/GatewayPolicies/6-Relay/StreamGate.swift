@@ -35,6 +35,8 @@ package struct StreamGate {
   }
 
   private var state = State.holding
+  /// What the provider said when it gave up.
+  package private(set) var error: ProviderError?
   private let clientWantsUsage: Bool
   private let finishesByDone: Bool
   /// As the provider counted it; the last one wins, since some providers send running totals.
@@ -79,7 +81,11 @@ package struct StreamGate {
     } catch {
       return fail(UpstreamFailure(.serverError, reason: "malformed event in the stream: \(error)"))
     }
-    if chunk.error != nil { return fail(readError(data).failure) }
+    if chunk.error != nil {
+      let error = readError(data)
+      self.error = error
+      return fail(error.failure)
+    }
     if let usage = chunk.usage { self.usage = usage }
     text += chunk.text
     if chunk.isUsageOnly && !clientWantsUsage { return .drop }
@@ -143,6 +149,10 @@ extension ProviderError {
     let isRateLimit = [code, type].contains { name in
       name.map { $0.contains("rate_limit") || $0 == "429" || $0.contains("Throttling") } ?? false
     }
-    return UpstreamFailure(isRateLimit ? .rateLimit : .serverError, reason: reason)
+    if isRateLimit { return UpstreamFailure(.rateLimit, reason: reason) }
+    guard let status = statusWithin200, let kind = UpstreamFailure.classify(status: status) else {
+      return UpstreamFailure(.serverError, reason: reason)
+    }
+    return UpstreamFailure(kind, status: status, reason: reason)
   }
 }

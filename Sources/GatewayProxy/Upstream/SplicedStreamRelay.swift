@@ -33,6 +33,7 @@ final class SplicedStreamRelay: StreamRelay {
     """
 
   var hasContent: Bool { gate.hasContent }
+  var error: ProviderError? { gate.error }
   var usage: TokenUsage? { gate.usage }
   var text: TextCount { gate.text }
 
