@@ -31,7 +31,9 @@ struct ProviderCompiler {
     let signing = self.signing(preset, setting)
     let tokens = tokenGrant(preset, setting)
     refuseStrayFields(preset, setting)
-    let hasOtherCredential = ["accessKey", "secretID", "secretKey", "serviceAccount", "entra"].contains { setting[$0] != nil }
+    let hasOtherCredential = ["accessKey", "secretID", "secretKey", "serviceAccount", "entra"].contains {
+      setting[$0] != nil
+    }
     let credentials =
       signing.map {
         [Self.credential($0.secret, provider: name, index: 0, context: compilation.context, policy: healthPolicy)]

@@ -23,7 +23,8 @@ extension ConfigurationSchema {
         "Its API keys: `env:NAME` or `file:PATH`. Several are balanced, and set aside one by one. Without any, no credential is sent.",
         alsoCalled: ["key", "apiKey", "api_keys", "token", "credentials"]),
       SchemaField(
-        "region", .text(.region), "Of Amazon Bedrock: makes the URL, and is part of the signature. Of Hunyuan: named where requests are signed.",
+        "region", .text(.region),
+        "Of Amazon Bedrock: makes the URL, and is part of the signature. Of Hunyuan: named where requests are signed.",
         alsoCalled: ["awsRegion", "aws_region", "aws_region_name"]),
       SchemaField(
         "accessKey", .secret(allowsDigest: false),

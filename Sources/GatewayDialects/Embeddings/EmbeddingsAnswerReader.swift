@@ -134,7 +134,8 @@ package enum EmbeddingsAnswerReader {
     }
     if let usage = body["Response"]?["Usage"] { return CheckedMembers.tokens(usage["PromptTokens"]) }
     return CheckedMembers.tokens(
-      body["total_tokens"] ?? body["inputTextTokenCount"] ?? body["prompt_eval_count"] ?? body["usageMetadata"]?["promptTokenCount"])
+      body["total_tokens"] ?? body["inputTextTokenCount"] ?? body["prompt_eval_count"]
+        ?? body["usageMetadata"]?["promptTokenCount"])
   }
 }
 

@@ -15,7 +15,11 @@ enum HunyuanNames {
         for (name, value) in node.members {
           json.name(chatName(name))
           // The SDK has a string for what is a number.
-          if name.equals("CachedTokens"), let digits = number(value) { json.value(digits) } else { write(value, into: &json) }
+          if name.equals("CachedTokens"), let digits = number(value) {
+            json.value(digits)
+          } else {
+            write(value, into: &json)
+          }
         }
       }
     } else if node.isArray {

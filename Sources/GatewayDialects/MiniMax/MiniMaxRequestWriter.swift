@@ -48,7 +48,8 @@ package enum MiniMaxRequestWriter {
     case nil, .auto, .forbidden: break
     case .required, .named, .allowed:
       throw DialectFault(
-        unsupported: .toolChoice, "MiniMax's own format can only leave the choice of a tool to the model, or forbid it.",
+        unsupported: .toolChoice,
+        "MiniMax's own format can only leave the choice of a tool to the model, or forbid it.",
         path: "tool_choice")
     }
   }

@@ -97,7 +97,8 @@ struct HunyuanAnswerTests {
   @Test("An error message without an error is none")
   func readsEmptyError() throws {
     let deltas = try DialectTesting.deltas(
-      .hunyuan, events: #"{"ErrorMsg":{"Msg":"","Code":0},"Choices":[{"Delta":{"Content":"A"},"FinishReason":"stop"}]}"#)
+      .hunyuan, events: #"{"ErrorMsg":{"Msg":"","Code":0},"Choices":[{"Delta":{"Content":"A"},"FinishReason":"stop"}]}"#
+    )
     #expect(DialectTesting.assembled(deltas).failure == nil)
   }
 
@@ -113,7 +114,8 @@ struct HunyuanAnswerTests {
 
   @Test("An error in the place of an answer is known, and read with its code")
   func knowsErrors() throws {
-    let body = Array(#"{"Response":{"Error":{"Code":"AuthFailure.SignatureFailure","Message":"x"},"RequestId":"r"}}"#.utf8)
+    let body = Array(
+      #"{"Response":{"Error":{"Code":"AuthFailure.SignatureFailure","Message":"x"},"RequestId":"r"}}"#.utf8)
     #expect(ProviderError.isIn(try JSONDocument(body).root))
     let error = body.withUnsafeBytes { ProviderError.parse(errorBody: $0) }
     #expect(error == ProviderError(message: "x", code: "AuthFailure.SignatureFailure"))
@@ -127,11 +129,13 @@ struct HunyuanAnswerTests {
   @Test(
     "A code says which status the error stands for",
     arguments: [
-      ("AuthFailure.SecretIdNotFound", 401), ("UnauthorizedOperation", 403), ("RequestLimitExceeded.UinLimitExceeded", 429),
+      ("AuthFailure.SecretIdNotFound", 401), ("UnauthorizedOperation", 403),
+      ("RequestLimitExceeded.UinLimitExceeded", 429),
       ("LimitExceeded", 429), ("FailedOperation.EngineServerLimitExceeded", 429),
       ("FailedOperation.ServiceStopArrears", 402), ("ResourceInsufficient.ChargeResourceExhaust", 402),
       ("ResourceUnavailable.InArrears", 402), ("FailedOperation.ServiceNotActivated", 403),
-      ("InvalidParameterValue.Model", 404), ("InvalidParameter", 400), ("InvalidParameterValue.ParameterValueError", 400),
+      ("InvalidParameterValue.Model", 404), ("InvalidParameter", 400),
+      ("InvalidParameterValue.ParameterValueError", 400),
       ("MissingParameter", 400), ("FailedOperation.EngineRequestTimeout", nil), ("InternalError", nil), ("4001", nil),
     ])
   func knowsStatuses(code: String, status: Int?) {
