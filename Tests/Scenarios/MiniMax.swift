@@ -71,6 +71,25 @@ import Testing
     }
   }
 
+  @Test func theLastEventOfAChatIsADeltaForItsCallers() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([
+        .streamHead, Self.piece("a"), Self.piece("b"), .event(Self.whole), .end,
+      ])
+      let gateway = try await scenario.gateway(Self.configuration(upstream, ""), environment: Self.key)
+      let client = try await gateway.connect()
+      client.post("/v1/chat/completions", #"{"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]}"#)
+      #expect(try await client.head().status == 200)
+      let events = try await client.remainingEvents()
+      #expect(events.isWhole)
+      #expect(
+        events.events.suffix(2).first?.data
+          == Self.whole.replacing(#""message":{"content":"ab","role":"assistant"}"#, with: #""delta":{}"#))
+      #expect(events.events.last?.data == "[DONE]")
+      #expect(try await gateway.logged()["usage"]?["output"]?.number == 2)
+    }
+  }
+
   @Test(
     arguments: ["dialect: minimax, ", ""],
     [

@@ -24,6 +24,8 @@ package struct StreamGate {
     /// Keep it until content arrives.
     case hold
     case forward
+    /// The same with a change: its message repeats what was told, and callers read a `delta`.
+    case forwardEdited([BodyEdit])
     /// The usage that the gateway asked for and the client did not.
     case drop
     /// `[DONE]`: forward it; the answer is complete.
@@ -87,7 +89,8 @@ package struct StreamGate {
       return fail(error.failure)
     }
     if let usage = chunk.usage { self.usage = usage }
-    text += chunk.text
+    let isRepeated = !chunk.emptied.isEmpty && begun != 0 && chunk.answeredChoices & ~begun == 0
+    if !isRepeated { text += chunk.text }
     if chunk.isUsageOnly && !clientWantsUsage { return .drop }
     begun |= chunk.answeredChoices | chunk.finishedChoices
     ended |= chunk.finishedChoices
@@ -99,7 +102,7 @@ package struct StreamGate {
     case .relaying, .finished: state = isWhole ? .finished : .relaying
     case .done, .failed: return .drop
     }
-    return .forward
+    return isRepeated ? .forwardEdited(chunk.emptied) : .forward
   }
 
   /// The provider ended the body. `nil` when the stream was whole.
