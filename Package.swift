@@ -99,7 +99,7 @@ let package = Package(
     tests("GatewayCore"),
     tests("GatewayDialects"),
     tests("GatewayProviders", [.product(name: "CryptoExtras", package: "swift-crypto")]),
-    tests("GatewayPolicies"),
+    tests("GatewayPolicies", ["GatewayDialects"]),
     tests("GatewayConfiguration", ["GatewayProviders", .product(name: "Crypto", package: "swift-crypto")]),
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
     tests("GatewayStorage", [.product(name: "GRDB", package: "GRDB.swift")]),

@@ -26,6 +26,7 @@ enum Loading {
     "MOBILE_APP_KEY": "app-key-2",
     "SLUICE_ADMIN_TOKEN": "admin-token", "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",
     "SAME_APP_KEY": "app-key-1", "AZURE_CLIENT_SECRET": "entra-secret",
+    "TENCENTCLOUD_SECRET_ID": "AKIDtencent", "TENCENTCLOUD_SECRET_KEY": "tencent-secret",
   ]
   static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
   static let files = [

@@ -37,6 +37,31 @@ struct UpstreamCallTests {
         == "/api/v1/services/aigc/\(task)-generation/generation")
   }
 
+  @Test(arguments: ["https://api.minimaxi.com/v1", "https://api.minimax.io"])
+  func miniMaxsOwnFormatHasAPathOfItsOwn(url: String) throws {
+    let provider = try makeProvider("minimax", url: url)
+    for isStream in [false, true] {
+      let operation = UpstreamOperation.converse(.minimax, isStream: isStream)
+      #expect(
+        UpstreamCall.requestPath(provider: provider, operation: operation, model: "m") == "/v1/text/chatcompletion_v2")
+    }
+    #expect(UpstreamCall.requestPath(provider: provider, operation: .embed(.minimax), model: "m") == "/v1/embeddings")
+  }
+
+  @Test func hunyuansSignedAPIHasOnePathAndNoKeyInTheHead() throws {
+    let preset = ProviderCatalogue.signed(try #require(ProviderCatalogue.preset(kind: "hunyuan")))
+    let provider = Provider(
+      name: "h", kind: "hunyuan", endpoint: try preset.endpoint(url: nil), credentialStyle: preset.credentialStyle,
+      signing: Provider.Signing(method: .tencentCloud(region: nil), accessKeyID: "id"), dialects: preset.dialects)
+    for operation in [UpstreamOperation.converse(.hunyuan, isStream: true), .embed(.hunyuan)] {
+      #expect(UpstreamCall.requestPath(provider: provider, operation: operation, model: "m") == "/")
+      #expect(!UpstreamCall.namesModel(provider: provider, operation: operation))
+    }
+    let credential = Provider.Credential(secret: Secret("s"), label: "h#1", health: AlwaysWell())
+    #expect(UpstreamCall.credentialHeader(provider: provider, credential: credential) == nil)
+    #expect(UpstreamCall.modelsPath(provider: provider) == nil)
+  }
+
   @Test func dashScopeIsAskedForAStreamInTheHead() {
     let fields = UpstreamCall.fields(of: .converse(.dashscope, isStream: true))
     #expect(fields.map(\.name) == ["x-dashscope-sse"])

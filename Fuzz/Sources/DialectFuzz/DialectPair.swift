@@ -5,7 +5,7 @@ import GatewayDialects
 /// Two dialects, and what must hold of everything that is read in the first and written in the second.
 struct DialectPair {
   private static let dialects: [Dialect] = [
-    .openAIChat, .openAIResponses, .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope,
+    .openAIChat, .openAIResponses, .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope, .hunyuan, .minimax,
   ]
 
   let reader: Dialect

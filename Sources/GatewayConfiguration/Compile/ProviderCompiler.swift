@@ -23,14 +23,17 @@ struct ProviderCompiler {
   }
 
   private func provider(_ name: String, _ setting: Setting) -> Provider? {
-    guard let kind = setting["kind"], let text = kind.text, let preset = ProviderCatalogue.preset(kind: text) else {
+    guard let kind = setting["kind"], let text = kind.text, let known = ProviderCatalogue.preset(kind: text) else {
       return nil
     }
+    let preset = setting["secretID"] == nil ? known : ProviderCatalogue.signed(known)
     if preset.pathStyle == .echo { refuseForEcho(setting) }
     let signing = self.signing(preset, setting)
     let tokens = tokenGrant(preset, setting)
     refuseStrayFields(preset, setting)
-    let hasOtherCredential = ["accessKey", "secretKey", "serviceAccount", "entra"].contains { setting[$0] != nil }
+    let hasOtherCredential = ["accessKey", "secretID", "secretKey", "serviceAccount", "entra"].contains {
+      setting[$0] != nil
+    }
     let credentials =
       signing.map {
         [Self.credential($0.secret, provider: name, index: 0, context: compilation.context, policy: healthPolicy)]
@@ -39,13 +42,14 @@ struct ProviderCompiler {
     let proxy = setting["proxy"].flatMap(self.proxy)
     let headers = (setting["forwardHeaders"]?.items ?? []).compactMap(forwardHeader)
     guard let endpoint = endpoint(preset, setting) else { return nil }
+    if preset.credentialStyle == .signature { refuseForSigned(endpoint, setting) }
     let authority = setting["tls"]?["ca"].flatMap { self.authority($0, endpoint) }
     return Provider(
       name: name, kind: text, endpoint: endpoint,
       pathStyle: vertexPathStyle(preset, setting, project: tokens?.project)
         ?? preset.pathStyle(
           at: endpoint, apiVersion: apiVersion(preset, endpoint, setting), app: app(preset, setting)),
-      credentialStyle: signing == nil ? preset.credentialStyle : .awsSignature, signing: signing?.identity,
+      credentialStyle: signing == nil ? preset.credentialStyle : .signature, signing: signing?.identity,
       tokenGrant: tokens?.grant, deployments: deployments(endpoint, setting), dialects: dialects(preset, setting),
       embeddings: preset.embeddings,
       rerank: endpoint.host.hasSuffix(".voyageai.com") ? .voyage : preset.rerank, keeps: preset.keeps,

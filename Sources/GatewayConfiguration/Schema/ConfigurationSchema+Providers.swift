@@ -14,7 +14,7 @@ extension ConfigurationSchema {
         "The base URL, up to the call's own path (`/chat/completions` …).",
         alsoCalled: ["baseURL", "base_url", "api_base", "endpoint", "address", "host"]),
       SchemaField(
-        "dialect", .choice(Dialect.allCases.filter { $0 != .openAICompletions && $0.isForCallers }.map(\.rawValue)),
+        "dialect", .choice(dialects.map(\.rawValue)),
         default: "the kind's",
         "The format of conversations that the server speaks, where it is not the kind's.",
         alsoCalled: ["api", "format"]),
@@ -23,15 +23,20 @@ extension ConfigurationSchema {
         "Its API keys: `env:NAME` or `file:PATH`. Several are balanced, and set aside one by one. Without any, no credential is sent.",
         alsoCalled: ["key", "apiKey", "api_keys", "token", "credentials"]),
       SchemaField(
-        "region", .text(.region), "Of Amazon Bedrock: makes the URL, and is part of the signature.",
+        "region", .text(.region),
+        "Of Amazon Bedrock: makes the URL, and is part of the signature. Of Hunyuan: named where requests are signed.",
         alsoCalled: ["awsRegion", "aws_region", "aws_region_name"]),
       SchemaField(
         "accessKey", .secret(allowsDigest: false),
         "Of Amazon Bedrock, instead of `keys`: the id of the access key that requests are signed with.",
         alsoCalled: ["accessKeyID", "aws_access_key_id", "awsAccessKey"]),
       SchemaField(
-        "secretKey", .secret(allowsDigest: false), "The secret of `accessKey`.",
-        alsoCalled: ["secretAccessKey", "aws_secret_access_key", "awsSecretKey"]),
+        "secretID", .secret(allowsDigest: false),
+        "Of Tencent Hunyuan, instead of `keys`: the id of the secret that requests to its own API are signed with.",
+        alsoCalled: ["secretId", "secret_id", "tencent_secret_id"]),
+      SchemaField(
+        "secretKey", .secret(allowsDigest: false), "The secret of `accessKey` or `secretID`.",
+        alsoCalled: ["tencent_secret_key", "secretAccessKey", "aws_secret_access_key", "awsSecretKey"]),
       SchemaField(
         "sessionToken", .secret(allowsDigest: false), "Where `accessKey` is a temporary one.",
         alsoCalled: ["aws_session_token"]),
@@ -77,6 +82,11 @@ extension ConfigurationSchema {
         "forwardHeaders", .list(.text(.headerName)), default: "[]",
         "Further headers of the client that it receives.", alsoCalled: ["headers"]),
     ])
+
+  /// Those of callers, and those of providers that have another one too.
+  private static var dialects: [Dialect] {
+    Dialect.allCases.filter { $0 == .minimax || $0.isForCallers && $0 != .openAICompletions }
+  }
 
   static let entra = SchemaObject(
     "An application of Microsoft Entra, which gets access tokens for a client secret.",

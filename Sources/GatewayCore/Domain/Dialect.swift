@@ -20,7 +20,17 @@ package enum Dialect: String, CaseIterable, Hashable, Sendable {
   case dify
   /// `POST /v3/chat`; of providers only.
   case coze
+  /// `POST /` of Tencent Cloud's signed API, action `ChatCompletions`; of providers only.
+  case hunyuan
+  /// `POST /v1/text/chatcompletion_v2`; of providers only.
+  case minimax
 
   /// Whether callers may speak it.
-  package var isForCallers: Bool { self != .dify && self != .coze }
+  package var isForCallers: Bool {
+    switch self {
+    case .openAIChat, .openAIResponses, .openAICompletions, .anthropic, .gemini, .bedrockConverse, .cohere, .dashscope:
+      true
+    case .dify, .coze, .hunyuan, .minimax: false
+    }
+  }
 }

@@ -18,4 +18,8 @@ package enum EmbeddingsDialect: String, CaseIterable, Hashable, Sendable {
   case bedrockCohere = "bedrock-cohere"
   /// `POST /api/embed`
   case ollama
+  /// `POST /` of Tencent Cloud's signed API, action `GetEmbedding`
+  case hunyuan
+  /// `POST /v1/embeddings` of MiniMax, whose members are not OpenAI's.
+  case minimax
 }

@@ -29,19 +29,27 @@ package final class Provider: Sendable {
     case bearer
     /// `NAME: KEY`, e.g. `api-key` of Azure OpenAI, or a bare `authorization`.
     case header(String)
-    /// Each request is signed with it (AWS Signature Version 4, see `signing`).
-    case awsSignature
+    /// Each request is signed with it (see `signing`).
+    case signature
   }
 
   /// What a signature needs beside the secret key.
   package struct Signing: Sendable {
-    package let region: String
+    package enum Method: Hashable, Sendable {
+      /// AWS Signature Version 4.
+      case aws(region: String)
+      /// `TC3-HMAC-SHA256` of Tencent Cloud; the region is only named where one is wanted.
+      case tencentCloud(region: String?)
+    }
+
+    package let method: Method
+    /// Tencent Cloud calls it the secret's id.
     package let accessKeyID: String
-    /// Of temporary credentials.
+    /// Of temporary credentials (AWS).
     package let sessionToken: Secret?
 
-    package init(region: String, accessKeyID: String, sessionToken: Secret?) {
-      self.region = region
+    package init(method: Method, accessKeyID: String, sessionToken: Secret? = nil) {
+      self.method = method
       self.accessKeyID = accessKeyID
       self.sessionToken = sessionToken
     }

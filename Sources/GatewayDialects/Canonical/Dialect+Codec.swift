@@ -15,7 +15,7 @@ extension Dialect {
     case .bedrockConverse: try BedrockRequestReader.read(body)
     case .cohere: try CohereRequestReader.read(body)
     case .dashscope: try DashScopeRequestReader.read(body)
-    case .dify, .coze: throw DialectFault("no conversation is read as \(rawValue)")
+    case .dify, .coze, .hunyuan, .minimax: throw DialectFault("no conversation is read as \(rawValue)")
     }
   }
 
@@ -32,6 +32,8 @@ extension Dialect {
     case .dashscope: try DashScopeRequestWriter.write(request, traits: traits)
     case .dify: try DifyRequestWriter.write(request, traits: traits)
     case .coze: try CozeRequestWriter.write(request, traits: traits)
+    case .hunyuan: try HunyuanRequestWriter.write(request, traits: traits)
+    case .minimax: try MiniMaxRequestWriter.write(request, traits: traits)
     case .openAICompletions: throw DialectFault("no conversation is written as \(rawValue)")
     }
   }
@@ -49,14 +51,16 @@ extension Dialect {
     case .dashscope: try DashScopeAnswerReader.read(body)
     case .dify: try DifyAnswerReader.read(body)
     case .coze: try CozeAnswerReader.read(body)
+    case .hunyuan: try HunyuanAnswerReader.read(body)
+    case .minimax: try MiniMaxAnswerReader.read(body)
     case .openAICompletions: throw AnswerFault("no answer is read as \(rawValue)")
     }
   }
 
   package func writeAnswer(_ answer: CanonicalResponse, context: AnswerContext) -> [UInt8] {
     switch self {
-    // Nobody calls in the last two.
-    case .openAIChat, .dify, .coze: OpenAIChatAnswerWriter.write(answer, context: context)
+    // Nobody calls in the last four.
+    case .openAIChat, .dify, .coze, .hunyuan, .minimax: OpenAIChatAnswerWriter.write(answer, context: context)
     case .openAIResponses: ResponsesAnswerWriter.write(answer, context: context)
     case .openAICompletions: OpenAICompletionsAnswerWriter.write(answer, context: context)
     case .anthropic: AnthropicAnswerWriter.write(answer, context: context)
@@ -81,12 +85,14 @@ extension Dialect {
     case .dashscope: DashScopeStreamDecoder()
     case .dify: DifyStreamDecoder()
     case .coze: CozeStreamDecoder()
+    case .hunyuan: HunyuanStreamDecoder()
+    case .minimax: MiniMaxStreamDecoder()
     }
   }
 
   package func streamEncoder(context: AnswerContext) -> any StreamEncoder {
     switch self {
-    case .openAIChat, .dify, .coze: OpenAIChatStreamEncoder(context: context)
+    case .openAIChat, .dify, .coze, .hunyuan, .minimax: OpenAIChatStreamEncoder(context: context)
     case .openAIResponses: ResponsesStreamEncoder(context: context)
     case .openAICompletions: OpenAICompletionsStreamEncoder(context: context)
     case .anthropic: AnthropicStreamEncoder(context: context)
@@ -107,7 +113,8 @@ extension Dialect {
   /// The body of an answer that refuses.
   package func errorBody(_ error: GatewayError) -> [UInt8] {
     switch self {
-    case .openAIChat, .openAIResponses, .openAICompletions, .dify, .coze: ErrorEnvelope.body(error)
+    case .openAIChat, .openAIResponses, .openAICompletions, .dify, .coze, .hunyuan, .minimax:
+      ErrorEnvelope.body(error)
     case .anthropic: AnthropicErrorWriter.body(error)
     case .gemini: GeminiErrorWriter.body(error)
     case .bedrockConverse: BedrockErrorWriter.body(error)
@@ -119,7 +126,7 @@ extension Dialect {
   /// What ends a stream that broke.
   package func errorEvent(_ error: GatewayError) -> [UInt8] {
     switch self {
-    case .openAIChat, .openAICompletions, .dify, .coze: ErrorEnvelope.event(error)
+    case .openAIChat, .openAICompletions, .dify, .coze, .hunyuan, .minimax: ErrorEnvelope.event(error)
     case .openAIResponses: ResponsesErrorWriter.event(error)
     case .anthropic: AnthropicErrorWriter.event(error)
     case .gemini: GeminiErrorWriter.event(error)

@@ -31,7 +31,8 @@ extension Hint {
       case .openAIResponses: return "reasoning"
       case .anthropic, .cohere: return "thinking"
       case .gemini: return "thinkingConfig"
-      case .openAIChat, .openAICompletions, .bedrockConverse, .dify, .coze: return "reasoning_effort"
+      case .openAIChat, .openAICompletions, .bedrockConverse, .dify, .coze, .hunyuan, .minimax:
+        return "reasoning_effort"
       case .dashscope: return "enable_thinking"
       }
     case .reasoningSummary: return "reasoning.summary"

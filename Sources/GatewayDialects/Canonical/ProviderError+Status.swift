@@ -7,7 +7,7 @@ extension ProviderError {
       if let status = Int(name), (400...599).contains(status) { return status }
       if let status = Self.status(of: name) { return status }
     }
-    return 500
+    return statusWithin200 ?? 500
   }
 
   private static func status(of name: String) -> Int? {

@@ -33,7 +33,7 @@ extension RequestPart {
       case .anthropic, .cohere: "stop_sequences"
       case .gemini: "generationConfig.stopSequences"
       case .bedrockConverse: "inferenceConfig.stopSequences"
-      case .openAIChat, .openAICompletions, .openAIResponses, .dashscope, .dify, .coze: "stop"
+      case .openAIChat, .openAICompletions, .openAIResponses, .dashscope, .dify, .coze, .hunyuan, .minimax: "stop"
       }
     case .structuredOutput:
       switch dialect {
@@ -41,7 +41,7 @@ extension RequestPart {
       case .anthropic: "output_config.format"
       case .gemini: "generationConfig.responseJsonSchema"
       case .bedrockConverse: "outputConfig"
-      case .openAIChat, .openAICompletions, .cohere, .dashscope, .dify, .coze: "response_format"
+      case .openAIChat, .openAICompletions, .cohere, .dashscope, .dify, .coze, .hunyuan, .minimax: "response_format"
       }
     case .tools: dialect == .bedrockConverse ? "toolConfig.tools" : "tools"
     case .toolChoice:

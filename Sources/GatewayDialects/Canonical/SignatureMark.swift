@@ -46,6 +46,8 @@ package enum SignatureMark {
     case .dashscope: "ds"
     case .dify: "di"
     case .coze: "cz"
+    case .hunyuan: "hy"
+    case .minimax: "mm"
     }
   }
 

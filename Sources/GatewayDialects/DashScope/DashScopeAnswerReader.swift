@@ -13,7 +13,16 @@ package enum DashScopeAnswerReader {
       answer.choices.append(try choice(node, position))
     }
     if answer.choices.isEmpty { throw AnswerFault("malformed answer: 'output' has no choices") }
+    answer.cite(citations(in: output))
     return answer
+  }
+
+  /// What the search has found: `"search_info":{"search_results":[{"index":1,"title":…,"url":…,"site_name":…}]}`.
+  static func citations(in output: JSONNode) -> [Citation] {
+    (output["search_info"]?["search_results"]?.elements.map { $0 } ?? []).compactMap { result in
+      guard let url = result["url"]?.text, !url.isEmpty else { return nil }
+      return Citation(url: url, title: result["title"]?.text ?? result["site_name"]?.text)
+    }
   }
 
   /// Without `"result_format":"message"` the output itself is the only choice.

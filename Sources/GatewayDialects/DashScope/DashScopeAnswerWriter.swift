@@ -7,6 +7,7 @@ package enum DashScopeAnswerWriter {
     json.object { json in
       json.object("output") { json in
         json.array("choices") { json in for choice in answer.choices { write(choice, into: &json) } }
+        write(citations(of: answer), into: &json)
       }
       if let usage = answer.usage { write(usage, into: &json) }
       json.member("request_id", context.exchangeID)
@@ -31,6 +32,34 @@ package enum DashScopeAnswerWriter {
       json.name("message" as StaticString)
       message.write(into: &json)
       json.member("logprobs", choice.logprobs)
+    }
+  }
+
+  private static func citations(of answer: CanonicalResponse) -> [Citation] {
+    var citations: [Citation] = []
+    for part in answer.choices.flatMap(\.parts) {
+      if case .text(let text) = part.content { citations += text.citations }
+    }
+    return citations
+  }
+
+  /// `search_info`, which names a page once.
+  static func write(_ citations: [Citation], into json: inout JSONWriter) {
+    var seen: Set<RawText> = []
+    let pages = citations.compactMap { citation in
+      citation.url.flatMap { seen.insert($0).inserted ? (url: $0, title: citation.title ?? $0) : nil }
+    }
+    if pages.isEmpty { return }
+    json.object("search_info") { json in
+      json.array("search_results") { json in
+        for (index, page) in pages.enumerated() {
+          json.object { json in
+            json.member("index", index + 1)
+            json.member("title", page.title)
+            json.member("url", page.url)
+          }
+        }
+      }
     }
   }
 

@@ -11,7 +11,12 @@ extension DashScopeDraft {
         throw DialectFault(unsupported: .tools, "DashScope has no tools with free text, like '\(tool.name.string)'.")
       case .webSearch(let dialect, let options):
         json.member("enable_search", true)
-        if dialect == .dashscope, options.node?.isEmpty == false { json.member("search_options", options) }
+        if dialect == .dashscope {
+          if options.node?.isEmpty == false { json.member("search_options", options) }
+        } else {
+          // Callers of other dialects want to know the sources.
+          json.object("search_options") { $0.member("enable_source", true) }
+        }
       case .server(_, let type, _):
         throw DialectFault(
           unsupported: .serverTools, "the tool '\(type.string)' runs at a provider of another dialect", path: "tools")

@@ -18,6 +18,7 @@ package struct DashScopeStreamDecoder: StreamDecoder {
       throw AnswerFault("an event without 'output'")
     }
     chat.begin(CanonicalDelta.Start(id: event["request_id"]?.text), into: &deltas)
+    chat.cite(DashScopeAnswerReader.citations(in: output))
     for (position, choice) in DashScopeAnswerReader.choices(of: output).enumerated() {
       guard choice.isObject else { throw AnswerFault("a choice that is no object") }
       try chat.take(

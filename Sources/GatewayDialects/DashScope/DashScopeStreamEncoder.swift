@@ -14,6 +14,8 @@ package struct DashScopeStreamEncoder: StreamEncoder {
   private var choices: [Choice] = []
   private var events = 0
   private var usage: TokenUsage?
+  /// Told with the last event.
+  private var citations: [Citation] = []
 
   package init(context: AnswerContext) { self.context = context }
 
@@ -33,7 +35,8 @@ package struct DashScopeStreamEncoder: StreamEncoder {
     case .ping: JSONText.append(": ping\n\n", to: &output)
     case .failed(let error): output += DashScopeErrorWriter.event(error)
     case .ended: end(&output)
-    case .started, .citation, .signature: break
+    case .citation(_, _, let citation): citations.append(citation)
+    case .started, .signature: break
     }
   }
 
@@ -75,7 +78,7 @@ package struct DashScopeStreamEncoder: StreamEncoder {
 
   private mutating func write(
     _ message: DashScopeMessage, _ choice: Int, finish: RawText, _ logprobs: RawJSON?, usage: TokenUsage?,
-    to output: inout [UInt8]
+    sources: [Citation] = [], to output: inout [UInt8]
   ) {
     events += 1
     var json = JSONWriter(capacity: 256)
@@ -90,6 +93,7 @@ package struct DashScopeStreamEncoder: StreamEncoder {
             json.member("logprobs", logprobs)
           }
         }
+        DashScopeAnswerWriter.write(sources, into: &json)
       }
       if let usage { DashScopeAnswerWriter.write(usage, into: &json) }
       json.member("request_id", context.exchangeID)
@@ -102,7 +106,7 @@ package struct DashScopeStreamEncoder: StreamEncoder {
     if choices.isEmpty { prepare(0) }
     for choice in choices.indices {
       let reason = OpenAIChatFinish.word(choices[choice].finish ?? .stop)
-      write(choices[choice].whole, choice, finish: reason, nil, usage: usage, to: &output)
+      write(choices[choice].whole, choice, finish: reason, nil, usage: usage, sources: citations, to: &output)
     }
   }
 }

@@ -10,6 +10,8 @@ package enum EmbeddingsAnswerReader {
     switch dialect {
     case .openAI: answer.embeddings = try listed(body["data"], inputs)
     case .dashscope: answer.embeddings = try listed(body["output"]?["embeddings"], inputs)
+    case .hunyuan: answer.embeddings = try numbered(body["Response"]?["Data"])
+    case .minimax: answer.embeddings = try byType(body["vectors"])
     case .cohere, .bedrockCohere, .ollama: answer.embeddings = try byType(body["embeddings"])
     case .gemini, .geminiBatch:
       guard let list = body["embeddings"], list.isArray else { throw missing }
@@ -33,7 +35,7 @@ package enum EmbeddingsAnswerReader {
     guard answer.embeddings.count == inputs else {
       throw AnswerFault("malformed answer: \(answer.embeddings.count) embeddings for \(inputs) inputs")
     }
-    answer.id = body["id"]?.text ?? body["request_id"]?.text
+    answer.id = body["id"]?.text ?? body["request_id"]?.text ?? body["Response"]?["RequestId"]?.text
     answer.model = body["model"]?.text
     if answer.usage == nil { answer.usage = tokens(of: body).map { TokenUsage(inputUncached: $0) } }
     return answer
@@ -62,6 +64,18 @@ package enum EmbeddingsAnswerReader {
       position += 1
     }
     return embeddings.compactMap { $0 }
+  }
+
+  /// Tencent Cloud's: those of several inputs may all have the index 0, and stand in the order of the inputs then.
+  private static func numbered(_ list: JSONNode?) throws(AnswerFault) -> [EmbeddingsAnswer.Embedding] {
+    guard let list, list.isArray else { throw missing }
+    var found: [(index: Int, vector: EmbeddingVector)] = []
+    for element in list.elements {
+      guard let vector = element["Embedding"] else { throw missing }
+      found.append((element["Index"]?.int ?? 0, try numbers(vector)))
+    }
+    if Set(found.map(\.index)) == Set(found.indices) { found.sort { $0.index < $1.index } }
+    return found.map { .init(.float, $0.vector) }
   }
 
   /// Vectors of floats, or an object with lists of vectors by type.
@@ -118,8 +132,10 @@ package enum EmbeddingsAnswerReader {
       let image = CheckedMembers.tokens(billed["image_tokens"])
       return text == nil && image == nil ? nil : (text ?? 0) + (image ?? 0)
     }
+    if let usage = body["Response"]?["Usage"] { return CheckedMembers.tokens(usage["PromptTokens"]) }
     return CheckedMembers.tokens(
-      body["inputTextTokenCount"] ?? body["prompt_eval_count"] ?? body["usageMetadata"]?["promptTokenCount"])
+      body["total_tokens"] ?? body["inputTextTokenCount"] ?? body["prompt_eval_count"]
+        ?? body["usageMetadata"]?["promptTokenCount"])
   }
 }
 

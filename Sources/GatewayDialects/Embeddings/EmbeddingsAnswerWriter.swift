@@ -24,6 +24,7 @@ package enum EmbeddingsAnswerWriter {
           for embedding in answer.embeddings { try write(embedding, .float, into: &json) }
         }
         json.member("prompt_eval_count", answer.usage?.totalInput ?? 0)
+      case .hunyuan, .minimax: throw AnswerFault("no vectors are written as \(dialect.rawValue)")
       }
     }
     return json.bytes

@@ -104,6 +104,8 @@ extension EmbeddingsDialect {
     case .gemini, .bedrockTitan: 1
     case .geminiBatch: 100
     case .vertex: model.contains("gemini-embedding") ? 1 : 250
+    case .hunyuan: 50
+    case .minimax: 4096
     case .ollama: nil
     }
   }

@@ -24,6 +24,7 @@ package enum EmbeddingsRequestReader {
     case .gemini, .geminiBatch:
       try GeminiEmbeddings.read(members, into: &request)
       return request
+    case .hunyuan, .minimax: throw DialectFault("no texts are read as \(dialect.rawValue)")
     }
     for (name, value) in body.members where !value.isNull { try read(name, value, into: &request) }
     return request

@@ -14,6 +14,8 @@ package enum EmbeddingsRequestWriter {
       case .dashscope: try draft.writeDashScope(into: &json)
       case .bedrockTitan: try draft.writeTitan(into: &json)
       case .ollama: try draft.writeOllama(into: &json)
+      case .hunyuan: try draft.writeHunyuan(into: &json)
+      case .minimax: try draft.writeMiniMax(into: &json)
       case .gemini, .geminiBatch: try draft.writeGemini(into: &json)
       case .vertex: try draft.writeVertex(into: &json)
       }

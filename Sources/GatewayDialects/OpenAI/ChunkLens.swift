@@ -19,15 +19,18 @@ package struct ChunkLens: Sendable {
   package let error: ProviderError?
   /// Text of the answer, for an estimate of its tokens.
   package let text: TextCount
+  /// What makes each `message`, which stands for all of its choice (MiniMax), an empty `delta`.
+  package let emptied: [BodyEdit]
 
   /// Reads a payload; throws when it is not a JSON object.
   package static func scan(_ payload: UnsafeRawBufferPointer) throws(JSONFault) -> ChunkLens {
-    var scan = ResponseScan(payload)
+    var scan = ResponseScan(payload, notesMessages: true)
     try scan.run()
     return ChunkLens(
       hasContent: scan.hasContent, hasFinishReason: scan.hasFinishReason, answeredChoices: scan.answeredChoices,
       finishedChoices: scan.finishedChoices, usage: scan.usage,
       isUsageOnly: scan.choices != .some && scan.usage != nil,
-      error: scan.isError ? ProviderError.parse(errorBody: payload) : nil, text: scan.text)
+      error: scan.isError ? ProviderError.parse(errorBody: payload) : nil, text: scan.text,
+      emptied: scan.emptied)
   }
 }

@@ -52,7 +52,7 @@ struct ErrorFields {
 
   private mutating func absorb(member name: String, _ cursor: inout JSONCursor, depth: Int) throws(JSONFault) {
     switch name {
-    case "error", "base_resp", "errors", "x_groq", "Error", "Response", "header":
+    case "error", "base_resp", "errors", "x_groq", "Error", "ErrorMsg", "Response", "header":
       // What is further inside is nearer to the cause.
       var inner = ErrorFields()
       try inner.absorb(&cursor, depth: depth + 1)
@@ -65,7 +65,7 @@ struct ErrorFields {
         try inner.absorb(&cursor, depth: depth + 1)
         merge(inner)
       }
-    case "message", "msg", "Message", "error_msg", "errorMessage", "error_description", "status_msg":
+    case "message", "msg", "Message", "Msg", "error_msg", "errorMessage", "error_description", "status_msg":
       let text = try text(&cursor)
       message = message ?? text
     case "code", "Code", "error_code", "status_code", "__type":

@@ -33,6 +33,7 @@ extension ProviderError {
     "content_policy_violation", "content_filter", "moderation_blocked", "responsibleaipolicyviolation",
     "data_inspection_failed", "datainspectionfailed", "sensitivecontentdetected", "inputtextsensitivecontentdetected",
     "outputtextsensitivecontentdetected", "inputimagesensitivecontentdetected",
+    "operationdenied.textillegaldetected", "operationdenied.imageillegaldetected",
     // Zhipu; MiniMax, input and output; Spark, input and output; Baidu.
     "1301", "1026", "1027", "10013", "10014", "336104",
   ]

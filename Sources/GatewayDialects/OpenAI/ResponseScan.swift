@@ -17,6 +17,9 @@ struct ResponseScan {
   /// The same for choices with a finish reason.
   private(set) var finishedChoices: UInt64 = 0
   private(set) var text = TextCount()
+  /// What makes each choice's `message` an empty `delta`; only where `notesMessages`.
+  private(set) var emptied: [BodyEdit] = []
+  private let notesMessages: Bool
   private var topUsage: TokenUsage?
   private var choiceUsage: TokenUsage?
   private var groqUsage: TokenUsage?
@@ -25,7 +28,10 @@ struct ResponseScan {
   private var hasCode = false
   private var hasMessage = false
 
-  init(_ bytes: UnsafeRawBufferPointer) { cursor = JSONCursor(bytes, loneSurrogates: .replaced) }
+  init(_ bytes: UnsafeRawBufferPointer, notesMessages: Bool = false) {
+    cursor = JSONCursor(bytes, loneSurrogates: .replaced)
+    self.notesMessages = notesMessages
+  }
 
   var usage: TokenUsage? { topUsage ?? choiceUsage ?? groqUsage }
 
@@ -151,11 +157,18 @@ extension ResponseScan {
     let before = (hasContent, hasFinishReason)
     (hasContent, hasFinishReason) = (false, false)
     var index = 0
+    let edits = emptied.count
+    var hasDelta = false
     var more = try cursor.enterObject()
     while more {
       let name = try cursor.readName()
-      if name.matches("delta", in: bytes) || name.matches("message", in: bytes) {
+      if name.matches("delta", in: bytes) {
+        hasDelta = true
         try scanMessage()
+      } else if name.matches("message", in: bytes) {
+        let start = cursor.offset
+        try scanMessage()
+        if notesMessages { noteMessage(name, start..<cursor.offset) }
       } else if name.matches("finish_reason", in: bytes) {
         try scanFinishReason()
       } else if name.matches("text", in: bytes) {
@@ -170,10 +183,16 @@ extension ResponseScan {
       }
       more = try cursor.nextMember()
     }
+    if hasDelta, emptied.count > edits { emptied.removeSubrange(edits...) }
     let bit: UInt64 = 1 &<< UInt64(min(index, 63))
     if hasContent { answeredChoices |= bit }
     if hasFinishReason { finishedChoices |= bit }
     (hasContent, hasFinishReason) = (before.0 || hasContent, before.1 || hasFinishReason)
+  }
+
+  private mutating func noteMessage(_ name: JSONString, _ value: Range<Int>) {
+    emptied.append(BodyEdit(range: name.quotedRange, replacement: Array(#""delta""#.utf8)))
+    emptied.append(BodyEdit(range: value, replacement: Array("{}".utf8)))
   }
 
   /// Some providers write an empty string or `"null"` while the answer goes on.

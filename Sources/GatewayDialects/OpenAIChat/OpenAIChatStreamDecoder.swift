@@ -24,6 +24,9 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
   private var hasStarted = false
   private(set) var isEnded = false
   private var choices: [Choice] = []
+  /// What a search has found, and no text has been told of yet.
+  private var citations: [Citation] = []
+  private var cited: Set<RawText> = []
 
   private let finishesByDone: Bool
 
@@ -40,6 +43,11 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     let chunk = try JSONDocument(answer: data).root
     guard chunk.isObject else { throw AnswerFault("an event that is no object") }
     if name == "error" || Self.isError(chunk) { return fail(ProviderError.parse(errorBody: data), into: &deltas) }
+    try take(chunk: chunk, into: &deltas)
+  }
+
+  /// Takes an object that is no error.
+  mutating func take(chunk: JSONNode, into deltas: inout [CanonicalDelta]) throws(AnswerFault) {
     start(chunk, into: &deltas)
     var usage = chunk["usage"] ?? chunk["x_groq"]?["usage"]
     for (position, node) in (chunk["choices"]?.elements.map { $0 } ?? []).enumerated() {
@@ -77,7 +85,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     deltas.append(.ended)
   }
 
-  private static func isDone(_ data: UnsafeRawBufferPointer) -> Bool {
+  static func isDone(_ data: UnsafeRawBufferPointer) -> Bool {
     data.count >= 6 && data.count <= 8 && data[0] == UInt8(ascii: "[")
       && data.contains(UInt8(ascii: "D")) && data.contains(UInt8(ascii: "O"))
   }
@@ -103,6 +111,21 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     if hasStarted { return }
     hasStarted = true
     deltas.append(.started(start))
+  }
+
+  /// Notes sources of the first choice's text, for providers that tell them beside it. Each is told once.
+  mutating func cite(_ found: [Citation]) {
+    for citation in found {
+      guard let url = citation.url, cited.insert(url).inserted else { continue }
+      citations.append(citation)
+    }
+  }
+
+  /// Tells them within the text part that is open.
+  private mutating func tellCitations(_ index: Int, into deltas: inout [CanonicalDelta]) {
+    guard index == 0, !citations.isEmpty, choices[index].open == .text else { return }
+    for citation in citations { deltas.append(.citation(choice: index, part: choices[index].part - 1, citation)) }
+    citations = []
   }
 
   // MARK: Choices
@@ -163,6 +186,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
   private mutating func finish(
     _ index: Int, _ finish: FinishReason, stopSequence: RawText?, into deltas: inout [CanonicalDelta]
   ) throws(AnswerFault) {
+    tellCitations(index, into: &deltas)
     try tellCalls(index, isLast: true, into: &deltas)
     if let audio = choices[index].audio {
       choices[index].audio = nil
@@ -226,6 +250,7 @@ package struct OpenAIChatStreamDecoder: StreamDecoder {
     try tellCalls(index, isLast: true, into: &deltas)
     open(.text, index, .text, into: &deltas)
     deltas.append(.text(choice: index, part: choices[index].part - 1, text))
+    tellCitations(index, into: &deltas)
   }
 
   private mutating func take(thought text: RawText, _ index: Int, into deltas: inout [CanonicalDelta]) {

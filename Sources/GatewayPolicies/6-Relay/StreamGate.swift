@@ -24,6 +24,8 @@ package struct StreamGate {
     /// Keep it until content arrives.
     case hold
     case forward
+    /// The same with a change: its message repeats what was told, and callers read a `delta`.
+    case forwardEdited([BodyEdit])
     /// The usage that the gateway asked for and the client did not.
     case drop
     /// `[DONE]`: forward it; the answer is complete.
@@ -35,6 +37,8 @@ package struct StreamGate {
   }
 
   private var state = State.holding
+  /// What the provider said when it gave up.
+  package private(set) var error: ProviderError?
   private let clientWantsUsage: Bool
   private let finishesByDone: Bool
   /// As the provider counted it; the last one wins, since some providers send running totals.
@@ -79,9 +83,14 @@ package struct StreamGate {
     } catch {
       return fail(UpstreamFailure(.serverError, reason: "malformed event in the stream: \(error)"))
     }
-    if chunk.error != nil { return fail(readError(data).failure) }
+    if chunk.error != nil {
+      let error = readError(data)
+      self.error = error
+      return fail(error.failure)
+    }
     if let usage = chunk.usage { self.usage = usage }
-    text += chunk.text
+    let isRepeated = !chunk.emptied.isEmpty && begun != 0 && chunk.answeredChoices & ~begun == 0
+    if !isRepeated { text += chunk.text }
     if chunk.isUsageOnly && !clientWantsUsage { return .drop }
     begun |= chunk.answeredChoices | chunk.finishedChoices
     ended |= chunk.finishedChoices
@@ -93,7 +102,7 @@ package struct StreamGate {
     case .relaying, .finished: state = isWhole ? .finished : .relaying
     case .done, .failed: return .drop
     }
-    return .forward
+    return isRepeated ? .forwardEdited(chunk.emptied) : .forward
   }
 
   /// The provider ended the body. `nil` when the stream was whole.
@@ -143,6 +152,10 @@ extension ProviderError {
     let isRateLimit = [code, type].contains { name in
       name.map { $0.contains("rate_limit") || $0 == "429" || $0.contains("Throttling") } ?? false
     }
-    return UpstreamFailure(isRateLimit ? .rateLimit : .serverError, reason: reason)
+    if isRateLimit { return UpstreamFailure(.rateLimit, reason: reason) }
+    guard let status = statusWithin200, let kind = UpstreamFailure.classify(status: status) else {
+      return UpstreamFailure(.serverError, reason: reason)
+    }
+    return UpstreamFailure(kind, status: status, reason: reason)
   }
 }

@@ -25,6 +25,9 @@ package enum UpstreamCall {
             : "/api/v1/services/aigc/text-generation/generation")
       case .dify: difyPath(provider)
       case .coze: cozeRoot(of: provider) + "/v3/chat"
+      // The action is named in the head.
+      case .hunyuan: "/"
+      case .minimax: root(of: provider) + "/v1/text/chatcompletion_v2"
       }
     case .countTokens(.gemini): geminiPath(provider, model, "countTokens")
     case .countTokens:
@@ -64,6 +67,8 @@ package enum UpstreamCall {
     case .vertex: vertexPath(provider, VertexModel(model), "predict")
     case .bedrockTitan, .bedrockCohere: provider.endpoint.basePath + "/model/" + segment(model) + "/invoke"
     case .ollama: root(of: provider) + "/api/embed"
+    case .hunyuan: "/"
+    case .minimax: openAIPath(provider, .embeddings, model)
     }
   }
 
@@ -133,7 +138,7 @@ package enum UpstreamCall {
 
   /// The path that lists the models of the provider's account; `nil` when there is none.
   package static func modelsPath(provider: Provider) -> String? {
-    guard provider.pathStyle != .builtInEcho else { return nil }
+    guard provider.pathStyle != .builtInEcho, provider.signing == nil else { return nil }
     switch ProviderCatalogue.preset(kind: provider.kind)?.modelList ?? .standard {
     case .none: return nil
     case .path(let path): return path
@@ -155,7 +160,7 @@ package enum UpstreamCall {
       guard HeaderText.isValidValue(key) else { return nil }
       switch provider.credentialStyle {
       case .bearer: return ("authorization", "Bearer " + key)
-      case .awsSignature: return nil
+      case .signature: return nil
       case .header(let name): return HeaderText.isValidName(name) ? (name, key) : nil
       }
     }

@@ -249,6 +249,9 @@ package enum ProviderCatalogue {
         chat("hunyuan-2.0-instruct-20251111", "hunyuan-2.0-thinking-20251109", "hunyuan-turbos-latest")
         + embedding("hunyuan-embedding")
       $0.documentation = "https://cloud.tencent.com/document/product/1729/111007"
+      $0.note =
+        "`secretID` and `secretKey` of Tencent Cloud instead of `keys` call the signed API at "
+        + "`https://hunyuan.tencentcloudapi.com`, which has a format of its own."
     },
     entry("qianfan", "Baidu Qianfan", "https://qianfan.baidubce.com/v2", key: "QIANFAN_API_KEY") {
       $0.models = chat("ernie-4.0-turbo-8k", "ernie-3.5-8k") + embedding("embedding-v1")
@@ -257,10 +260,12 @@ package enum ProviderCatalogue {
     },
     entry("minimax", "MiniMax", "https://api.minimaxi.com/v1", key: "MINIMAX_API_KEY") {
       $0.spoken = [.openAIChat, .openAIResponses]
-      $0.quirks.missing = [.completions, .embeddings]
-      $0.models = chat("MiniMax-M3", "MiniMax-M2.7", "MiniMax-M2.5")
+      $0.embeddings = .minimax
+      $0.quirks.missing = [.completions]
+      $0.models = chat("MiniMax-M3", "MiniMax-M2.7", "MiniMax-M2.5") + embedding("embo-01")
       $0.documentation = "https://platform.minimaxi.com/docs/api-reference/text-openai-api"
-      $0.note = "International accounts: `https://api.minimax.io/v1`."
+      $0.note =
+        "International accounts: `https://api.minimax.io/v1`. `dialect: minimax` is its own `text/chatcompletion_v2`."
     },
     entry("stepfun", "StepFun", "https://api.stepfun.com/v1", key: "STEP_API_KEY", "STEPFUN_API_KEY") {
       $0.quirks.missing = [.completions, .embeddings]

@@ -46,7 +46,7 @@ package enum ProviderDocumentation {
       switch preset.credentialStyle {
       case .bearer: "`authorization: Bearer KEY`"
       case .header(let name): "`\(name): KEY`"
-      case .awsSignature: "a signature"
+      case .signature: "a signature"
       }
     return preset.requiresKey ? header : "none, or " + header
   }

@@ -3,8 +3,6 @@ package import GatewayCore
 
 /// Signs requests as Tencent Cloud wants them (`TC3-HMAC-SHA256`, signature method v3). All requests are POSTs of JSON to `/`.
 package struct SignatureTC3: Sendable {
-  package static let contentType = "application/json; charset=utf-8"
-
   /// `hunyuan`
   package let service: String
   /// `hunyuan.tencentcloudapi.com`
@@ -15,23 +13,30 @@ package struct SignatureTC3: Sendable {
   package let version: String
   /// `ap-guangzhou`; not every action has regions.
   package let region: String?
+  /// Of the request, which must send it as it is here.
+  package let contentType: String
 
-  package init(service: String, host: String, action: String, version: String, region: String? = nil) {
+  package init(
+    service: String, host: String, action: String, version: String, region: String? = nil,
+    contentType: String = "application/json"
+  ) {
     self.service = service
     self.host = host
     self.action = action
     self.version = version
     self.region = region
+    self.contentType = contentType
   }
 
   /// The signed way to talk to Hunyuan, whose bodies are not those of its OpenAI-compatible endpoint.
-  package static func hunyuan(region: String? = nil) -> SignatureTC3 {
-    SignatureTC3(
-      service: "hunyuan", host: "hunyuan.tencentcloudapi.com", action: "ChatCompletions", version: "2023-09-01",
-      region: region)
+  ///
+  /// - Parameter host: as the `Host` header has it.
+  package static func hunyuan(_ operation: UpstreamOperation, host: String, region: String?) -> SignatureTC3 {
+    let action = if case .embed = operation { "GetEmbedding" } else { "ChatCompletions" }
+    return SignatureTC3(service: "hunyuan", host: host, action: action, version: "2023-09-01", region: region)
   }
 
-  /// The headers to add to the request; `host` and `content-type` (`contentType`) are signed and must be sent as they are here.
+  /// The headers to add to the request; `host` and `content-type` are signed and must be sent as they are here.
   ///
   /// - Parameters:
   ///   - bodyDigest: lowercase hexadecimal SHA-256 of the body.
@@ -42,7 +47,7 @@ package struct SignatureTC3: Sendable {
     let day = Self.day(unixTime)
     let scope = "\(day)/\(service)/tc3_request"
     let names = "content-type;host"
-    let canonical = "POST\n/\n\ncontent-type:\(Self.contentType)\nhost:\(host)\n\n\(names)\n\(bodyDigest)"
+    let canonical = "POST\n/\n\ncontent-type:\(contentType)\nhost:\(host)\n\n\(names)\n\(bodyDigest)"
     let digest = SignatureV4.hexadecimal(SHA256.hash(data: Array(canonical.utf8)))
     let text = "TC3-HMAC-SHA256\n\(unixTime)\n\(scope)\n\(digest)"
     let signature = SignatureV4.hexadecimal(SignatureV4Keys.code(text, key(of: secretKey, day: day)))

@@ -22,7 +22,7 @@ package enum ForwardedHeaders {
       switch dialect {
       case .openAIChat, .openAIResponses, .openAICompletions: begins(name, "openai-")
       case .anthropic: begins(name, "anthropic-")
-      case .gemini, .bedrockConverse, .cohere, .dashscope, .dify, .coze, nil: false
+      case .gemini, .bedrockConverse, .cohere, .dashscope, .dify, .coze, .hunyuan, .minimax, nil: false
       }
     default: false
     }

@@ -104,7 +104,7 @@ extension Exchange {
 
   private func errorBody(_ error: ProviderError, _ refusal: GatewayError) -> [UInt8] {
     switch dialect {
-    case .openAIChat, .openAIResponses, .openAICompletions, .dify, .coze:
+    case .openAIChat, .openAIResponses, .openAICompletions, .dify, .coze, .hunyuan, .minimax:
       ErrorEnvelope.body(
         message: error.message, type: error.type.flatMap(openAIType) ?? "invalid_request_error", param: error.param,
         code: error.publicCode)

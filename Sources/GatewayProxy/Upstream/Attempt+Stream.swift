@@ -11,7 +11,7 @@ extension Attempt {
     var step = relay.receive(bytes)
     if let end, case .more(let output) = step { step = .failed(end, output) }
     // Content that came together with the fault has not been sent: another target may still answer.
-    if case .failed(let failure, _) = step, !hadContent { return fail(failure, nil) }
+    if case .failed(let failure, _) = step, !hadContent { return fail(failure, Self.answer(of: relay)) }
     if !hadContent && relay.hasContent {
       let now = loop.clock.now
       timers.contentReceived(now: now)
@@ -50,7 +50,7 @@ extension Attempt {
   }
 
   func breakOrFail(_ failure: UpstreamFailure, _ relay: any StreamRelay, _ output: ByteBuffer) {
-    guard relay.hasContent else { return fail(failure, nil) }
+    guard relay.hasContent else { return fail(failure, Self.answer(of: relay)) }
     let failure = redacted(failure)
     record.failure = failure
     let usage = relay.usage ?? estimate(relay.text)
@@ -66,6 +66,11 @@ extension Attempt {
     source?.cancel()
     source = nil
     finish(.broken(failure))
+  }
+
+  /// An error that stood in the place of a stream's content.
+  private static func answer(of relay: any StreamRelay) -> ProviderAnswer? {
+    relay.error.map { ProviderAnswer(status: nil, error: $0) }
   }
 
   func clientWritabilityChanged(_ isWritable: Bool) {

@@ -27,6 +27,7 @@ final class CanonicalStreamRelay: StreamRelay {
   private var deltas: [CanonicalDelta] = []
   private var written: [UInt8] = []
   private(set) var hasContent = false
+  private(set) var error: ProviderError?
   private(set) var usage: TokenUsage?
   private(set) var text = TextCount()
   private var isDone = false
@@ -167,7 +168,10 @@ final class CanonicalStreamRelay: StreamRelay {
       text += piece.textCount
     case .finished: hasContent = true
     case .usage(let usage): self.usage = usage
-    case .failed(let error): failure = redact(error).failure
+    case .failed(let error):
+      let error = redact(error)
+      self.error = error
+      failure = error.failure
     case .ended: isDone = true
     case .started, .partStarted, .citation, .signature, .logprobs, .partEnded, .ping: break
     }

@@ -24,6 +24,14 @@ enum EventFraming {
     output.writeStaticString("\n")
   }
 
+  /// An event of JSON and nothing else.
+  static func write(_ json: [UInt8], to output: inout ByteBuffer) {
+    output.writeStaticString("data: ")
+    // Between the values of a document a line's end is as good as a space.
+    output.writeBytes(json.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+    output.writeStaticString("\n\n")
+  }
+
   static func writeComment(_ text: Slice<UnsafeRawBufferPointer>, to output: inout ByteBuffer) {
     writeLine(":", text, to: &output)
     output.writeStaticString("\n")

@@ -42,18 +42,27 @@ final class ProviderLink {
     return prefix
   }
 
-  /// The fields that sign a request (AWS Signature Version 4).
+  /// The fields that sign a request.
   func signed(
     _ body: ByteBuffer, operation: UpstreamOperation, model: String, signing: Provider.Signing, secret: Secret
   ) -> [(name: String, value: String)] {
-    let path = UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
-    var request = SignatureV4.Request(method: "POST", host: provider.endpoint.authority, target: path)
-    request.bodyDigest = body.withUnsafeReadableBytes { SignatureV4.digest(of: $0) }
-    return SignatureV4(region: signing.region, service: "bedrock").headers(
-      for: request,
-      credentials: SignatureV4.Credentials(
-        accessKey: signing.accessKeyID, secretKey: secret, sessionToken: signing.sessionToken),
-      unixTime: Int(time(nil)), keys: &signatureKeys)
+    let host = provider.endpoint.authority
+    let digest = body.withUnsafeReadableBytes { SignatureV4.digest(of: $0) }
+    let now = Int(time(nil))
+    switch signing.method {
+    case .aws(let region):
+      let path = UpstreamCall.requestPath(provider: provider, operation: operation, model: model)
+      var request = SignatureV4.Request(method: "POST", host: host, target: path)
+      request.bodyDigest = digest
+      return SignatureV4(region: region, service: "bedrock").headers(
+        for: request,
+        credentials: SignatureV4.Credentials(
+          accessKey: signing.accessKeyID, secretKey: secret, sessionToken: signing.sessionToken),
+        unixTime: now, keys: &signatureKeys)
+    case .tencentCloud(let region):
+      return SignatureTC3.hunyuan(operation, host: host, region: region).headers(
+        bodyDigest: digest, secretID: signing.accessKeyID, secretKey: secret, unixTime: now)
+    }
   }
 
   private func makePrefix(operation: UpstreamOperation, model: String, credential: Int?) -> ByteBuffer {

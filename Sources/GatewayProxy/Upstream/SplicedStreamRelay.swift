@@ -33,6 +33,7 @@ final class SplicedStreamRelay: StreamRelay {
     """
 
   var hasContent: Bool { gate.hasContent }
+  var error: ProviderError? { gate.error }
   var usage: TokenUsage? { gate.usage }
   var text: TextCount { gate.text }
 
@@ -97,6 +98,9 @@ final class SplicedStreamRelay: StreamRelay {
       verdict = EventFraming.joined(event, bytes).withUnsafeBytes { gate.receive($0) }
     }
     switch verdict {
+    case .forwardEdited(let edits):
+      EventFraming.write(
+        EventFraming.joined(event, bytes).withUnsafeBytes { BodyEdit.apply(edits, to: $0) }, to: &output)
     case .hold, .forward, .done: EventFraming.write(event, bytes, to: &output)
     case .finishAndDone:
       output.writeStaticString(Self.finish)

@@ -8,6 +8,8 @@ protocol StreamRelay: AnyObject {
   var head: AnswerHead { get }
   /// Whether something of the answer may be sent: from then on a failure is the client's to see.
   var hasContent: Bool { get }
+  /// What the provider said when it gave up, without the gateway's credentials.
+  var error: ProviderError? { get }
   var usage: TokenUsage? { get }
   /// Of the answer so far, for an estimate.
   var text: TextCount { get }
@@ -19,6 +21,8 @@ protocol StreamRelay: AnyObject {
 }
 
 extension StreamRelay {
+  var error: ProviderError? { nil }
+
   func brokenOff(_ error: ProviderError) -> [UInt8]? { nil }
 }
 

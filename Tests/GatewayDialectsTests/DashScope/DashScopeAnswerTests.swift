@@ -25,6 +25,23 @@ struct DashScopeAnswerTests {
     #expect(DialectTesting.lines(DialectTesting.assembled(deltas).answer) == DialectTesting.lines(answer))
   }
 
+  @Test("What the search found is told with the text, whole and streamed, each page once")
+  func readsSources() throws {
+    let lines = DialectTesting.lines(
+      try DialectTesting.answer(.dashscope, fixture("Dialects/dashscope/search.answer.json")))
+    #expect(
+      lines.first
+        == #"text It rains. [Weather in "Zürich" https://example.com/a] [Forecast https://example.com/b]"#)
+    let stream = try DialectTesting.stream(.dashscope, "search")
+    for size in [1, 7, stream.count] {
+      var feed = StreamFeed(.dashscope)
+      for start in stride(from: 0, to: stream.count, by: size) {
+        try feed.feed(stream[start..<min(start + size, stream.count)])
+      }
+      #expect(DialectTesting.lines(DialectTesting.assembled(try feed.ended()).answer) == lines)
+    }
+  }
+
   @Test("Several choices are kept apart")
   func readsChoices() throws {
     let deltas = try DialectTesting.deltas(
@@ -96,6 +113,19 @@ struct DashScopeAnswerTests {
         + #""reasoning_content":"The user greets me."}}]},"usage":{"input_tokens":20,"output_tokens":15,"#
         + #""total_tokens":35,"prompt_tokens_details":{"cached_tokens":0},"output_tokens_details":"#
         + #"{"reasoning_tokens":10}},"request_id":"0123"}"#)
+  }
+
+  @Test("Sources are written for callers, each page once, whole and with the last event")
+  func writesSources() throws {
+    let sources =
+      #""search_info":{"search_results":[{"index":1,"title":"Weather in \"Zürich\"","url":"https://example.com/a"},"#
+      + #"{"index":2,"title":"Forecast","url":"https://example.com/b"}]}"#
+    let answer = try DialectTesting.answer(.dashscope, fixture("Dialects/dashscope/search.answer.json"))
+    #expect(DialectTesting.written(.dashscope, answer).contains(sources))
+    var feed = StreamFeed(.dashscope)
+    try feed.feed(DialectTesting.stream(.dashscope, "search"))
+    let events = DialectTesting.encoded(.dashscope, try feed.ended()).components(separatedBy: "\n\n")
+    #expect(events.map { $0.contains(sources) } == [false, false, true, false])
   }
 
   @Test("A stream repeats what came before where the caller did not ask for pieces")

@@ -183,7 +183,8 @@ struct DashScopeRequestTests {
     let request = DialectTesting.simple {
       $0.tools = [CanonicalTool(name: "web_search", kind: .webSearch(.openAIResponses, options: .emptyObject))]
     }
-    #expect(try Self.body(request).contains(#""enable_search":true"#))
+    #expect(
+      try Self.body(request).contains(#""enable_search":true,"search_options":{"enable_source":true}"#))
   }
 
   @Test("What it has no word for is refused or told")

@@ -27,6 +27,21 @@ struct EmbeddingsAnswerTests {
       #"{"predictions":[{"embeddings":{"statistics":{"truncated":false,"token_count":5},"values":[0.10,-0.5]}},"#
         + #"{"embeddings":{"values":[1e-9,2],"statistics":{"token_count":3}}}],"metadata":{"billableCharacterCount":9}}"#
     ),
+    (
+      .hunyuan,
+      #"{"Response":{"Data":[{"Embedding":[0.10,-0.5],"Index":0,"Object":"embedding"},"#
+        + #"{"Embedding":[1e-9,2],"Index":0,"Object":"embedding"}],"#
+        + #""Usage":{"PromptTokens":8,"TotalTokens":8},"RequestId":"r"}}"#
+    ),
+    (
+      .hunyuan,
+      #"{"Response":{"Data":[{"Embedding":[1e-9,2],"Index":1},{"Embedding":[0.10,-0.5],"Index":0}],"#
+        + #""Usage":{"PromptTokens":8,"TotalTokens":8}}}"#
+    ),
+    (
+      .minimax,
+      #"{"vectors":[[0.10,-0.5],[1e-9,2]],"total_tokens":8,"base_resp":{"status_code":0,"status_msg":"success"}}"#
+    ),
   ]
 
   @Test("Every provider's vectors are read in the order of the inputs, in their digits", arguments: answers)
@@ -133,6 +148,9 @@ struct EmbeddingsAnswerTests {
     ),
     (.bedrockTitan, "{}", "malformed answer: it has no embeddings"),
     (.dashscope, #"{"code":"x","message":"y"}"#, "malformed answer: it has no embeddings"),
+    (.hunyuan, #"{"Response":{"Data":[{"Index":0}]}}"#, "malformed answer: it has no embeddings"),
+    (.hunyuan, #"{"Response":{"Data":[]}}"#, "malformed answer: 0 embeddings for 1 inputs"),
+    (.minimax, #"{"vectors":null}"#, "malformed answer: it has no embeddings"),
   ]
 
   @Test("A malformed answer is a fault", arguments: broken)

@@ -53,6 +53,32 @@ struct EmbeddingsRequestTests {
     #expect(request.unknown.isEmpty)
   }
 
+  @Test(
+    "Formats with vectors of one length refuse another one",
+    arguments: [
+      (EmbeddingsDialect.hunyuan, #"{"InputList":["a\/1","b"]}"#, [Hint.unknown("input_type")]),
+      (.minimax, #"{"model":"m","texts":["a\/1","b"],"type":"query"}"#, []),
+    ])
+  func writesFixedLength(dialect: EmbeddingsDialect, body: String, dropped: [Hint]) throws {
+    let request = try EmbeddingsTesting.request(#"{"input":["a\/1","b"],"input_type":"query"}"#, .openAI)
+    #expect(try EmbeddingsTesting.written(request, dialect) == body)
+    #expect(try EmbeddingsTesting.dropped(request, dialect) == dropped)
+    let sized = try EmbeddingsTesting.request(#"{"input":"a","dimensions":256}"#, .openAI)
+    #expect(
+      throws: DialectFault(
+        unsupported: .opaqueContent, "The model's vectors have one length.", path: "dimensions")
+    ) { try EmbeddingsTesting.written(sized, dialect) }
+    #expect(throws: DialectFault("no texts are read as \(dialect.rawValue)")) {
+      try EmbeddingsTesting.request(body, dialect)
+    }
+  }
+
+  @Test("MiniMax stores what no purpose is given for")
+  func writesMiniMax() throws {
+    let request = try EmbeddingsTesting.request(#"{"input":"a"}"#, .openAI)
+    #expect(try EmbeddingsTesting.written(request, .minimax) == #"{"model":"m","texts":["a"],"type":"db"}"#)
+  }
+
   @Test("Titan takes one input: a request is split")
   func writesTitan() throws {
     let request = try EmbeddingsTesting.request(#"{"input":["a","b","c"],"dimensions":256}"#, .openAI)

@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayDialects
 import GatewayPolicies
 import Testing
 
@@ -98,6 +99,31 @@ import Testing
     #expect(cut.bodyEnded() != nil)
     var whole = pass([Self.content, second, Self.finish, secondEnds]).gate
     #expect(whole.bodyEnded() == nil)
+  }
+
+  @Test func aMessageThatRepeatsTheAnswerBecomesAnEmptyDelta() throws {
+    let whole = #"{"choices":[{"index":0,"message": {"content":"hi"} ,"finish_reason":"stop"}],"object":"x"}"#
+    let (gate, verdicts) = pass([Self.content, whole])
+    guard case .forwardEdited(let edits) = verdicts[1] else {
+      Issue.record("\(verdicts[1])")
+      return
+    }
+    let edited = Array(whole.utf8).withUnsafeBytes { BodyEdit.apply(edits, to: $0) }
+    #expect(
+      String(decoding: edited, as: UTF8.self)
+        == #"{"choices":[{"index":0,"delta": {} ,"finish_reason":"stop"}],"object":"x"}"#)
+    #expect(gate.text == pass([Self.content]).gate.text)
+  }
+
+  @Test(arguments: [
+    // All that is told of the choice.
+    [#"{"choices":[{"index":0,"message":{"content":"hi"},"finish_reason":"stop"}]}"#],
+    [content, #"{"choices":[{"index":1,"message":{"content":"hi"},"finish_reason":"stop"}]}"#],
+    // Beside a piece.
+    [content, #"{"choices":[{"index":0,"message":{"content":"hi"},"delta":{"content":"i"}}]}"#],
+  ])
+  func aMessageThatIsNoRepetitionStays(_ events: [String]) {
+    #expect(pass(events).verdicts.allSatisfy { $0 == .forward })
   }
 
   @Test func nothingFollowsDone() {

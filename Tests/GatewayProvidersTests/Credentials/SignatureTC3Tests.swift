@@ -8,7 +8,7 @@ struct SignatureTC3Tests {
   @Test func signsThePublishedExample() {
     let signature = SignatureTC3(
       service: "cvm", host: "cvm.tencentcloudapi.com", action: "DescribeInstances", version: "2017-03-12",
-      region: "ap-guangzhou")
+      region: "ap-guangzhou", contentType: "application/json; charset=utf-8")
     let body = #"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#
     let digest = Array(body.utf8).withUnsafeBytes { SignatureV4.digest(of: $0) }
     #expect(digest == "35e9c5b0e3ae67532d3c9f17ead6c90222632e5b1ff7f6e89887f1398934f064")
@@ -28,9 +28,29 @@ struct SignatureTC3Tests {
   }
 
   @Test func callsHunyuanWithoutARegion() {
-    let headers = SignatureTC3.hunyuan().headers(
-      bodyDigest: SignatureV4.emptyDigest, secretID: "id", secretKey: Secret("key"), unixTime: 1_700_000_000)
+    let headers = Self.headers(.converse(.hunyuan, isStream: false), region: nil)
     #expect(headers.map(\.name) == ["x-tc-action", "x-tc-timestamp", "x-tc-version", "authorization"])
     #expect(headers.last?.value.contains("Credential=id/2023-11-14/hunyuan/tc3_request") == true)
+  }
+
+  @Test func namesTheActionOfACall() {
+    let chat = Self.headers(.converse(.hunyuan, isStream: true), region: "ap-guangzhou")
+    #expect(chat.first?.value == "ChatCompletions")
+    #expect(chat.last?.value == "ap-guangzhou")
+    #expect(Self.headers(.embed(.hunyuan), region: nil).first?.value == "GetEmbedding")
+  }
+
+  @Test func theHostIsPartOfWhatIsSigned() {
+    func signature(_ host: String) -> String? {
+      Self.headers(.converse(.hunyuan, isStream: false), region: nil, host: host).last?.value
+    }
+    #expect(signature("a.example:8443") != signature("a.example"))
+  }
+
+  private static func headers(
+    _ operation: UpstreamOperation, region: String?, host: String = "hunyuan.tencentcloudapi.com"
+  ) -> [(name: String, value: String)] {
+    SignatureTC3.hunyuan(operation, host: host, region: region).headers(
+      bodyDigest: SignatureV4.emptyDigest, secretID: "id", secretKey: Secret("key"), unixTime: 1_700_000_000)
   }
 }
