@@ -14,6 +14,8 @@ package final class GatewaySnapshot: Sendable {
   package let issuedKeys: IssuedKeys?
   /// No consumer and no key is configured and none was issued: every caller is let in as `anonymous`. Never true in no-file mode.
   package let isOpen: Bool
+  /// Whether a consumer reaches nothing of what providers keep for another. With one consumer there is nobody to keep out.
+  package let separatesObjects: Bool
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, providers: [Provider], models: ModelTable,
@@ -29,6 +31,7 @@ package final class GatewaySnapshot: Sendable {
     self.keys = keys
     self.issuedKeys = issuedKeys
     self.isOpen = isOpen
+    separatesObjects = server.objects == .consumer && consumers.count > 1 && !isOpen
   }
 
   /// Who holds the key with this SHA-256.
@@ -95,6 +98,14 @@ package struct ServerSettings: Hashable, Sendable {
     package init() {}
   }
 
+  /// `server.objects`: who reaches what providers keep.
+  package enum ObjectSharing: String, CaseIterable, Hashable, Sendable {
+    /// Callers of the consumer that it was made for.
+    case consumer
+    /// Everybody who may call a model of that provider.
+    case shared
+  }
+
   package var limits = Limits()
   package var timeouts = ClientTimeouts()
   package var retryBudget = RetryBudgetPolicy()
@@ -102,6 +113,7 @@ package struct ServerSettings: Hashable, Sendable {
   /// Origins that browsers may call from; `*` for all.
   package var cors: [String] = []
   package var drain: Duration = .seconds(30)
+  package var objects = ObjectSharing.consumer
 
   package init() {}
 }

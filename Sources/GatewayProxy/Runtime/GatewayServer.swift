@@ -39,11 +39,11 @@ package final class GatewayServer: Sendable {
 
   /// Starts to listen.
   package static func start(
-    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, telemetry: Telemetry,
-    logger: Logger
+    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, objects: any ObjectDirectory,
+    telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
-    let shared = SharedState(retryBudget: retryBudget, logger: logger)
+    let shared = SharedState(retryBudget: retryBudget, objects: objects, logger: logger)
     var loops: [LoopConfined<Loop>] = []
     for eventLoop in group.makeIterator() {
       let shard = telemetry.makeShard()

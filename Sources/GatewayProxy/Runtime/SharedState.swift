@@ -1,3 +1,4 @@
+package import GatewayCore
 package import GatewayPolicies
 import GatewayProviders
 package import Logging
@@ -10,10 +11,14 @@ package final class SharedState: Sendable {
   let tlsContexts = TLSContexts()
   let names = NameResolver()
   let tokens: AccessTokenSources
+  let objects: any ObjectDirectory
+  let objectProof: ObjectProof
 
   /// - Parameter logger: is told of access tokens that could not be fetched.
-  package init(retryBudget: SharedRetryBudget, logger: Logger) {
+  package init(retryBudget: SharedRetryBudget, objects: any ObjectDirectory, logger: Logger) {
     self.retryBudget = retryBudget
+    self.objects = objects
+    objectProof = ObjectProof(key: objects.proofKey)
     tokens = AccessTokenSources { provider, failure in
       logger.warning(
         "no access token", metadata: ["provider": "\(provider)", "reason": "\(failure.reason)"])
