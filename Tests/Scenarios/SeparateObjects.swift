@@ -120,6 +120,44 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("GET", "/v1/files//"), ("POST", "/v1/files//"), ("GET", "/v1/files/content"), ("GET", "/v1/vector_stores/files"),
+    ("GET", "/v1/batches/%62atch_1"), ("GET", "/v1/batches/batch_1/"),
+  ])
+  func noOtherWayOfWritingAPathLeadsThere(_ method: String, _ path: String) async throws {
+    try await scenario { scenario in
+      let a = try await scenario.upstream([.json(Self.batch)])
+      let gateway = try await scenario.gateway(Self.configuration(a), environment: Self.environment)
+      #expect(try await gateway.call(method, path, headers: Self.ben).status == 404)
+      #expect(a.requests.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    ("/v1/batches", "text/plain", #"{"input_file_id":"file-1"}"#, 415),
+    ("/v1/batches", "application/x-www-form-urlencoded", "input_file_id=file-1", 415),
+    ("/v1/batches", "multipart/form-data; boundary=B", Self.form("input_file_id"), 400),
+    ("/v1/videos", "multipart/form-data; boundary=B", Self.form("input_reference[file_id]"), 400),
+    ("/v1/videos/edits", "multipart/form-data; boundary=B", Self.form("video[id]"), 400),
+    ("/v1/vector_stores", "multipart/form-data; boundary=B", Self.form("file_ids[0]"), 400),
+  ])
+  func noOtherKindOfBodyLeadsThere(_ path: String, _ type: String, _ body: String, _ status: Int) async throws {
+    try await scenario { scenario in
+      let a = try await scenario.upstream([.json(Self.batch)])
+      let gateway = try await scenario.gateway(Self.configuration(a), environment: Self.environment)
+      let headers = HeaderList([HeaderList.Field(name: "content-type", value: type)] + Self.ben.fields)
+      let answer = try await gateway.call("POST", path, body, headers: headers)
+      #expect(answer.status == status, "\(answer.text)")
+      if status == 400 { #expect(try answer.error()["message"]?.string?.contains("names an object") == true) }
+      #expect(a.requests.isEmpty)
+    }
+  }
+
+  private static func form(_ field: String) -> String {
+    "--B\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nm\r\n"
+      + "--B\r\nContent-Disposition: form-data; name=\"\(field)\"\r\n\r\nfile-1\r\n--B--\r\n"
+  }
+
   @Test func whatACallerCallsItsOwnIsNoIdOfOurs() async throws {
     try await scenario { scenario in
       let a = try await scenario.upstream([.chat()])

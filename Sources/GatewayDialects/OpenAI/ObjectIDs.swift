@@ -16,6 +16,13 @@ package enum ObjectIDs {
     "arguments", "args", "functionCall", "functionResponse", "toolUse", "json",
   ]
 
+  /// Whether a field of a form holds an id: `input_file_id`, `file_ids[]`, `video[id]`.
+  package static func isName(ofField name: String) -> Bool {
+    let parts = name.split { $0 == "[" || $0 == "]" || $0 == "." }.map(String.init)
+    guard let last = parts.last(where: { Int($0) == nil }) else { return false }
+    return names.contains(last) || last == "id" && parts.first != "metadata"
+  }
+
   /// What a request must become for the provider that keeps the objects it names.
   package struct Stripped: Sendable {
     /// Sorted, without overlaps.

@@ -22,19 +22,21 @@ package struct BatchModels {
   /// The provider's name of a model of the gateway, or of one of its own that a model of the gateway stands for.
   package mutating func name(of model: String, at provider: Provider) throws(GatewayError) -> String {
     if let name = known[model] { return name }
-    let name: String
-    if snapshot.models.route(for: model) == nil, let own = ownName(model, at: provider) {
-      name = own
-    } else {
-      guard let target = try route(of: model).targets.first(where: { $0.provider === provider }) else {
-        throw GatewayError(
-          .invalidParameter,
-          "'\(model)' has no target at provider '\(provider.name)', which is to run the batch", parameter: "model")
-      }
-      name = target.upstreamModel(for: model)
-    }
+    let name = try find(model, at: provider)
     known[model] = name
     return name
+  }
+
+  private func find(_ model: String, at provider: Provider) throws(GatewayError) -> String {
+    if snapshot.models.route(for: model) == nil, let own = ownName(model, at: provider) { return own }
+    guard let target = try route(of: model).targets.first(where: { $0.provider === provider }) else {
+      throw GatewayError(
+        .invalidParameter,
+        "'\(model)' has no target at provider '\(provider.name)', which is to run the batch", parameter: "model")
+    }
+    let name = target.upstreamModel(for: model)
+    // At Azure a line names the deployment.
+    return provider.deployments[name] ?? name
   }
 
   private func route(of model: String) throws(GatewayError) -> ModelRoute {
@@ -49,13 +51,13 @@ package struct BatchModels {
   private func ownName(_ model: String, at provider: Provider) -> String? {
     let prefix = "\(provider.name)/"
     let bare = model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : model
-    let isOffered = snapshot.models.names.contains { name in
-      consumer.mayUse(name)
-        && snapshot.models.route(for: name)?.targets.contains {
-          $0.provider === provider && $0.upstreamModel == bare
-        } == true
+    let visible = snapshot.models.names.lazy.filter(consumer.mayUse).compactMap(snapshot.models.route)
+    for target in visible.flatMap(\.targets) where target.provider === provider {
+      guard let name = target.upstreamModel else { continue }
+      let own = provider.deployments[name] ?? name
+      if name == bare || own == bare { return own }
     }
-    return isOffered ? bare : nil
+    return nil
   }
 }
 

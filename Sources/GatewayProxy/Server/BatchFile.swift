@@ -38,7 +38,9 @@ struct BatchFile {
     _ body: UnsafeRawBufferPointer, contentType: UnsafeRawBufferPointer
   ) throws(RequestFault) -> Range<Int>? {
     let fields = try RequestLens.fields(ofForm: body, contentType: contentType)
-    let isBatch = fields.contains { $0.name == "purpose" && body[$0.value].elementsEqual("batch".utf8) }
+    let isBatch = fields.contains { field in
+      field.name == "purpose" && body[field.value].filter { $0 > 0x20 }.elementsEqual("batch".utf8)
+    }
     guard isBatch else { return nil }
     let files = fields.filter { $0.name == "file" }
     if files.count > 1 { throw .duplicateMember("file") }

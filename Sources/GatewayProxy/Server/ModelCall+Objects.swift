@@ -26,7 +26,13 @@ extension ModelCall {
       stripped = try ObjectIDs.strip(exchange.body, exchange.objectMarkOfModelCall, isModelCall: true)
     } catch {
       // A form, or a body that the scan refuses.
-      guard let path = error.path else { return NamedObjects() }
+      guard let path = error.path else {
+        if exchange.snapshot.separatesObjects, let field = exchange.head.first(.contentType) {
+          let type = exchange.headBytes.slice(field.value)
+          if type.startsIgnoringCase("multipart/form-data") { try ObjectForm.check(exchange.body, type) }
+        }
+        return NamedObjects()
+      }
       throw GatewayError(.invalidParameter, error.message, parameter: path)
     }
     if let path = stripped.foreign { throw .unknownObject(at: path) }

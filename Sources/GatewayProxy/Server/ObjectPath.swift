@@ -18,9 +18,10 @@ struct ObjectPath: Equatable {
       // Responses are listed nowhere.
       if surface == .storedResponses, rest.isEmpty { return nil }
       let text = String(decoding: rest, as: UTF8.self)
-      // No step up to a path of the provider that is none of the callers' (RFC 3986 §5.2.4).
+      // No step up to a path of the provider that is none of the callers' (RFC 3986 §5.2.4), nor an empty one: `/v1/files//`
+      // may be `/v1/files` there.
       let segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-      guard segments.allSatisfy({ !isStep($0) }) else { return nil }
+      guard segments.allSatisfy({ !$0.isEmpty && !isStep($0) }) else { return nil }
       return ObjectPath(surface: surface, rest: text)
     }
     return nil
@@ -44,7 +45,9 @@ struct ObjectPath: Equatable {
   ]
 
   /// The path as the provider knows it, the provider that its ids name, and whether all of them are the caller's.
-  func read(_ mark: ObjectMark) -> (path: String, owner: String?, isProven: Bool) {
+  ///
+  /// - Parameter makesSomething: whether a path without any id is fine: `/v1/videos/edits`.
+  func read(_ mark: ObjectMark, makesSomething: Bool) -> (path: String, owner: String?, isProven: Bool) {
     var owner: String?
     var isProven = true
     let segments = rest.split(separator: "/", omittingEmptySubsequences: false).map { segment -> String in
@@ -57,6 +60,7 @@ struct ObjectPath: Equatable {
       isProven = isProven && name.isProven
       return name.id
     }
+    if mark.isProofNeeded, owner == nil, !isCollection, !makesSomething { isProven = false }
     return (surface.path.dropFirst("/v1".utf8.count) + segments.joined(separator: "/"), owner, isProven)
   }
 }

@@ -37,7 +37,7 @@ final class ObjectRequest {
     let snapshot = exchange.snapshot
     let consumer = exchange.consumer ?? Identify.anonymous
     let mark = exchange.objectMark
-    let (path, pathOwner, isProven) = object.read(mark)
+    let (path, pathOwner, isProven) = object.read(mark, makesSomething: method == "POST")
     guard isProven else { throw Self.unknown(object) }
     let stripped = try Self.strip(exchange, mark)
     body = stripped.bytes
@@ -106,10 +106,14 @@ final class ObjectRequest {
     _ exchange: Exchange, _ mark: ObjectMark
   ) throws(GatewayError) -> (bytes: ByteBuffer, owner: String?) {
     let body = exchange.body
-    let isJSON = exchange.head.first(.contentType).map {
-      exchange.headBytes.slice($0.value).startsIgnoringCase("application/json")
+    guard body.readableBytes > 0 else { return (body, nil) }
+    let type = exchange.head.first(.contentType).map { exchange.headBytes.slice($0.value) }
+    if let type, !type.startsIgnoringCase("application/json") {
+      guard mark.isProofNeeded else { return (body, nil) }
+      // What cannot be read cannot be told to be the caller's.
+      try ObjectForm.check(body, type)
+      return (body, nil)
     }
-    guard body.readableBytes > 0, isJSON ?? true else { return (body, nil) }
     let stripped: StrippedBody
     do throws(DialectFault) {
       stripped = try ObjectIDs.strip(body, mark)
