@@ -24,6 +24,18 @@ struct RealtimeTargetTests {
         == "/openai/realtime?api-version=\(ProviderPreset.azureAPIVersion)&deployment=a%26b&intent=a%20b")
   }
 
+  @Test func aDeploymentMayHaveAnotherNameThanItsModel() throws {
+    let made = try makeProvider("azure-openai", url: "https://n.openai.azure.com")
+    let provider = Provider(
+      name: "a", kind: made.kind, endpoint: made.endpoint, pathStyle: .azureDeployments(apiVersion: "v"),
+      deployments: ["gpt-realtime": "prod"])
+    let targets = ["gpt-realtime", "other"].map { UpstreamCall.realtimeTarget(provider: provider, model: $0) }
+    #expect(
+      targets == [
+        "/openai/realtime?api-version=v&deployment=prod", "/openai/realtime?api-version=v&deployment=other",
+      ])
+  }
+
   @Test func azuresNewAPITakesTheModel() throws {
     #expect(
       try target("azure-openai", "https://n.openai.azure.com/openai/v1") == "/openai/v1/realtime?model=m&intent=a%20b")

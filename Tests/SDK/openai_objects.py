@@ -1,6 +1,8 @@
 """What OpenAI keeps for its callers, as its API reference has it: files, batches, jobs, responses, videos, vector stores."""
 
-from routes import fields, files, json_answer, typed_answer
+import json
+
+from routes import chunked_answer, fields, files, json_answer, typed_answer
 
 
 def page(items, query):
@@ -42,7 +44,7 @@ class Objects:
             ("POST", "/fine_tuning/jobs", self.create_job), ("GET", "/fine_tuning/jobs", self.list_("ftjob")),
             ("GET", "/fine_tuning/jobs/([^/]+)", self.get("ftjob")), ("GET", "/fine_tuning/jobs/([^/]+)/events", self.events),
             ("POST", "/fine_tuning/jobs/([^/]+)/cancel", self.cancel("ftjob")),
-            ("POST", "/responses", self.create_response), ("GET", "/responses/([^/]+)", self.get("resp")),
+            ("POST", "/responses", self.create_response), ("GET", "/responses/([^/]+)", self.read_response),
             ("DELETE", "/responses/([^/]+)", self.delete("resp", "response")),
             ("POST", "/responses/([^/]+)/cancel", self.cancel("resp")),
             ("GET", "/responses/([^/]+)/input_items", self.input_items),
@@ -171,6 +173,23 @@ class Objects:
             previous_response_id=previous, output=[message("seen")], parallel_tool_calls=True, tool_choice="auto", tools=[],
             usage={"input_tokens": 1, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 1,
                    "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 2})
+
+    def read_response(self, call):
+        found = self.kept["resp"].get(call.parts[0])
+        if not found or call.query.get("stream") != "true":
+            return self.get("resp")(call)
+        delta = {"item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": "seen", "logprobs": []}
+        events = [
+            ("response.created", {"response": found | {"status": "in_progress", "output": []}}),
+            ("response.output_text.delta", delta),
+            ("response.completed", {"response": found | {"status": "completed"}}),
+        ]
+        pieces = []
+        for number, (type, members) in enumerate(events):
+            data = json.dumps({"type": type, "sequence_number": number, **members})
+            event = f"event: {type}\ndata: {data}\n\n".encode()
+            pieces += [event[:40], event[40:]]
+        return chunked_answer(pieces, "text/event-stream")
 
     def input_items(self, call):
         assert call.parts[0] in self.kept["resp"]

@@ -25,8 +25,17 @@ CONFIGURATION = """
 providers:
   main: {{ kind: openai, url: {sessions}, keys: [env:UP_KEY] }}
   calls: {{ kind: openai-compatible, url: {calls} }}
+  azure: {{ kind: azure-openai, url: {root}, keys: [env:AZURE_KEY], apiVersion: 2025-04-01-preview, deployments: {{ gpt-realtime: voices }} }}
+  azure-v1: {{ kind: azure-openai, url: {root}/openai/v1, keys: [env:AZURE_KEY] }}
+  google: {{ kind: gemini, url: {calls}, keys: [env:UP_KEY] }}
+  cloud: {{ kind: vertex, url: {calls}, keys: [env:UP_KEY] }}
 models:
   voice: {{ targets: [main/gpt-realtime] }}
+  azure-voice: {{ targets: [azure/gpt-realtime] }}
+  azure-own-name: {{ targets: [azure/other&voices] }}
+  azure-v1-voice: {{ targets: [azure-v1/gpt-realtime] }}
+  google-voice: {{ targets: [google/gemini-live, cloud/gemini-live] }}
+  any-voice: {{ targets: [google/gemini-live, cloud/gemini-live, azure/gpt-realtime] }}
   chat: {{ targets: [calls/up-chat], retry: {{ attempts: 0 }} }}
 consumers:
   app: {{ keys: [env:APP_KEY] }}
@@ -42,8 +51,12 @@ class Sessions:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
+    def root(self):
+        return f"http://127.0.0.1:{self._server.socket.getsockname()[1]}"
+
+    @property
     def url(self):
-        return f"http://127.0.0.1:{self._server.socket.getsockname()[1]}/v1"
+        return f"{self.root}/v1"
 
     def stop(self):
         self._server.shutdown()
@@ -75,8 +88,8 @@ class Sessions:
 def running():
     sessions, calls = Sessions(), Upstream()
     gateway = Gateway(
-        CONFIGURATION.format(sessions=sessions.url, calls=calls.url),
-        {"UP_KEY": "sk-of-the-provider", "APP_KEY": KEY},
+        CONFIGURATION.format(sessions=sessions.url, root=sessions.root, calls=calls.url),
+        {"UP_KEY": "sk-of-the-provider", "AZURE_KEY": "key-of-azure", "APP_KEY": KEY},
     )
     yield gateway, sessions, calls
     gateway.stop()
@@ -138,6 +151,51 @@ def test_the_async_sdk_holds_a_session(running):
             assert event.type == "error" and event.error.message == "3000000"
 
     asyncio.run(run())
+
+
+def hear(connection, text):
+    """One turn of a session, whose answer is what was said."""
+    assert connection.recv().type == "session.created"
+    connection.conversation.item.create(item=turn(text))
+    connection.response.create()
+    heard = ""
+    for event in connection:
+        if event.type == "response.output_text.delta":
+            heard += event.delta
+        if event.type == "response.done":
+            return heard
+
+
+@pytest.mark.parametrize("model, path", [
+    ("azure-voice", "/openai/realtime?api-version=2025-04-01-preview&deployment=voices"),
+    ("azure-own-name", "/openai/realtime?api-version=2025-04-01-preview&deployment=other%26voices"),
+    ("azure-v1-voice", "/openai/v1/realtime?model=gpt-realtime"),
+])
+def test_a_session_at_azure(running, model, path):
+    gateway, sessions, _ = running
+    with client(openai.OpenAI, gateway).realtime.connect(model=model) as connection:
+        assert hear(connection, "good day") == "good day"
+    request = sessions.requests[-1]
+    assert request.path == path
+    assert request.headers["api-key"] == "key-of-azure" and "authorization" not in request.headers
+    assert KEY not in str(request.headers)
+
+
+def test_who_has_no_sessions_is_passed_over(running):
+    gateway, sessions, _ = running
+    with client(openai.OpenAI, gateway).realtime.connect(model="any-voice") as connection:
+        assert hear(connection, "still here") == "still here"
+    assert sessions.requests[-1].path.endswith("&deployment=voices")
+
+
+def test_a_model_without_sessions_is_refused(running):
+    gateway, sessions, _ = running
+    before = len(sessions.requests)
+    with pytest.raises(websockets.exceptions.InvalidStatus) as raised:
+        client(openai.OpenAI, gateway).realtime.connect(model="google-voice").enter()
+    assert raised.value.response.status_code == 400
+    assert json.loads(raised.value.response.body)["error"]["code"] == "unsupported_by_model"
+    assert len(sessions.requests) == before
 
 
 @pytest.mark.parametrize("key, model, status", [("sk-wrong", "voice", 401), (KEY, "no-such", 404)])

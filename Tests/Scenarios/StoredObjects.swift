@@ -200,6 +200,52 @@ import Testing
     }
   }
 
+  @Test func aStoredResponseReadAsAStreamHasTheSameIds() async throws {
+    try await scenario { scenario in
+      let gate = Gate()
+      let a = try await scenario.upstream([
+        .streamHead, .chunk(": ping\n\n"),
+        .chunk("event: response.created\nid: 7\ndata: {\"type\":\"response.created\",\"sequence_number\":0,"),
+        .chunk("\"response\":{\"id\":\"resp_1\",\"previous_response_id\":\"resp_0\"}}\n\n"),
+        .wait(gate),
+        .chunk("event: response.output_text.delta\ndata: {\"item_id\":\"msg_1\",\"delta\":\"hi\"}\n\n"),
+        .chunk("event: response.completed\ndata: {\"response\":\(Self.response)}\n\n"), .end,
+      ])
+      let gateway = try await scenario.gateway(Self.configuration(a), environment: Self.keys)
+      let client = try await gateway.connect()
+      client.request("GET", "/v1/responses/resp_1~a?stream=true&starting_after=3")
+      #expect(try await client.head().headers["content-type"] == "text/event-stream")
+      #expect(try await client.event()?.raw == ": ping")
+      let first = try #require(try await client.event())
+      #expect(
+        first.data
+          == #"{"type":"response.created","sequence_number":0,"response":{"id":"resp_1~a","previous_response_id":"resp_0~a"}}"#
+      )
+      gate.open()
+      let (events, isWhole) = try await client.remainingEvents()
+      #expect(isWhole)
+      #expect(try events[0].json()["item_id"]?.string == "msg_1")
+      #expect(try events[1].json()["response"]?["id"]?.string == "resp_1~a")
+      #expect(try await a.request().target == "/v1/responses/resp_1?stream=true&starting_after=3")
+    }
+  }
+
+  @Test func aStoredResponsesStreamThatBreaksOffEndsWithAnError() async throws {
+    try await scenario { scenario in
+      let a = try await scenario.upstream([
+        .streamHead, .chunk("event: response.created\ndata: {\"response\":{\"id\":\"resp_1\"}}\n\n"), .reset,
+      ])
+      let gateway = try await scenario.gateway(Self.configuration(a), environment: Self.keys)
+      let client = try await gateway.connect()
+      client.request("GET", "/v1/responses/resp_1~a?stream=true")
+      _ = try await client.head()
+      let (events, isWhole) = try await client.remainingEvents()
+      #expect(isWhole)
+      #expect(events.count == 2)
+      #expect(try events[1].json()["type"]?.string == "error")
+    }
+  }
+
   @Test func anObjectOfAnotherProviderIsNoUseToAModel() async throws {
     try await scenario { scenario in
       let a = try await scenario.upstream([.json(Self.response)])

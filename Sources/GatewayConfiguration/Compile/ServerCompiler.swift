@@ -35,6 +35,7 @@ struct ServerCompiler {
     if let health = server?["health"] { self.health(health, &settings.health) }
     settings.cors = (server?["gateway"]?["cors"]?.items ?? []).compactMap(origin)
     server?.set("drain", &settings.drain)
+    settings.objects = server?["objects"]?.text.flatMap(ServerSettings.ObjectSharing.init) ?? settings.objects
     return settings
   }
 

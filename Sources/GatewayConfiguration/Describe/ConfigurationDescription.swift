@@ -62,7 +62,7 @@ package struct ConfigurationDescription {
           ("maximum", .duration(server.health.maximum)),
         ])
       ),
-      ("drain", .duration(server.drain)),
+      ("drain", .duration(server.drain)), ("objects", .string(server.objects.rawValue)),
     ])
   }
 

@@ -41,6 +41,10 @@ package enum ConfigurationSchema {
       SchemaField(
         "drain", .duration(.zero ... .seconds(3600)), default: "30s",
         "How long running calls may take to finish after SIGTERM."),
+      SchemaField(
+        "objects", .choice(["consumer", "shared"]), default: "consumer",
+        "Who reaches files, batches, stored responses and whatever else providers keep: callers of the same consumer, or all."
+      ),
     ])
 
   static let gateway = SchemaObject(

@@ -17,6 +17,8 @@ package final class GatewaySnapshot: Sendable {
   package let isOpen: Bool
   /// For everyone.
   package let limits: [Limit]
+  /// Whether a consumer reaches nothing of what providers keep for another. With one consumer there is nobody to keep out.
+  package let separatesObjects: Bool
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
@@ -34,6 +36,7 @@ package final class GatewaySnapshot: Sendable {
     self.issuedKeys = issuedKeys
     self.isOpen = isOpen
     self.limits = limits
+    separatesObjects = server.objects == .consumer && consumers.count > 1 && !isOpen
   }
 
   /// Who holds the key with this SHA-256.
@@ -102,6 +105,14 @@ package struct ServerSettings: Hashable, Sendable {
     package init() {}
   }
 
+  /// `server.objects`: who reaches what providers keep.
+  package enum ObjectSharing: String, CaseIterable, Hashable, Sendable {
+    /// Callers of the consumer that it was made for.
+    case consumer
+    /// Everybody who may call a model of that provider.
+    case shared
+  }
+
   package var limits = Limits()
   package var timeouts = ClientTimeouts()
   package var retryBudget = RetryBudgetPolicy()
@@ -109,6 +120,7 @@ package struct ServerSettings: Hashable, Sendable {
   /// Origins that browsers may call from; `*` for all.
   package var cors: [String] = []
   package var drain: Duration = .seconds(30)
+  package var objects = ObjectSharing.consumer
 
   package init() {}
 }

@@ -2,7 +2,7 @@
 /// another without being decoded. Shares the bytes of the document it is from.
 package struct RawText: Sendable {
   let storage: [UInt8]
-  let range: Range<Int>
+  package let range: Range<Int>
   /// Whether the text has escapes: otherwise the bytes are the text.
   package let isEscaped: Bool
 
@@ -111,7 +111,7 @@ extension RawText: ExpressibleByStringLiteral, CustomStringConvertible {
 /// A JSON value as it stands in a document: a schema, the arguments of a call, a number whose text is kept.
 package struct RawJSON: Sendable {
   let storage: [UInt8]
-  let range: Range<Int>
+  package let range: Range<Int>
 
   init(storage: [UInt8], range: Range<Int>) {
     self.storage = storage

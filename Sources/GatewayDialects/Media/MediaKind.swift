@@ -29,9 +29,9 @@ extension Dialect {
   package var mediaAsBytesOnly: Set<MediaKind> {
     switch self {
     case .bedrockConverse: [.image, .audio, .video, .file]
-    case .openAIChat: [.audio, .file]
+    case .openAIChat, .minimax: [.audio, .file]
     // The others fetch by themselves, or take nothing of the kind at all.
-    case .openAIResponses, .openAICompletions, .anthropic, .gemini, .cohere, .dashscope, .dify, .coze: []
+    case .openAIResponses, .openAICompletions, .anthropic, .gemini, .cohere, .dashscope, .hunyuan, .dify, .coze: []
     }
   }
 }

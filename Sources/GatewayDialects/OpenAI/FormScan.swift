@@ -18,12 +18,14 @@ extension RequestLens {
   package static func scan(
     form body: UnsafeRawBufferPointer, contentType: UnsafeRawBufferPointer
   ) throws(RequestFault) -> RequestLens {
-    guard let boundary = FormScan.boundary(in: contentType) else {
-      throw .notAForm("the content-type has no boundary of 1 to 70 characters")
-    }
-    var scan = FormScan(body: body, delimiter: Array("--".utf8) + boundary)
-    try scan.run()
-    return try scan.lens()
+    try FormScan.of(body, contentType).lens()
+  }
+
+  /// The fields of a form that need not name a model.
+  package static func fields(
+    ofForm body: UnsafeRawBufferPointer, contentType: UnsafeRawBufferPointer
+  ) throws(RequestFault) -> [FormField] {
+    try FormScan.of(body, contentType).fields
   }
 }
 
@@ -32,13 +34,30 @@ private struct FormScan {
   let body: UnsafeRawBufferPointer
   /// `--` and the boundary.
   let delimiter: [UInt8]
-  private var fields: [FormField] = []
+  private(set) var fields: [FormField] = []
   /// Where the first part begins.
   private var start = 0
+  /// By its last byte: how far a piece of the body of the length of CRLF and delimiter can be skipped (Horspool's search).
+  private let skips: [Int]
 
   init(body: UnsafeRawBufferPointer, delimiter: [UInt8]) {
     self.body = body
     self.delimiter = delimiter
+    let pattern = [0x0D, 0x0A] + delimiter
+    var skips = Array(repeating: pattern.count, count: 256)
+    for (index, byte) in pattern.dropLast().enumerated() { skips[Int(byte)] = pattern.count - 1 - index }
+    self.skips = skips
+  }
+
+  static func of(
+    _ body: UnsafeRawBufferPointer, _ contentType: UnsafeRawBufferPointer
+  ) throws(RequestFault) -> FormScan {
+    guard let boundary = boundary(in: contentType) else {
+      throw .notAForm("the content-type has no boundary of 1 to 70 characters")
+    }
+    var scan = FormScan(body: body, delimiter: Array("--".utf8) + boundary)
+    try scan.run()
+    return scan
   }
 
   /// RFC 2046 §5.1.1, from a parameter that may be quoted.
@@ -147,7 +166,7 @@ private struct FormScan {
     let last = body.count - delimiter.count - 2
     while position <= last {
       if body[position] == 0x0D, body[position + 1] == 0x0A, isDelimiter(at: position + 2) { return position }
-      position += 1
+      position += skips[Int(body[position + delimiter.count + 1])]
     }
     return nil
   }

@@ -1,23 +1,26 @@
 package import GatewayCore
 
-/// Ids of objects that a provider keeps: callers see `file-abc~provider`, so that the next call finds it.
+/// The ids in requests and answers about objects that a provider keeps, see `ObjectMark`.
 package enum ObjectIDs {
-  package static let separator: Character = "~"
-
   /// Members that hold an id, or a list of ids, of an object of the same provider.
   private static let names: Set<String> = [
     "file_id", "input_file_id", "output_file_id", "error_file_id", "training_file", "validation_file", "batch_id",
     "response_id", "previous_response_id", "video_id", "upload_id", "vector_store_id", "job_id", "first_id", "last_id",
     "remixed_from_video_id", "file_ids", "part_ids", "result_files", "vector_store_ids",
   ]
+  /// Those of them that calls of models know.
+  private static let inputs: Set<String> = ["file_id", "file_ids", "previous_response_id", "vector_store_ids"]
+  /// Members whose insides are the caller's own: in them nothing is an id of ours.
+  private static let opaque: Set<String> = [
+    "metadata", "attributes", "variables", "parameters", "input_schema", "inputSchema", "json_schema", "schema",
+    "arguments", "args", "functionCall", "functionResponse", "toolUse", "json",
+  ]
 
-  /// An id of the gateway's as the provider knows it, and the provider's name.
-  ///
-  /// - Parameter isOwner: whether a provider has that name; an id may hold a `~` of its own.
-  package static func split(_ id: some StringProtocol, isOwner: (String) -> Bool) -> (id: String, owner: String)? {
-    guard let mark = id.lastIndex(of: separator), mark > id.startIndex else { return nil }
-    let owner = String(id[id.index(after: mark)...])
-    return isOwner(owner) ? (String(id[..<mark]), owner) : nil
+  /// Whether a field of a form holds an id: `input_file_id`, `file_ids[]`, `video[id]`.
+  package static func isName(ofField name: String) -> Bool {
+    let parts = name.split { $0 == "[" || $0 == "]" || $0 == "." }.map(String.init)
+    guard let last = parts.last(where: { Int($0) == nil }) else { return false }
+    return names.contains(last) || last == "id" && parts.first != "metadata"
   }
 
   /// What a request must become for the provider that keeps the objects it names.
@@ -25,73 +28,138 @@ package enum ObjectIDs {
     /// Sorted, without overlaps.
     package var edits: [BodyEdit] = []
     package var owner: String?
+    /// Where the first id is that names a provider and is not the caller's.
+    package var foreign: String?
+    /// Where the first id is that names no provider; looked for where proofs are needed only.
+    package var unmarked: String?
   }
 
+  /// - Parameter isModelCall: whether only what calls of models know is taken for an id that lacks its mark.
   /// - Throws: where objects of two providers are named.
-  package static func strip(_ root: JSONNode, isOwner: (String) -> Bool) throws(DialectFault) -> Stripped {
-    var stripped = Stripped()
-    try strip(root, isNamed: false, isOwner, &stripped)
-    return stripped
+  package static func strip(
+    _ root: JSONNode, _ mark: ObjectMark, isModelCall: Bool = false
+  ) throws(DialectFault) -> Stripped {
+    var pass = Pass(mark: mark, needed: mark.isProofNeeded ? (isModelCall ? inputs : names) : [])
+    try pass.read(root, name: nil)
+    return pass.stripped
   }
 
-  private static func strip(
-    _ node: JSONNode, isNamed: Bool, _ isOwner: (String) -> Bool, _ stripped: inout Stripped
-  ) throws(DialectFault) {
-    if node.isObject {
-      for (name, value) in node.members {
-        try strip(value, isNamed: names.contains(name.string), isOwner, &stripped)
+  private struct Pass {
+    let mark: ObjectMark
+    /// Members whose ids must have a mark.
+    let needed: Set<String>
+    var stripped = Stripped()
+
+    /// - Parameter name: of the member that holds it, or a list with it.
+    mutating func read(_ node: JSONNode, name: String?) throws(DialectFault) {
+      if node.isObject {
+        let isToolUse = node["type"]?.text?.equals("tool_use") == true
+        for (member, value) in node.members {
+          let text = member.string
+          if ObjectIDs.opaque.contains(text) || isToolUse && text == "input" { continue }
+          // `"video": {"id": …}` of OpenAI's videos.
+          try read(value, name: name == "video" && text == "id" ? "video_id" : text)
+        }
+      } else if node.isArray {
+        for element in node.elements { try read(element, name: name) }
+      } else if let name, names.contains(name), let text = node.text {
+        try id(text.string, at: node, name)
       }
-    } else if node.isArray {
-      for element in node.elements { try strip(element, isNamed: isNamed && element.isString, isOwner, &stripped) }
-    } else if isNamed, let text = node.text, let (id, owner) = split(text.string, isOwner: isOwner) {
-      if let other = stripped.owner, other != owner {
+    }
+
+    private mutating func id(_ text: String, at node: JSONNode, _ name: String) throws(DialectFault) {
+      guard let read = mark.read(text) else {
+        if !text.isEmpty, needed.contains(name), stripped.unmarked == nil { stripped.unmarked = node.path }
+        return
+      }
+      if let other = stripped.owner, other != read.owner {
         throw DialectFault(
-          "'\(node.path)' is kept by provider '\(owner)', another object of this request by '\(other)'.", at: node)
+          "'\(node.path)' is kept by provider '\(read.owner)', another object of this request by '\(other)'.", at: node)
       }
-      stripped.owner = owner
+      if !read.isProven, stripped.foreign == nil { stripped.foreign = node.path }
+      stripped.owner = read.owner
       var replacement: [UInt8] = []
-      JSONText.quote(into: &replacement, id)
+      JSONText.quote(into: &replacement, read.id)
       stripped.edits.append(BodyEdit(range: node.raw.range, replacement: replacement))
     }
   }
 
   /// What must change in an answer so that its ids carry their provider. Sorted, without overlaps.
-  package static func mark(_ root: JSONNode, of surface: Surface, owner: String) -> [BodyEdit] {
+  package static func mark(_ root: JSONNode, of surface: Surface, owner: String, _ mark: ObjectMark) -> [BodyEdit] {
     var edits: [BodyEdit] = []
+    func append(_ node: JSONNode) {
+      guard let text = node.text, !text.isEmpty else { return }
+      let end = node.raw.range.upperBound - 1
+      edits.append(BodyEdit(range: end..<end, replacement: Array(mark.suffix(of: text.string, owner: owner).utf8)))
+    }
+    func read(_ node: JSONNode, isNamed: Bool) {
+      if node.isObject {
+        for (name, value) in node.members where !opaque.contains(name.string) {
+          read(value, isNamed: name.equals("id") || names.contains(name.string))
+        }
+      } else if node.isArray {
+        for element in node.elements { read(element, isNamed: isNamed && element.isString) }
+      } else if isNamed {
+        append(node)
+      }
+    }
     switch surface {
     // The items of a response have ids that are of use within its conversation only.
     case .responses, .storedResponses:
       for (name, value) in root.members {
         switch name.string {
-        case "id": if root["object"]?.text?.equals("list") != true { append(value, owner, &edits) }
-        case "previous_response_id": append(value, owner, &edits)
+        case "id": if root["object"]?.text?.equals("list") != true { append(value) }
+        case "previous_response_id": append(value)
         case "response":
           for (name, value) in value.members where name.equals("id") || name.equals("previous_response_id") {
-            append(value, owner, &edits)
+            append(value)
           }
         default: break
         }
       }
-    default: mark(root, isNamed: false, owner, &edits)
+    default: read(root, isNamed: false)
     }
     return edits
   }
 
-  private static func mark(_ node: JSONNode, isNamed: Bool, _ owner: String, _ edits: inout [BodyEdit]) {
-    if node.isObject {
-      for (name, value) in node.members {
-        mark(value, isNamed: name.equals("id") || names.contains(name.string), owner, &edits)
-      }
-    } else if node.isArray {
-      for element in node.elements { mark(element, isNamed: isNamed && element.isString, owner, &edits) }
-    } else if isNamed {
-      append(node, owner, &edits)
+  /// An object as a provider's answer tells of it.
+  package struct Kept: Hashable, Sendable {
+    /// The list that shows it.
+    package let kind: Surface
+    package let id: String
+    /// Of a file, in its answer.
+    package let purpose: String?
+
+    package init(kind: Surface, id: String, purpose: String? = nil) {
+      self.kind = kind
+      self.id = id
+      self.purpose = purpose
     }
   }
 
-  private static func append(_ node: JSONNode, _ owner: String, _ edits: inout [BodyEdit]) {
-    guard let text = node.text, !text.isEmpty else { return }
-    let end = node.raw.range.upperBound - 1
-    edits.append(BodyEdit(range: end..<end, replacement: Array("\(separator)\(owner)".utf8)))
+  /// The objects that an answer shows and lists have.
+  package static func kept(_ root: JSONNode) -> [Kept] {
+    var kept: [Kept] = []
+    if let kind = root["object"]?.string.flatMap({ kinds[$0] }), let id = root["id"]?.string {
+      kept.append(Kept(kind: kind, id: id, purpose: root["purpose"]?.string))
+    }
+    if let file = root["file"], let id = file["id"]?.string {
+      kept.append(Kept(kind: .files, id: id, purpose: file["purpose"]?.string))
+    }
+    for id in [root["output_file_id"], root["error_file_id"]].compactMap({ $0?.string }) {
+      kept.append(Kept(kind: .files, id: id, purpose: "batch_output"))
+    }
+    if let results = root["result_files"] {
+      for id in results.elements.compactMap(\.string) {
+        kept.append(Kept(kind: .files, id: id, purpose: "fine-tune-results"))
+      }
+    }
+    return kept
   }
+
+  /// By the type that an object says it has.
+  private static let kinds: [String: Surface] = [
+    "file": .files, "batch": .batches, "fine_tuning.job": .fineTuning, "video": .storedVideos,
+    "vector_store": .vectorStores,
+  ]
 }

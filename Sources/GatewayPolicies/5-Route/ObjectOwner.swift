@@ -9,18 +9,8 @@ package enum ObjectOwner {
     let keeping = snapshot.providers.filter { $0.keeps.contains(surface) }
     guard consumer.models != nil else { return keeping }
     var reachable: Set<String> = []
-    func note(_ route: ModelRoute) {
-      for arm in route.arms {
-        for step in arm.steps {
-          switch step {
-          case .target(let target): reachable.insert(target.provider.name)
-          case .model(let inner): note(inner)
-          }
-        }
-      }
-    }
     for name in snapshot.models.names where consumer.mayUse(name) {
-      if let route = snapshot.models.route(for: name) { note(route) }
+      for target in snapshot.models.route(for: name)?.targets ?? [] { reachable.insert(target.provider.name) }
     }
     return keeping.filter { reachable.contains($0.name) }
   }

@@ -17,7 +17,7 @@ extension UpstreamCall {
       // The deployment is named in the query here, not in the path.
       let root = base.firstRange(of: "/deployments/").map { String(base[..<$0.lowerBound]) } ?? base
       target = (root.isEmpty ? "/openai" : root) + "/realtime?api-version=" + percentEncoded(version)
-      target += "&deployment=" + percentEncoded(model)
+      target += "&deployment=" + percentEncoded(provider.deployments[model] ?? model)
     case .openAI, .azureDeployments:
       target = openAIPath(base: base, surface: .realtime, quirks: provider.quirks)
       target += "?model=" + percentEncoded(model)

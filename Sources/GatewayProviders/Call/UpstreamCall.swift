@@ -203,7 +203,7 @@ package enum UpstreamCall {
   }
 
   /// RFC 3986 §2.3: all but unreserved characters are written as `%XX`.
-  static func percentEncoded(_ text: String) -> String {
+  package static func percentEncoded(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)

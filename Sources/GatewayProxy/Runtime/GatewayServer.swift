@@ -40,10 +40,10 @@ package final class GatewayServer: Sendable {
   /// Starts to listen.
   package static func start(
     _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, counters: SharedCounters,
-    telemetry: Telemetry, logger: Logger
+    objects: any ObjectDirectory, telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
-    let shared = SharedState(retryBudget: retryBudget, counters: counters, logger: logger)
+    let shared = SharedState(retryBudget: retryBudget, counters: counters, objects: objects, logger: logger)
     var loops: [LoopConfined<Loop>] = []
     for eventLoop in group.makeIterator() {
       let shard = telemetry.makeShard()

@@ -1,3 +1,4 @@
+package import GatewayCore
 package import GatewayPolicies
 import GatewayProviders
 package import Logging
@@ -13,11 +14,17 @@ package final class SharedState: Sendable {
   let mediaNames = NameResolver()
   let tokens: AccessTokenSources
   let counters: SharedCounters
+  let objects: any ObjectDirectory
+  let objectProof: ObjectProof
 
   /// - Parameter logger: is told of access tokens that could not be fetched.
-  package init(retryBudget: SharedRetryBudget, counters: SharedCounters, logger: Logger) {
+  package init(
+    retryBudget: SharedRetryBudget, counters: SharedCounters, objects: any ObjectDirectory, logger: Logger
+  ) {
     self.retryBudget = retryBudget
     self.counters = counters
+    self.objects = objects
+    objectProof = ObjectProof(key: objects.proofKey)
     tokens = AccessTokenSources { provider, failure in
       logger.warning(
         "no access token", metadata: ["provider": "\(provider)", "reason": "\(failure.reason)"])

@@ -178,7 +178,7 @@ extension Exchange {
     ended(.success)
   }
 
-  private func answer(json body: [UInt8]) {
+  func answer(json body: [UInt8]) {
     var out = beginHead(200, contentType: ByteBuffer(staticString: "application/json"), capacity: body.count)
     finish(&out, body: body, closing: false)
     ended(.success)

@@ -37,6 +37,7 @@ extension Exchange {
   var dialect: Dialect {
     switch endpoint {
     case .call(let path): return path.surface.errorDialect
+    case .object(let path) where path.surface == .storedResponses: return .openAIResponses
     case .modelList, .model: return listDialect
     default: return .openAIChat
     }

@@ -124,13 +124,15 @@ final class Exchange {
 
   private func run(_ path: ObjectPath) {
     do throws(GatewayError) {
+      if let listing = try ObjectListing(path, of: self) { return run(listing) }
+      if let upload = try BatchUpload(path, of: self) { return run(upload) }
       run(try ModelCall(exchange: self, object: ObjectRequest(path, of: self)))
     } catch {
       answer(error)
     }
   }
 
-  /// The body without the names of providers in its ids.
+  /// The body as it goes on: without the names of providers in its ids.
   func replaceBody(_ body: ByteBuffer) { self.body = body }
 
   func run(_ call: any ExchangeCall) {

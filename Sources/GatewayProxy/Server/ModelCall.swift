@@ -40,7 +40,7 @@ final class ModelCall: ExchangeCall {
     object = nil
     let surface = path.surface
     self.surface = surface
-    let owner = try Self.stripOwner(exchange)
+    let named = try Self.namedObjects(exchange)
     let scanned: Result<RequestLens, RequestFault> = exchange.body.withUnsafeReadableBytes { bytes in
       do throws(RequestFault) {
         let lens = try Self.scan(bytes, of: exchange, path)
@@ -67,7 +67,11 @@ final class ModelCall: ExchangeCall {
       case .consumer: exchange.consumer?.name
       }
     }
-    if let owner {
+    if let path = named.unmarked {
+      targets.removeAll { !$0.target.provider.keeps.isEmpty }
+      if targets.isEmpty { throw .unknownObject(at: path) }
+    }
+    if let owner = named.owner {
       targets.removeAll { $0.target.provider.name != owner }
       if targets.isEmpty {
         throw GatewayError(
@@ -93,7 +97,8 @@ final class ModelCall: ExchangeCall {
     surface = object.surface
     lens = .empty
     modelName = ""
-    isStream = false
+    isStream = object.isStream
+    exchange.record.isStream = isStream
     let provider = object.providers[0]
     let target = Target(
       provider: provider, upstreamModel: surface.rawValue, type: .chat, health: UnwatchedHealth.shared)
@@ -111,33 +116,6 @@ final class ModelCall: ExchangeCall {
   private static func asksForEvents(_ exchange: Exchange) -> Bool {
     if let field = exchange.fieldValue(named: "x-dashscope-sse") { return field.equalsIgnoringCase("enable") }
     return exchange.fieldValue(named: "accept")?.startsIgnoringCase("text/event-stream") ?? false
-  }
-
-  /// Takes the names of providers out of the ids in a body (`file-abc~openai`).
-  ///
-  /// - Returns: the provider that keeps them.
-  private static func stripOwner(_ exchange: Exchange) throws(GatewayError) -> String? {
-    // Few bodies have the sign at all.
-    guard
-      exchange.body.withUnsafeReadableBytes({ bytes in
-        bytes.baseAddress.map { memchr($0, Int32(UInt8(ascii: "~")), bytes.count) != nil } ?? false
-      })
-    else { return nil }
-    let providers = exchange.snapshot.providers
-    let isOwner = { (name: String) in providers.contains { $0.name == name && !$0.keeps.isEmpty } }
-    let named = providers.contains { provider in
-      !provider.keeps.isEmpty && exchange.body.readableBytesView.firstRange(of: "~\(provider.name)\"".utf8) != nil
-    }
-    guard named else { return nil }
-    do throws(DialectFault) {
-      let stripped = try ObjectIDs.strip(exchange.body, isOwner: isOwner)
-      if stripped.owner != nil { exchange.replaceBody(stripped.bytes) }
-      return stripped.owner
-    } catch {
-      // A form, or a body that the scan refuses.
-      guard let path = error.path else { return nil }
-      throw GatewayError(.invalidParameter, error.message, parameter: path)
-    }
   }
 
   private static func scan(

@@ -8,12 +8,20 @@ struct ObjectQuery {
   private(set) var owner: String?
   /// `limit=20`
   private(set) var limit: Int?
+  /// `stream=true`: the answer is wanted as events.
+  private(set) var isStream = false
+  /// `purpose=batch`, of files.
+  private(set) var purpose: String?
+  /// `order=asc`
+  private(set) var isAscending = false
   /// The last id of the page before.
   var after: String?
+  /// The objects that `after` and `before` name, where they name their providers.
+  private(set) var places: [String: ObjectMark.Name] = [:]
   private var others: [String] = []
 
   /// - Parameter query: without the `?`.
-  init(_ query: String, isOwner: (String) -> Bool) {
+  init(_ query: String, _ mark: ObjectMark) {
     for parameter in query.split(separator: "&") {
       let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let written = pair.count == 2 ? String(pair[1]) : ""
@@ -21,14 +29,22 @@ struct ObjectQuery {
       switch pair[0] {
       case "provider": provider = value
       case "after", "before":
-        let split = ObjectIDs.split(value, isOwner: isOwner)
-        owner = split?.owner ?? owner
-        let text = "\(pair[0])=\(split?.id ?? value)"
+        let name = mark.read(value)
+        places[String(pair[0])] = name
+        owner = name?.owner ?? owner
+        let text = "\(pair[0])=\(name?.id ?? value)"
         if pair[0] == "after" { after = text } else { others.append(text) }
       case "limit":
         limit = Int(value)
         others.append(String(parameter))
-      default: others.append(String(parameter))
+      default:
+        switch pair[0] {
+        case "stream": isStream = value == "true"
+        case "purpose": purpose = value
+        case "order": isAscending = value == "asc"
+        default: break
+        }
+        others.append(String(parameter))
       }
     }
   }

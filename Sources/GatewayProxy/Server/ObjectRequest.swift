@@ -1,49 +1,61 @@
 import GatewayCore
 import GatewayDialects
 import GatewayPolicies
+import GatewayProviders
 import NIOCore
 
 /// A call about objects that a provider keeps (files, batches …), as it goes to that provider.
 final class ObjectRequest {
   let surface: Surface
   let method: String
-  /// Below the base path, with the query.
-  let path: String
-  let body: ByteBuffer
+  /// Whether it is about a whole collection.
+  let isCollection: Bool
+  /// Whether it is about one object of a collection, and nothing within it.
+  let isWhole: Bool
   let isContent: Bool
-  /// One, but for lists: those are asked of every provider.
+  /// Whether the answer is wanted as a stream of events.
+  let isStream: Bool
+  let body: ByteBuffer
+  /// One, but for lists: those of all providers, or of each object that is asked for.
   let providers: [Provider]
-  /// Of each provider, in a list: where it goes on after the last page.
-  private let queries: [String]
-  /// Elements of a page.
+  /// Below the base path, with the query: for each provider.
+  private let paths: [String]
+  let isList: Bool
+  /// Elements of a page, in a list.
   let limit: Int?
+  /// The elements of a list, which are asked for one by one.
+  let page: ObjectPage?
 
-  var isList: Bool { providers.count > 1 }
-
-  init(_ object: ObjectPath, of exchange: Exchange) throws(GatewayError) {
+  /// - Parameter provider: that must be asked, where it has been chosen.
+  init(_ object: ObjectPath, of exchange: Exchange, provider: String? = nil) throws(GatewayError) {
     surface = object.surface
     method = exchange.string(exchange.head.methodRange)
     isContent = object.isContent
+    isCollection = object.isCollection
+    isWhole = object.rest.count { $0 == "/" } == 1
+    page = nil
     let snapshot = exchange.snapshot
     let consumer = exchange.consumer ?? Identify.anonymous
-    let isOwner = { (name: String) in snapshot.providers.contains { $0.name == name } }
-    let (path, pathOwner) = object.stripped(isOwner: isOwner)
-    let stripped = try Self.strip(exchange, isOwner: isOwner)
+    let mark = exchange.objectMark
+    let (path, pathOwner, isProven) = object.read(mark, makesSomething: method == "POST")
+    guard isProven else { throw Self.unknown(object) }
+    let stripped = try Self.strip(exchange, mark)
     body = stripped.bytes
-    var query = ObjectQuery(exchange.string(exchange.head.query), isOwner: isOwner)
-    let named = exchange.fieldValue(named: "x-sluice-provider").map { String(buffer: $0) } ?? query.provider
-    var names = [pathOwner, stripped.owner, named].compactMap { $0 }
-    if names.isEmpty, object.rest.isEmpty, method == "GET" {
+    var query = ObjectQuery(exchange.string(exchange.head.query), mark)
+    isStream = object.surface == .storedResponses && method == "GET" && query.isStream
+    let named = exchange.namedProvider ?? query.provider
+    var names = [pathOwner, stripped.owner, provider, named].compactMap { $0 }
+    if names.isEmpty, object.isCollection, method == "GET" {
       var all = ObjectOwner.candidates(for: surface, consumer: consumer, in: snapshot)
       // The providers before it have been listed.
       if let last = query.owner, let place = all.firstIndex(where: { $0.name == last }) { all.removeFirst(place) }
       if all.count > 1 {
         providers = all
+        isList = true
         limit = query.limit
         let first = query.text
         query.after = nil
-        queries = all.map { $0.name == query.owner ? first : query.text }
-        self.path = path
+        paths = all.map { path + ($0.name == query.owner ? first : query.text) }
         return
       }
     }
@@ -57,52 +69,58 @@ final class ObjectRequest {
     providers = [
       try ObjectOwner.provider(named: names.first, for: surface, consumer: consumer, in: snapshot)
     ]
+    isList = false
     limit = nil
-    queries = []
-    self.path = path + query.text
+    paths = [path + query.text]
   }
 
-  func operation(_ index: Int = 0) -> UpstreamOperation {
-    .object(method: method, path: isList ? path + queries[index] : path)
+  /// A list of what the caller has: each object is asked for.
+  init(_ page: ObjectPage, of object: ObjectPath, in snapshot: GatewaySnapshot) {
+    surface = object.surface
+    method = "GET"
+    isContent = false
+    isCollection = true
+    isWhole = false
+    isStream = false
+    body = ByteBuffer()
+    isList = true
+    limit = nil
+    let known = page.places.compactMap { place in
+      snapshot.providers.first { $0.name == place.provider }.map { (place: place, provider: $0) }
+    }
+    self.page = ObjectPage(places: known.map(\.place), hasMore: page.hasMore)
+    providers = known.map(\.provider)
+    let collection = object.surface.path.dropFirst("/v1".utf8.count)
+    paths = known.map { "\(collection)/\(UpstreamCall.percentEncoded($0.place.id))" }
+  }
+
+  func operation(_ index: Int = 0) -> UpstreamOperation { .object(method: method, path: paths[index]) }
+
+  /// What is not the caller's is told like what is not there.
+  private static func unknown(_ object: ObjectPath) -> GatewayError {
+    GatewayError(.unknownObject, "no such object: \(object.surface.path)\(object.rest.prefix(256))", parameter: "id")
   }
 
   /// The body without the owners in its ids.
   private static func strip(
-    _ exchange: Exchange, isOwner: (String) -> Bool
+    _ exchange: Exchange, _ mark: ObjectMark
   ) throws(GatewayError) -> (bytes: ByteBuffer, owner: String?) {
     let body = exchange.body
-    let isJSON = exchange.head.first(.contentType).map {
-      exchange.headBytes.slice($0.value).startsIgnoringCase("application/json")
+    guard body.readableBytes > 0 else { return (body, nil) }
+    let type = exchange.head.first(.contentType).map { exchange.headBytes.slice($0.value) }
+    if let type, !type.startsIgnoringCase("application/json") {
+      guard mark.isProofNeeded else { return (body, nil) }
+      // What cannot be read cannot be told to be the caller's.
+      try ObjectForm.check(body, type)
+      return (body, nil)
     }
-    guard body.readableBytes > 0, isJSON ?? true else { return (body, nil) }
+    let stripped: StrippedBody
     do throws(DialectFault) {
-      return try ObjectIDs.strip(body, isOwner: isOwner)
+      stripped = try ObjectIDs.strip(body, mark)
     } catch {
       throw GatewayError(.invalidParameter, error.message, parameter: error.path)
     }
-  }
-}
-
-extension ObjectIDs {
-  /// - Returns: the body itself where it names no object of a provider.
-  static func strip(
-    _ body: ByteBuffer, isOwner: (String) -> Bool
-  ) throws(DialectFault) -> (bytes: ByteBuffer, owner: String?) {
-    let result: Result<(bytes: ByteBuffer, owner: String?), DialectFault> = body.withUnsafeReadableBytes { bytes in
-      do throws(DialectFault) {
-        let document: JSONDocument
-        do throws(JSONFault) {
-          document = try JSONDocument(copying: bytes)
-        } catch {
-          throw DialectFault("the body is not valid JSON: \(error)")
-        }
-        let stripped = try ObjectIDs.strip(document.root, isOwner: isOwner)
-        if stripped.edits.isEmpty { return .success((body, nil)) }
-        return .success((ByteBuffer(bytes: BodyEdit.apply(stripped.edits, to: bytes)), stripped.owner))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get()
+    if let path = stripped.foreign ?? stripped.unmarked { throw .unknownObject(at: path) }
+    return (stripped.bytes, stripped.owner)
   }
 }

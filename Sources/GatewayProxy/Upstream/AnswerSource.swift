@@ -61,6 +61,9 @@ final class AnswerHead {
     }
   }
 
+  /// Of a list whose elements are all gone.
+  static var emptyList: AnswerHead { AnswerHead(status: 200, contentType: "application/json") }
+
   var isJSON: Bool { contentType?.startsIgnoringCase("application/json") ?? false }
 
   /// Whether it says of itself what a stream of that dialect says.

@@ -70,15 +70,19 @@ extension Attempt {
       if bytes.isEmpty { return .success(body) }
       do throws(AnswerFault) {
         let root = try Self.document(bytes).root
+        let mark = exchange.objectMark
         if case .object(let request) = passage, request.isList {
+          if let page = request.page { return .success(finishPage(page, root, mark)) }
           let lists = zip(request.providers, root.elements).map { ($0.name, $1.isNull ? nil : $1) }
-          return .success(ByteBuffer(bytes: try ObjectList.merge(lists, of: call.surface, limit: request.limit)))
+          return .success(
+            ByteBuffer(bytes: try ObjectList.merge(lists, of: call.surface, limit: request.limit, mark)))
         }
         // The error of an object (a batch that failed) is part of it; one in its place has no id.
         if root["id"] == nil, root["object"] == nil, let error = root["error"], !error.isEmpty || error.isString {
           return .success(nil)
         }
-        let edits = ObjectIDs.mark(root, of: call.surface, owner: provider.name)
+        noteObjects(root)
+        let edits = ObjectIDs.mark(root, of: call.surface, owner: provider.name, mark)
         return .success(edits.isEmpty ? body : ByteBuffer(bytes: BodyEdit.apply(edits, to: bytes)))
       } catch {
         return .failure(error)
@@ -91,6 +95,31 @@ extension Attempt {
       describeWinner()
       exchange.sendAnswer(head, answer)
       finish(.won)
+    }
+  }
+
+  /// A list of objects that were asked for one by one; what is not there any more is forgotten.
+  private func finishPage(_ page: ObjectPage, _ root: JSONNode, _ mark: ObjectMark) -> ByteBuffer {
+    var elements: [(owner: String, node: JSONNode)] = []
+    for (place, node) in zip(page.places, root.elements) {
+      if node.isNull {
+        loop.shared.objects.forget(id: place.id, provider: place.provider)
+      } else {
+        elements.append((place.provider, node))
+      }
+    }
+    return ByteBuffer(bytes: ObjectList.write(elements, of: call.surface, hasMore: page.hasMore, mark))
+  }
+
+  private func noteObjects(_ root: JSONNode) {
+    guard case .object(let request) = passage else {
+      return exchange.keepObjects(root, at: provider, isCreation: true)
+    }
+    guard request.method == "DELETE" else {
+      return exchange.keepObjects(root, at: provider, isCreation: request.method == "POST" && request.isCollection)
+    }
+    if root["deleted"]?.bool == true, request.isWhole, let id = root["id"]?.string {
+      exchange.forgetObject(id, at: provider)
     }
   }
 
@@ -148,14 +177,14 @@ extension Attempt {
   private func withOwner(_ body: ByteBuffer) -> ByteBuffer {
     guard call.surface == .responses else { return body }
     return body.withUnsafeReadableBytes { bytes in
-      Self.withOwner(provider.name, bytes).map { ByteBuffer(bytes: $0) } ?? body
+      Self.withOwner(provider.name, exchange.objectMark, bytes).map { ByteBuffer(bytes: $0) } ?? body
     }
   }
 
   /// - Returns: nil where nothing changes.
-  static func withOwner(_ owner: String, _ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+  static func withOwner(_ owner: String, _ mark: ObjectMark, _ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
     guard let document = try? JSONDocument(copying: bytes, loneSurrogates: .replaced) else { return nil }
-    let edits = ObjectIDs.mark(document.root, of: .responses, owner: owner)
+    let edits = ObjectIDs.mark(document.root, of: .responses, owner: owner, mark)
     return edits.isEmpty ? nil : BodyEdit.apply(edits, to: bytes)
   }
 }

@@ -90,7 +90,9 @@ final class Attempt: AnswerReceiver, Sweepable {
     case .converted(let conversion) where conversion.requests.count > 1:
       return startSideBySide(conversion.requests.count) { [provider, credential] _ in (provider, credential) }
     case .object(let request) where request.isList:
-      return startSideBySide(request.providers.count, isList: true) { index in
+      return startSideBySide(
+        request.providers.count, isList: true, empty: request.page == nil ? nil : AnswerHead.emptyList
+      ) { index in
         (request.providers[index], request.providers[index].credentials.isEmpty ? nil : 0)
       }
     default: break
@@ -125,13 +127,16 @@ final class Attempt: AnswerReceiver, Sweepable {
     connection.send(request.parts(link: link, model: upstreamModel, credential: credential, token: token), to: self)
   }
 
-  /// - Parameter isList: a provider that has no such list has none of its elements.
+  /// - Parameters:
+  ///   - isList: a provider that has no such list has none of its elements.
+  ///   - empty: see `SideBySideSource`.
   private func startSideBySide(
-    _ count: Int, isList: Bool = false, to receiver: @escaping (Int) -> (provider: Provider, credential: Int?)
+    _ count: Int, isList: Bool = false, empty: AnswerHead? = nil,
+    to receiver: @escaping (Int) -> (provider: Provider, credential: Int?)
   ) {
     let source = SideBySideSource(
       count: count, connectTimeout: timers.limit(of: .connect), clock: loop.clock,
-      isLeftOut: { isList && ($0 == 404 || $0 == 405) }
+      isLeftOut: { isList && ($0 == 404 || $0 == 405) }, empty: empty
     ) { [exchange, call, planned, passage, loop, upstreamModel, token, otherTokens] index in
       let (provider, credential) = receiver(index)
       let link = loop.pools.link(to: provider)
@@ -249,6 +254,11 @@ final class Attempt: AnswerReceiver, Sweepable {
   private func relay(for head: AnswerHead) -> any StreamRelay {
     let limit = exchange.snapshot.server.limits.event
     guard let dialect = passage.answerDialect else {
+      if case .object = passage {
+        return ObjectStreamRelay(
+          head: head, limit: limit,
+          rewrite: { [provider, mark = exchange.objectMark] in Self.withOwner(provider.name, mark, $0) })
+      }
       if call.surface.dialect == nil { return OpaqueRelay(head: head, isEvents: true) }
       return SplicedStreamRelay(
         head: head, clientWantsUsage: call.clientWantsUsage, finishesByDone: provider.quirks.finishesByDone,
@@ -264,7 +274,7 @@ final class Attempt: AnswerReceiver, Sweepable {
       head: head, dialect: dialect, decoder: dialect.streamDecoder(finishesByDone: provider.quirks.finishesByDone),
       encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit,
       rewrite: dialect == .openAIResponses && encoder == nil
-        ? { [provider] in Self.withOwner(provider.name, $0) } : nil,
+        ? { [provider, mark = exchange.objectMark] in Self.withOwner(provider.name, mark, $0) } : nil,
       redact: { [provider, token] in Self.redacted($0, hidingKeysOf: [provider], and: [token]) },
       estimate: { [call] in Self.estimate($0, for: call) })
   }

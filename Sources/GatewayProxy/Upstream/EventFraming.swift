@@ -13,12 +13,24 @@ enum EventFraming {
     return data
   }
 
+  /// - Parameter data: what stands in the place of its data; `nil`: they stay.
   static func write(
-    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
+    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, data: [UInt8]? = nil,
+    to output: inout ByteBuffer
   ) {
     if let type = event.eventType { writeLine("event: ", bytes[type], to: &output) }
     if let id = event.id { writeLine("id: ", bytes[id], to: &output) }
     if let retry = event.retry { output.writeString("retry: \(retry)\n") }
+    if let data {
+      // One JSON text, which may have come in several lines.
+      for line in data.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        output.writeStaticString("data: ")
+        output.writeBytes(line)
+        output.writeStaticString("\n")
+      }
+      output.writeStaticString("\n")
+      return
+    }
     writeLine("data: ", bytes[event.data], to: &output)
     for range in event.extraData { writeLine("data: ", bytes[range], to: &output) }
     output.writeStaticString("\n")

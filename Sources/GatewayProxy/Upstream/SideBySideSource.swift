@@ -14,6 +14,7 @@ final class SideBySideSource: AnswerSource {
   private let clock: LoopClock
   private let request: (Int) -> Request
   private let isLeftOut: (_ status: Int) -> Bool
+  private let empty: AnswerHead?
   private var receiver: (any AnswerReceiver)?
   private var bodies: [ByteBuffer?]
   private var running: [Part] = []
@@ -22,13 +23,15 @@ final class SideBySideSource: AnswerSource {
 
   /// - Parameters:
   ///   - isLeftOut: statuses that fail nothing: `null` stands in the place of that answer.
+  ///   - empty: the head of an answer of which all was left out; `nil`: that of the last one.
   ///   - request: the one at that place.
   init(
     count: Int, connectTimeout: Duration, clock: LoopClock,
-    isLeftOut: @escaping (_ status: Int) -> Bool = { _ in false },
+    isLeftOut: @escaping (_ status: Int) -> Bool = { _ in false }, empty: AnswerHead? = nil,
     request: @escaping (Int) -> Request
   ) {
     self.isLeftOut = isLeftOut
+    self.empty = empty
     self.connectTimeout = connectTimeout
     self.clock = clock
     self.request = request
@@ -59,7 +62,7 @@ final class SideBySideSource: AnswerSource {
       self.head = self.head ?? head
       bodies[part.index] = body
     }
-    if running.isEmpty, next == bodies.count { return finish(receiver, self.head ?? head, joined()) }
+    if running.isEmpty, next == bodies.count { return finish(receiver, self.head ?? empty ?? head, joined()) }
     sendMore()
   }
 

@@ -33,6 +33,23 @@ enum SQLiteSchema {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("3 kept objects") { database in
+      // `number` orders lists: the newest last.
+      try database.execute(
+        sql: """
+          CREATE TABLE kept_object (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            provider TEXT NOT NULL,
+            id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            consumer TEXT NOT NULL,
+            purpose TEXT,
+            created_at INTEGER NOT NULL,
+            UNIQUE (provider, id)
+          ) STRICT;
+          CREATE INDEX kept_object_of_consumer ON kept_object (consumer, kind, number);
+          """)
+    }
     return migrator
   }
 }

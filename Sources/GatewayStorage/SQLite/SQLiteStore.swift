@@ -14,10 +14,14 @@ package final class SQLiteStore: Sendable {
   let pepper: Pepper
   /// Changes made through this store, which SQLite's own counter does not see.
   let ownChanges = Atomic<Int64>(0)
+  let objectChanges = Mutex(ObjectChanges())
+  /// Told of what could not be written after its caller had gone on.
+  let onFailure: (@Sendable (StorageError) -> Void)?
 
   /// Opens the file at `path`, creates it if needed and brings it to the present version. Blocks.
-  package init(path: String) throws(StorageError) {
+  package init(path: String, onFailure: (@Sendable (StorageError) -> Void)? = nil) throws(StorageError) {
     self.path = path
+    self.onFailure = onFailure
     do {
       let file = SQLiteFile(path: path)
       (database, pepper) = try file.alone { try Self.open(file) }

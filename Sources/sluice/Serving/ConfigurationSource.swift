@@ -53,13 +53,14 @@ struct ConfigurationSource: Sendable {
     return try openStore(at: database)
   }
 
-  func openStore(at path: String) throws -> SQLiteStore {
+  /// - Parameter onFailure: told of what could not be written after its caller had gone on.
+  func openStore(at path: String, onFailure: (@Sendable (StorageError) -> Void)? = nil) throws -> SQLiteStore {
     if file == nil {
       try FileManager.default.createDirectory(
         atPath: dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
     do {
-      return try SQLiteStore(path: path)
+      return try SQLiteStore(path: path, onFailure: onFailure)
     } catch {
       throw StartFailure("\(error)")
     }

@@ -18,7 +18,7 @@ enum GatewayApplication {
     ProcessLimits.set()
     // Taken before the file is read: a change from then on is a change.
     let stamp = source.file.flatMap(FileStamp.init)
-    let (result, store, keys) = try await load(source)
+    let (result, store, keys) = try await load(source, logger: logger)
     guard let snapshot = result.snapshot, let start = result.start else {
       throw StartFailure(ConfigurationSource.summary(of: result))
     }
@@ -31,7 +31,7 @@ enum GatewayApplication {
     let keeper = CounterKeeper(counters, store: store, logger: logger)
     await keeper.restore()
     let server = try await listen(
-      start.gateway, snapshot: snapshot, counters: counters, telemetry: telemetry, logger: logger)
+      start.gateway, snapshot: snapshot, counters: counters, objects: store, telemetry: telemetry, logger: logger)
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
@@ -80,12 +80,14 @@ enum GatewayApplication {
   }
 
   private static func load(
-    _ source: ConfigurationSource
+    _ source: ConfigurationSource, logger: Logger
   ) async throws -> (LoadResult, SQLiteStore, KeyDirectoryVersion?) {
     // Once for the place of the database, then again with the keys in it.
     let first = source.load(revision: 1, stored: .none)
     guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
-    let store = try source.openStore(at: start.database)
+    let store = try source.openStore(at: start.database) { failure in
+      logger.error("the database was not written", metadata: ["problem": "\(failure)"])
+    }
     if source.file == nil { _ = try await FirstKey(in: source.dataDirectory, store: store) }
     let version = try? await store.version()
     let stored = try await StoredKeys(of: store)
@@ -93,12 +95,13 @@ enum GatewayApplication {
   }
 
   private static func listen(
-    _ address: ListenAddress, snapshot: GatewaySnapshot, counters: SharedCounters, telemetry: Telemetry, logger: Logger
+    _ address: ListenAddress, snapshot: GatewaySnapshot, counters: SharedCounters, objects: any ObjectDirectory,
+    telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {
       return try await GatewayServer.start(
         GatewayServer.Settings(host: address.host, port: address.port, loops: LoopCount.available), snapshot: snapshot,
-        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), counters: counters,
+        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), counters: counters, objects: objects,
         telemetry: telemetry, logger: logger)
     } catch let error as IOError {
       let reason = error.errnoCode == EADDRINUSE ? "the port is taken" : String(cString: strerror(error.errnoCode))

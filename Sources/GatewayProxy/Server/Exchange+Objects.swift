@@ -1,0 +1,47 @@
+import GatewayCore
+import GatewayDialects
+import GatewayPolicies
+import NIOCore
+
+/// What an exchange says of the objects that providers keep for its caller.
+extension Exchange {
+  /// How ids are written for this caller.
+  var objectMark: ObjectMark {
+    let providers = snapshot.providers
+    return ObjectMark(isOwner: { name in providers.contains { $0.name == name } }, tag: objectTag)
+  }
+
+  /// The same for ids in calls of models, where only what a provider keeps through us is ours to read.
+  var objectMarkOfModelCall: ObjectMark {
+    let providers = snapshot.providers
+    return ObjectMark(
+      isOwner: { name in providers.contains { $0.name == name && !$0.keeps.isEmpty } }, tag: objectTag)
+  }
+
+  private var objectTag: ObjectMark.Tag? {
+    guard snapshot.separatesObjects, let name = consumer?.name else { return nil }
+    let proof = loop.shared.objectProof
+    return { id, owner in proof.tag(consumer: name, id: id, owner: owner) }
+  }
+
+  /// `x-sluice-provider`
+  var namedProvider: String? { fieldValue(named: "x-sluice-provider").map { String(buffer: $0) } }
+
+  /// Takes down whose the objects of an answer are, for their lists.
+  ///
+  /// - Parameter isCreation: whether the call has made them. What is merely seen is the caller's only where no other
+  ///   consumer could see it.
+  func keepObjects(_ root: JSONNode, at provider: Provider, isCreation: Bool) {
+    guard !snapshot.isOpen, let consumer, isCreation || snapshot.server.objects == .consumer else { return }
+    for object in ObjectIDs.kept(root) {
+      loop.shared.objects.keep(
+        KeptObject(
+          provider: provider.name, id: object.id, kind: object.kind, consumer: consumer.name, purpose: object.purpose))
+    }
+  }
+
+  func forgetObject(_ id: String, at provider: Provider) {
+    guard !snapshot.isOpen else { return }
+    loop.shared.objects.forget(id: id, provider: provider.name)
+  }
+}
