@@ -47,10 +47,9 @@ extension Price {
 
   /// The rates of a call.
   package func rates(input: Int, output: Int, at time: WallTime) -> PriceRates {
-    for schedule in schedules where schedule.windows.contains(where: { $0.contains(time, in: schedule.zone) }) {
-      return Self.rates(schedule.steps, input: input, output: output)
-    }
-    return Self.rates(steps, input: input, output: output)
+    // Most prices are the same at all times.
+    let schedule = schedules.isEmpty ? nil : schedule(at: time)
+    return Self.rates(schedule?.steps ?? steps, input: input, output: output)
   }
 
   private static func rates(_ steps: [Step], input: Int, output: Int) -> PriceRates {

@@ -22,12 +22,21 @@ package struct Price: Hashable, Sendable {
     package let zone: ZoneOffsets
     package let amounts: PriceAmounts
     package let tiers: [Tier]
+    /// The first moment of an introductory price or of an announced one; nil: always.
+    package let since: WallTime?
+    /// The first moment behind it; nil: for ever.
+    package let until: WallTime?
 
-    package init(_ windows: [PriceWindow], in zone: ZoneOffsets, amounts: PriceAmounts, tiers: [Tier] = []) {
+    package init(
+      _ windows: [PriceWindow], in zone: ZoneOffsets, amounts: PriceAmounts, tiers: [Tier] = [], since: WallTime? = nil,
+      until: WallTime? = nil
+    ) {
       self.windows = windows
       self.zone = zone
       self.amounts = amounts
       self.tiers = tiers
+      self.since = since
+      self.until = until
     }
   }
 
@@ -41,6 +50,8 @@ package struct Price: Hashable, Sendable {
   struct Schedule: Hashable, Sendable {
     let windows: [PriceWindow]
     let zone: ZoneOffsets
+    /// Milliseconds since 1970.
+    let span: Range<Int64>
     /// The last one that a call has reached counts; the first is reached by all.
     let steps: [Step]
   }
@@ -73,8 +84,16 @@ package struct Price: Hashable, Sendable {
     steps = Self.steps(amounts, tiers)
     schedules = times.map { time in
       Schedule(
-        windows: time.windows, zone: time.zone,
+        windows: time.windows, zone: time.zone, span: time.span,
         steps: Self.steps(time.amounts.over(amounts), time.tiers.isEmpty ? tiers : time.tiers))
+    }
+  }
+
+  /// Whether other amounts than the usual ones apply, and which.
+  func schedule(at time: WallTime) -> Schedule? {
+    schedules.first { schedule in
+      schedule.span.contains(time.milliseconds)
+        && schedule.windows.contains { $0.contains(time, in: schedule.zone) }
     }
   }
 
@@ -90,56 +109,10 @@ package struct Price: Hashable, Sendable {
   package var rates: PriceRates { PriceRates(amounts) }
 }
 
-/// Why amounts are no price.
-package enum PriceProblem: Error, Hashable, CustomStringConvertible {
-  /// Neither input nor output, and nothing for a request or an image.
-  case nothingNamed
-  case negative(String)
-  case tierTwice(Int)
-  case impossibleWindow(from: Int, until: Int)
-  case noWindow
-
-  package var description: String {
-    switch self {
-    case .nothingNamed: "a price names input, output, perRequest or perImage"
-    case .negative(let name): "\(name) is less than nothing"
-    case .tierTwice(let above): "two tiers are for prompts above \(above) tokens"
-    case .impossibleWindow: "times of the day are from 00:00 to 24:00"
-    case .noWindow: "other amounts at no time of any day"
-    }
-  }
-
-  fileprivate static func look(
-    _ amounts: PriceAmounts, _ tiers: [Price.Tier], _ times: [Price.Time], perRequest: Int64?, perImage: Int64?
-  ) throws(PriceProblem) {
-    if amounts.input == nil, amounts.output == nil, perRequest == nil, perImage == nil { throw .nothingNamed }
-    if let perRequest, perRequest < 0 { throw .negative("perRequest") }
-    if let perImage, perImage < 0 { throw .negative("perImage") }
-    try look(amounts)
-    try look(tiers)
-    for time in times {
-      if time.windows.allSatisfy(\.days.isEmpty) { throw .noWindow }
-      for window in time.windows {
-        let minutes = 0...PriceWindow.minutesOfDay
-        guard minutes.contains(window.from), minutes.contains(window.until), window.from < PriceWindow.minutesOfDay
-        else { throw .impossibleWindow(from: window.from, until: window.until) }
-      }
-      try look(time.amounts)
-      try look(time.tiers)
-    }
-  }
-
-  private static func look(_ amounts: PriceAmounts) throws(PriceProblem) {
-    if let negative = amounts.named.first(where: { $0.amount < 0 }) { throw .negative(negative.name) }
-  }
-
-  private static func look(_ tiers: [Price.Tier]) throws(PriceProblem) {
-    for (index, tier) in tiers.enumerated() {
-      if tier.above < 0 || (tier.outputAbove ?? 0) < 0 { throw .negative("above") }
-      if tiers[..<index].contains(where: { $0.above == tier.above && $0.outputAbove == tier.outputAbove }) {
-        throw .tierTwice(tier.above)
-      }
-      try look(tier.amounts)
-    }
+extension Price.Time {
+  /// Milliseconds since 1970; empty when it ends before it begins.
+  var span: Range<Int64> {
+    let first = since?.milliseconds ?? .min
+    return first..<max(first, until?.milliseconds ?? .max)
   }
 }
