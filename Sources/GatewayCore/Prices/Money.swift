@@ -1,0 +1,73 @@
+/// An amount of one currency, in billionths of its unit: whole numbers, so that sums are exact. At most 9.2 thousand million units.
+package struct Money: Hashable, Sendable, CustomStringConvertible {
+  package static let billion: Int64 = 1_000_000_000
+
+  package var billionths: Int64
+  package var currency: Currency
+
+  package init(billionths: Int64, currency: Currency) {
+    self.billionths = billionths
+    self.currency = currency
+  }
+
+  /// `0.0123 CNY`: all digits that there are, and no more.
+  package var description: String { "\(Self.decimal(billionths)) \(currency.code)" }
+
+  /// `0.0123`.
+  package static func decimal(_ billionths: Int64) -> String {
+    let (whole, part) = billionths.magnitude.quotientAndRemainder(dividingBy: UInt64(billion))
+    let sign = billionths < 0 ? "-" : ""
+    if part == 0 { return "\(sign)\(whole)" }
+    let digits = String(part)
+    var fraction = String(repeating: "0", count: 9 - digits.count) + digits
+    while fraction.last == "0" { fraction.removeLast() }
+    return "\(sign)\(whole).\(fraction)"
+  }
+}
+
+/// What is wrong with an amount as somebody wrote it.
+package enum MoneyProblem: Error, Hashable, CustomStringConvertible {
+  case noNumber(String)
+  case noCurrency(String)
+  case unknownCurrency(String)
+  case negative(String)
+  /// More than nine digits behind the point.
+  case tooFine(String)
+  case tooLarge(String)
+
+  package var description: String {
+    switch self {
+    case .noNumber(let text): "'\(text)' is no amount; write it like '0.5 CNY'"
+    case .noCurrency(let text): "'\(text)' has no currency; write it like '0.5 CNY'"
+    case .unknownCurrency(let code): "'\(code)' is no currency of ISO 4217, like CNY or USD"
+    case .negative(let text): "'\(text)' is less than nothing"
+    case .tooFine(let text): "'\(text)' has more than nine digits behind the point"
+    case .tooLarge(let text): "'\(text)' is more than the gateway can count (9223372036)"
+    }
+  }
+}
+
+extension Money {
+  /// Reads `50 CNY`, `0.5 CNY`: digits, perhaps a point and up to nine digits, space, a code.
+  package init(parsing text: String) throws(MoneyProblem) {
+    let parts = text.split(separator: " ", omittingEmptySubsequences: true)
+    guard let number = parts.first, parts.count <= 2 else { throw .noNumber(text) }
+    let billionths = try Self.billionths(number, in: text)
+    guard parts.count == 2 else { throw .noCurrency(text) }
+    guard let currency = Currency(String(parts[1])) else { throw .unknownCurrency(String(parts[1])) }
+    self.init(billionths: billionths, currency: currency)
+  }
+
+  private static func billionths(_ number: Substring, in text: String) throws(MoneyProblem) -> Int64 {
+    let isNegative = number.first == "-"
+    let pieces = number.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
+    let areDigits = pieces.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+    guard areDigits, let first = pieces.first, pieces.count <= 2 else { throw .noNumber(text) }
+    if isNegative { throw .negative(text) }
+    let fraction = pieces.count == 2 ? String(pieces[1]) : ""
+    guard fraction.utf8.count <= 9 else { throw .tooFine(text) }
+    let digits = String(first) + fraction + String(repeating: "0", count: 9 - fraction.utf8.count)
+    guard let value = Int64(digits) else { throw .tooLarge(text) }
+    return value
+  }
+}
