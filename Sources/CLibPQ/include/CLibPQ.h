@@ -42,8 +42,8 @@
   FUNCTION(PQcmdTuples)           \
   FUNCTION(PQclear)
 
-// The loaded library. Its members are never null.
-typedef struct {
+// The loaded library. Its members are never null, and never change.
+typedef struct __attribute__((swift_attr("@Sendable"))) {
 #define LIBPQ_MEMBER(name) __typeof__(&name) _Nonnull name;
   LIBPQ_FUNCTIONS(LIBPQ_MEMBER)
 #undef LIBPQ_MEMBER
