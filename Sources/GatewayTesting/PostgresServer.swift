@@ -20,7 +20,9 @@ package final class PostgresServer: Sendable {
   }
 
   /// The address of a database of it.
-  package func url(_ database: String = "postgres", user: String = user, password: String = password, options: String = "")
+  package func url(
+    _ database: String = "postgres", user: String = user, password: String = password, options: String = ""
+  )
     -> String
   {
     let secret = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""

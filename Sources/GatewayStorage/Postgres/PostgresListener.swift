@@ -7,7 +7,7 @@ package final class PostgresListener: Sendable {
     /// Notifications come from now on. What was sent before, also during a break, is lost: read the present state.
     case began
     case notified(channel: String, payload: String)
-    /// No notifications come until the next `began`.
+    /// No notifications come until the next `began`. Comes again for each attempt that fails.
     case lost(PostgresError)
   }
 

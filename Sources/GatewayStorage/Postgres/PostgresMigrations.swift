@@ -34,7 +34,8 @@ package struct PostgresMigrations: Sendable {
       for (index, step) in steps.enumerated().dropFirst(found) {
         try connection.execute(step.script)
         _ = try connection.query(
-          "INSERT INTO sluice_migrations (version, name) VALUES ($1, $2)", [.integer(Int64(index + 1)), .text(step.name)])
+          "INSERT INTO sluice_migrations (version, name) VALUES ($1, $2)",
+          [.integer(Int64(index + 1)), .text(step.name)])
       }
     }
   }

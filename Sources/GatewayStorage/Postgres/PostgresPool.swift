@@ -53,7 +53,7 @@ package final class PostgresPool: Sendable {
     try await perform { connection in try connection.transaction(isolation) { try body(connection) } }
   }
 
-  /// Runs `body` with a connection, without a transaction.
+  /// Runs `body` with a connection, without a transaction. Settings that it changes stay with the connection.
   /// - Throws: `PostgresError`, or what `body` throws.
   package func perform<Result: Sendable>(
     _ body: @escaping @Sendable (PostgresConnection) throws -> Result

@@ -1,7 +1,7 @@
 package import NIOCore
 
 /// A client of one event loop: pipelined, with one connection, or one for each node of a cluster. Commands during a break fail at
-/// once, and no command that may have been carried out is sent again.
+/// once, and no command that may have been carried out is sent again. Its connections end with `close`.
 package final class RedisClient: Sendable {
   package let eventLoop: any EventLoop
   package let counters = RedisCounters()

@@ -42,7 +42,8 @@ package struct RedisCommand: Sendable {
   /// The key that decides which node of a cluster is asked; `nil` for commands without one.
   var key: ArraySlice<UInt8>? {
     switch argument(0).map({ String(decoding: $0, as: UTF8.self).uppercased() }) {
-    case "EVAL", "EVALSHA": argument(2).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0 > 0 ? argument(3) : nil
+    case "EVAL", "EVALSHA":
+      argument(2).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0 > 0 ? argument(3) : nil
     case "PUBLISH", "SCRIPT", "PING", "CLUSTER", "INFO", "TIME", nil: nil
     default: argument(1)
     }

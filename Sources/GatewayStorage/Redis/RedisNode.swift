@@ -56,7 +56,9 @@ final class RedisNode {
     switch state {
     case .ready: then(nil)
     case .closed: then(.closed)
-    case .idle, .dialing, .pausing: settling.append(then)
+    case .idle, .dialing, .pausing:
+      guard settling.count < dialer.settings.maximumPending else { return then(.overloaded) }
+      settling.append(then)
     }
   }
 

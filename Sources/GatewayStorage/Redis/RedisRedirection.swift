@@ -7,7 +7,9 @@ struct RedisRedirection: Hashable {
 
   /// Reads `MOVED 3999 10.0.0.1:6381`. An empty host is that of the node that answered.
   init?(_ error: RedisError, from node: RedisAddress) {
-    guard case .refused(let message) = error, message.hasPrefix("MOVED ") || message.hasPrefix("ASK ") else { return nil }
+    guard case .refused(let message) = error, message.hasPrefix("MOVED ") || message.hasPrefix("ASK ") else {
+      return nil
+    }
     let words = message.split(separator: " ")
     guard words.count == 3, let slot = Int(words[1]), (0..<RedisSlot.count).contains(slot) else { return nil }
     guard let colon = words[2].lastIndex(of: ":"), let port = UInt16(words[2][words[2].index(after: colon)...]) else {

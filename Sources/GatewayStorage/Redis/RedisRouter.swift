@@ -16,6 +16,7 @@ final class RedisRouter {
   /// The node of each slot, once it is known that there is a cluster.
   private var slots: [RedisNode?]?
   private var isAskingForSlots = false
+  private var nextAsking = NIODeadline.now()
 
   init(_ dialer: RedisDialer, on eventLoop: any EventLoop, scripts: [RedisScript], counters: RedisCounters) {
     self.dialer = dialer
@@ -53,7 +54,8 @@ final class RedisRouter {
   ) {
     node.send(command) { [weak self] answer in
       guard case .failure(let error) = answer, let self else { return then(answer) }
-      guard let redirection = RedisRedirection(error, from: node.address), redirections < Self.maximumRedirections else {
+      guard let redirection = RedisRedirection(error, from: node.address), redirections < Self.maximumRedirections
+      else {
         // Its slots may have gone to another node.
         if case .unreachable = error { askForSlots() }
         return then(answer)
@@ -84,8 +86,12 @@ final class RedisRouter {
 
   /// Reads the whole map from any node that answers, once at a time.
   private func askForSlots() {
-    guard slots != nil, !isAskingForSlots, let node = nodes.values.first(where: { $0.connection != nil }) else { return }
+    guard slots != nil, !isAskingForSlots, nextAsking <= .now(),
+      let node = nodes.values.first(where: { $0.connection != nil })
+    else { return }
     isAskingForSlots = true
+    // Every command to a node that is away asks; the map does not change so often.
+    nextAsking = .now() + .milliseconds(100)
     node.send(RedisCommand("CLUSTER", "SLOTS")) { [weak self] answer in
       guard let self else { return }
       isAskingForSlots = false

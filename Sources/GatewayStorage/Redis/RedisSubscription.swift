@@ -6,7 +6,7 @@ package final class RedisSubscription: Sendable {
     /// Messages come from now on. What was published before, also during a break, is lost: read the present state.
     case began
     case message(channel: String, payload: [UInt8])
-    /// No messages come until the next `began`.
+    /// No messages come until the next `began`. Comes again for each attempt that fails.
     case lost(RedisError)
   }
 

@@ -18,7 +18,9 @@ package enum RedisValue: Hashable, Sendable {
   package var integer: Int64? { if case .integer(let number) = self { number } else { text.flatMap { Int64($0) } } }
 
   /// A number that a string spells, as Redis writes doubles in RESP2.
-  package var double: Double? { if case .integer(let number) = self { Double(number) } else { text.flatMap { Double($0) } } }
+  package var double: Double? {
+    if case .integer(let number) = self { Double(number) } else { text.flatMap { Double($0) } }
+  }
 
   package var elements: [RedisValue]? { if case .array(let elements) = self { elements } else { nil } }
 }

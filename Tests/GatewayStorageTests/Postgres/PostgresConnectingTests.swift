@@ -64,7 +64,9 @@ extension PostgresTests {
   @Test func reportsAPortThatRefuses() async throws {
     let port = try UnreachablePort(.refuses)
     try await withPool("postgres://u:hunter2@127.0.0.1:\(port.port)/d") { pool in
-      guard case .unreachable(let server, let reason) = await pool.failure("SELECT 1") else { Issue.record("in"); return }
+      guard case .unreachable(let server, let reason) = await pool.failure("SELECT 1") else {
+        Issue.record("in"); return
+      }
       #expect(server == "127.0.0.1:\(port.port)/d")
       #expect(reason.contains("refused"))
     }
@@ -83,7 +85,12 @@ extension PostgresTests {
   @Test func failsAtOnceDuringThePauseAfterAFailure() async throws {
     let port = try UnreachablePort(.hangs)
     let url = "postgres://u@127.0.0.1:\(port.port)/d"
-    try await withPool(url, { $0.connectTimeout = .milliseconds(50); $0.pauses = .seconds(500) ... .seconds(500) }) { pool in
+    try await withPool(
+      url,
+      {
+        $0.connectTimeout = .milliseconds(50); $0.pauses = .seconds(500) ... .seconds(500)
+      }
+    ) { pool in
       _ = await pool.failure("SELECT 1")
       let start = ContinuousClock.now
       for _ in 0..<200 { _ = await pool.failure("SELECT 1") }

@@ -6,7 +6,7 @@ import Testing
 extension PostgresTests {
   @Suite struct Limits {
     @Test func endsAStatementThatTakesTooLong() async throws {
-      try await withDatabase({ $0.statementTimeout = .milliseconds(50) }) { pool in
+      try await withDatabase({ $0.statementTimeout = .milliseconds(300) }) { pool in
         #expect(await pool.failure("SELECT pg_sleep(60)") == .timedOut)
         // The server ended it, so the connection is still good.
         #expect(await pool.failure("SELECT 1") == nil)
@@ -15,7 +15,7 @@ extension PostgresTests {
     }
 
     @Test func givesUpAServerThatHangs() async throws {
-      try await withDatabase({ $0.statementTimeout = .milliseconds(50) }) { pool in
+      try await withDatabase({ $0.statementTimeout = .milliseconds(300) }) { pool in
         let identifier = try await pool.query("SELECT pg_backend_pid()")[0, 0].integer
         let process = pid_t(try #require(identifier))
         kill(process, SIGSTOP)
@@ -61,7 +61,9 @@ extension PostgresTests {
     }
 
     @Test func refusesWorkBeyondWhatMayWait() async throws {
-      try await withDatabase({ $0.connections = 1; $0.maximumWaiting = 2 }) { pool in
+      try await withDatabase({
+        $0.connections = 1; $0.maximumWaiting = 2
+      }) { pool in
         let latch = Latch()
         let held = Task { try await pool.perform { _ in latch.wait() } }
         try await eventually("it runs") { pool.counters.connected == 1 }

@@ -8,7 +8,9 @@ extension PostgresTests {
     private static let second = PostgresMigration("usage", "CREATE TABLE usage (id int8); INSERT INTO keys VALUES (2)")
 
     private func versions(_ pool: PostgresPool) async throws -> String? {
-      try await pool.query("SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) FROM sluice_migrations")[0, 0].text
+      try await pool.query("SELECT string_agg(version || ' ' || name, ', ' ORDER BY version) FROM sluice_migrations")[
+        0, 0
+      ].text
     }
 
     @Test func runsEachStepOnceWhenFourNodesStartAtOnce() async throws {

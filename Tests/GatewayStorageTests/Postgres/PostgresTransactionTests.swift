@@ -100,7 +100,9 @@ extension PostgresTests {
 
     @Test func leavesNoOpenTransactionToTheNext() async throws {
       try await withTable { pool in
-        _ = try await pool.perform { connection in try connection.execute("BEGIN; INSERT INTO t VALUES (1)").affected == 1 }
+        _ = try await pool.perform { connection in
+          try connection.execute("BEGIN; INSERT INTO t VALUES (1)").affected == 1
+        }
         #expect(try await count(pool) == 0)
       }
     }

@@ -81,7 +81,8 @@ extension PostgresTests {
         var batch = PostgresBatch(
           .init("id", .integer), .init("model", .text), .init("cost", .double), .init("raw", .bytes))
         for id in 0..<10_000 {
-          batch.append(.integer(Int64(id)), id % 3 == 0 ? nil : .text("m'\(id)"), .double(0.5), .bytes([UInt8(id % 256)]))
+          batch.append(
+            .integer(Int64(id)), id % 3 == 0 ? nil : .text("m'\(id)"), .double(0.5), .bytes([UInt8(id % 256)]))
         }
         let statement = batch.insertion(into: "usage", onConflict: "DO NOTHING")
         #expect(try await pool.query(statement, batch.parameters).affected == 10_000)

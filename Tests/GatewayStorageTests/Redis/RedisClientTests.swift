@@ -66,7 +66,9 @@ import Testing
       try await withClient(settings(port: server.port)) { client in
         let large = (0..<(12 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         _ = try await client.send(RedisCommand("SET", "k").appending(large))
-        let answers = try await client.askAll([RedisCommand("GET", "k"), RedisCommand("PING"), RedisCommand("GET", "k")])
+        let answers = try await client.askAll([
+          RedisCommand("GET", "k"), RedisCommand("PING"), RedisCommand("GET", "k"),
+        ])
         #expect(try answers[0].1.get().bytes == large)
         #expect(try answers[1].1.get().text == "PONG")
         #expect(try answers[2].1.get().bytes == large)
@@ -106,7 +108,9 @@ import Testing
     try await RedisServer.running { server in
       let script = RedisScript("return {KEYS[1], ARGV[1], redis.call('INCR', KEYS[1])}")
       try await withClient(settings(port: server.port), scripts: [script]) { client in
-        #expect(try await client.evaluate(script, keys: [[1]], arguments: [[2]]) == .array([.string([1]), .string([2]), .integer(1)]))
+        #expect(
+          try await client.evaluate(script, keys: [[1]], arguments: [[2]])
+            == .array([.string([1]), .string([2]), .integer(1)]))
         #expect(try await client.ask("INFO commandstats").text?.contains("cmdstat_eval:") == false)
         _ = try await client.ask("SCRIPT FLUSH")
         #expect(try await client.evaluate(script, keys: [[1]], arguments: [[2]]).elements?.last == .integer(2))

@@ -1,6 +1,7 @@
-@testable import GatewayStorage
 import GatewayTesting
 import Testing
+
+@testable import GatewayStorage
 
 @Suite struct RedisClusterTests {
   @Test(arguments: [
@@ -15,7 +16,8 @@ import Testing
     #expect(moved?.address == RedisAddress(host: "10.0.0.1", port: 6381))
     #expect(moved?.slot == 3999)
     #expect(moved?.isAsk == false)
-    #expect(RedisRedirection(.refused(message: "ASK 1 :6381"), from: here)?.address == RedisAddress(host: "here", port: 6381))
+    #expect(
+      RedisRedirection(.refused(message: "ASK 1 :6381"), from: here)?.address == RedisAddress(host: "here", port: 6381))
     #expect(RedisRedirection(.refused(message: "MOVED 16384 a:1"), from: here) == nil)
     #expect(RedisRedirection(.refused(message: "ERR no"), from: here) == nil)
   }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct RedisConnectingTests {
   @Test func logsInAndSelectsTheDatabaseOfTheAddress() async throws {
     try await RedisServer.running(password: "p@ss:/word") { server in
-      try await withClient(settings(port: server.port, login: ":p%40ss%3A%2Fword@", database: "3")) { client async throws in
+      try await withClient(settings(port: server.port, login: ":p%40ss%3A%2Fword@", database: "3")) {
+        client async throws in
         #expect(try await client.ask("SET k v").text == "OK")
         #expect(try await client.ask("CLIENT INFO").text?.contains(" db=3 ") == true)
       }

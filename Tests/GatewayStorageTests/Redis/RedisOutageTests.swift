@@ -30,7 +30,7 @@ import Testing
 
   @Test func closesTheConnectionAfterATimeOut() async throws {
     try await RedisServer.running { server in
-      try await withClient(settings(port: server.port) { $0.commandTimeout = .milliseconds(60) }) { client in
+      try await withClient(settings(port: server.port) { $0.commandTimeout = .milliseconds(250) }) { client in
         server.pause()
         let answers = try await client.askAll([RedisCommand("ECHO", "1"), RedisCommand("ECHO", "2")])
         #expect(answers.first?.1 == .failure(.timedOut))
@@ -45,7 +45,7 @@ import Testing
 
   @Test func neverSendsAWrittenCommandAgain() async throws {
     try await RedisServer.running { server in
-      let once = try settings(port: server.port) { $0.commandTimeout = .milliseconds(60) }
+      let once = try settings(port: server.port) { $0.commandTimeout = .milliseconds(250) }
       try await withClient(once) { client in
         server.pause()
         #expect(await client.failure("INCR k") == .timedOut)

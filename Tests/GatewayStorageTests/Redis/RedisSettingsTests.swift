@@ -23,7 +23,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "memory", "http://host", "redis://", "redis://host:0", "redis://host:70000", "redis://host/x", "redis://host/-1",
+    "", "memory", "http://host", "redis://", "redis://host:0", "redis://host:70000", "redis://host/x",
+    "redis://host/-1",
     "redis://host/1/2", "redis://host?db=1", "redis://user@host", "redis://ho st",
   ]) func refusesAnAddressThatItCannotUse(url: String) {
     #expect(throws: RedisError.self) { try RedisSettings(url: url) }
