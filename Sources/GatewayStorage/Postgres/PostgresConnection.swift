@@ -1,5 +1,4 @@
 import CLibPQ
-import Glibc
 
 /// One connection, in the hands of one thread at a time. Its calls block that thread, never longer than the settings allow.
 package final class PostgresConnection {

@@ -1,7 +1,8 @@
 import NIOPosix
 import Synchronization
 
-/// Notifications of channels, on a connection and a thread of its own. The connection is made again when it is lost.
+/// Notifications of channels, on a connection and a thread of its own. The connection is made again when it is lost. It ends with
+/// `close`.
 package final class PostgresListener: Sendable {
   package enum Event: Hashable, Sendable {
     /// Notifications come from now on. What was sent before, also during a break, is lost: read the present state.

@@ -1,7 +1,8 @@
 import NIOPosix
 import Synchronization
 
-/// Connections to one database, each with a thread that may block. Lost ones are made again; nothing is run twice.
+/// Connections to one database, each with a thread that may block. Lost ones are made again; nothing is run twice. Its
+/// threads end with `close`, which must be called.
 package final class PostgresPool: Sendable {
   package let settings: PostgresSettings
   package let counters = PostgresCounters()
