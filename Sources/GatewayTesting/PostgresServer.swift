@@ -61,7 +61,7 @@ package final class PostgresServer: Sendable {
     port: Int, cluster: URL, identity: CertificateAuthority.Identity?
   ) throws -> [String] {
     var settings = [
-      "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=", "fsync=off", "synchronous_commit=off",
+      "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=", "fsync=off",
       "full_page_writes=off", "max_connections=80", "shared_buffers=16MB",
     ]
     if let identity {
