@@ -33,6 +33,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "CAllocator"),
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    // Its headers need libpq-dev; the library is loaded at run time.
+    .target(name: "CLibPQ"),
     .target(name: "GatewayCore", swiftSettings: strict),
     .target(name: "GatewayDialects", dependencies: ["GatewayCore"], swiftSettings: strict),
     .target(
@@ -58,8 +61,9 @@ let package = Package(
       ], swiftSettings: strict),
     .target(
       name: "GatewayStorage",
-      dependencies: [
-        "GatewayCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+      dependencies: nio + [
+        "CHiredis", "CLibPQ", "GatewayCore", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     .target(
       name: "GatewayProxy",
@@ -102,7 +106,7 @@ let package = Package(
     tests("GatewayPolicies", ["GatewayDialects"]),
     tests("GatewayConfiguration", ["GatewayProviders", .product(name: "Crypto", package: "swift-crypto")]),
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
-    tests("GatewayStorage", [.product(name: "GRDB", package: "GRDB.swift")]),
+    tests("GatewayStorage", nio + ["GatewayTesting", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("GatewayAdmin", [.product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayProxy",

@@ -9,7 +9,7 @@ package struct CertificateAuthority: Sendable {
   }
 
   /// Its own certificate, as a PEM file.
-  private let certificate: URL
+  package let certificate: URL
   private let directory: URL
 
   /// The member of a provider, in flow style, that makes it trust this authority.

@@ -42,6 +42,9 @@ package final class UnreachablePort: Sendable {
 
   package var url: String { "http://127.0.0.1:\(port)/v1" }
 
+  /// A port that is free now, for a server that is started next.
+  package static func free() throws -> Int { try UnreachablePort(.refuses).port }
+
   private static func socket() throws -> CInt {
     let descriptor = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     try check(descriptor, "socket")
