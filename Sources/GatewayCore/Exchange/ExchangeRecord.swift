@@ -51,6 +51,18 @@ package struct ExchangeRecord: Sendable {
     package init() {}
   }
 
+  /// What the tokens of the winning attempt cost.
+  package struct Cost: Hashable, Sendable {
+    package var money: Money
+    /// Of the price: `PriceEntry.version`.
+    package var priceVersion: String
+
+    package init(money: Money, priceVersion: String) {
+      self.money = money
+      self.priceVersion = priceVersion
+    }
+  }
+
   package var id: ExchangeID
   /// The client's own `x-request-id`, when valid.
   package var clientRequestID: String?
