@@ -86,6 +86,8 @@ package struct ExchangeRecord: Sendable {
   package var provider: String?
   package var attempts: [Attempt] = []
   package var usage: TokenUsage?
+  /// nil: the model has no price, or nothing was used.
+  package var cost: Cost?
   /// `nil` where the request went on with the URLs that it has, or has none.
   package var media: Media?
   /// To the first content of a stream.
