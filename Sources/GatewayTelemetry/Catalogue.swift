@@ -42,6 +42,14 @@ package enum Catalogue {
     "sluice_estimated_usage_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
     "Answers whose tokens were estimated because the provider sent no usage.")
 
+  package static let cost = Metric(
+    "sluice_cost_total", .counter, unit: "currency units",
+    labels: ["currency", "gen_ai_request_model", "gen_ai_provider_name", "consumer"],
+    "What calls cost by the price list; each currency by itself.")
+  package static let unpriced = Metric(
+    "sluice_unpriced_exchanges_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
+    "Calls that used a model without a price: their cost is unknown, and in no sum.")
+
   package static let mediaFetches = Metric(
     "sluice_media_fetches_total", .counter, unit: "1", labels: ["outcome"],
     "URLs of requests that were fetched for providers that take bytes only; outcome is success, url, address, connection, "
@@ -97,7 +105,8 @@ package enum Catalogue {
   /// In the order of the exposition and of the documentation.
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
-    estimatedUsage, mediaFetches, mediaBytes, openConnections, exchangesInFlight, openStreams, upstreamConnections,
+    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, openConnections, exchangesInFlight, openStreams,
+    upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, buildInformation, configurationRevision,
     configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,

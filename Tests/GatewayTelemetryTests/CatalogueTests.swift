@@ -11,10 +11,10 @@ import Testing
     let begin = try #require(text.range(of: "<!-- catalogue -->\n"))
     let end = try #require(text.range(of: "<!-- /catalogue -->"))
     let table = begin.upperBound..<end.lowerBound
-    if ProcessInfo.processInfo.environment["UPDATE_DOCS"] == "1" {
+    if ProcessInfo.processInfo.environment["SLUICE_WRITE_DOCS"] == "1" {
       try Data(text.replacingCharacters(in: table, with: Catalogue.markdownTable).utf8).write(to: Self.page)
     } else {
-      #expect(text[table] == Catalogue.markdownTable, "run UPDATE_DOCS=1 swift test --filter CatalogueTests")
+      #expect(text[table] == Catalogue.markdownTable, "run SLUICE_WRITE_DOCS=1 swift test --filter CatalogueTests")
     }
   }
 

@@ -77,6 +77,69 @@ import Testing
     }
   }
 
+  // MARK: Cost
+
+  private static func priced(_ upstream: ScriptedUpstream, _ limit: String) -> String {
+    configuration(upstream, "limits: [\(limit)]") + "\nprices: { \"p/*\": { input: 1000 EUR, output: 3000 EUR } }"
+  }
+
+  @Test func whatACallCostIsTold() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat(usage: (5, 2))])
+      let gateway = try await scenario.gateway(
+        Self.priced(upstream, "{ requests: 9, per: day }"), environment: Self.environment)
+      let answer = try await Self.call(gateway)
+      #expect(answer.headers["x-sluice-cost"] == "0.011 EUR")
+      let cost = try await gateway.logged()["cost"]
+      #expect(cost?["amount"]?.string == "0.011")
+      #expect(cost?["currency"]?.string == "EUR")
+      #expect(cost?["price"]?.string?.count == 16)
+      let metrics = try await gateway.metrics()
+      #expect(metrics.value("sluice_cost_total", ["currency": "EUR", "consumer": "app"]) == 0.011)
+      #expect(metrics.value("sluice_unpriced_exchanges_total") == 0)
+    }
+  }
+
+  @Test func aModelWithoutAPriceIsUnpricedAndNotFree() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(
+        Self.configuration(upstream, "limits: [{ requests: 9, per: day }]"), environment: Self.environment)
+      let answer = try await Self.call(gateway)
+      #expect(answer.headers["x-sluice-cost"] == nil)
+      #expect(try await gateway.logged()["cost"] == nil)
+      #expect(try await gateway.metrics().value("sluice_unpriced_exchanges_total") == 1)
+    }
+  }
+
+  @Test func aBudgetIsUsedUpAndSpokenOf() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat(usage: (20, 10))])
+      let gateway = try await scenario.gateway(
+        Self.priced(upstream, "{ cost: 0.1 EUR, per: month, budget: true, warnAt: [50] }"),
+        environment: Self.environment)
+      #expect(try await Self.call(gateway).status == 200)
+      try await gateway.says("a budget is nearly used up", "percent=50", "0.05 of 0.1 EUR per month")
+      #expect(try await Self.call(gateway).status == 200)
+      let refused = try await Self.call(gateway)
+      #expect(refused.status == 402)
+      #expect(try refused.error()["code"]?.string == "budget_exceeded")
+      #expect(try refused.error()["message"]?.string?.contains("0.1 EUR per month (for everyone)") == true)
+    }
+  }
+
+  @Test func aCostLimitRefusesWith429() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat(usage: (20, 10))])
+      let gateway = try await scenario.gateway(
+        Self.priced(upstream, "{ cost: 0.06 EUR, per: hour }"), environment: Self.environment)
+      #expect(try await Self.call(gateway).status == 200)
+      let refused = try await Self.call(gateway)
+      #expect(refused.status == 429)
+      #expect(try refused.error()["code"]?.string == "cost_limit_exceeded")
+    }
+  }
+
   @Test func aLimitOfAModelHoldsUnderItsOtherName() async throws {
     try await scenario { scenario in
       let upstream = try await scenario.upstream([.chat()])

@@ -36,6 +36,10 @@ struct FileCompiler {
     }
     let limits = LimitCompiler(log: log, zone: zone, models: names)
     let callers = ConsumerCompiler(compilation, models: names, limits: limits).callers(root["consumers"])
+    let prices = PriceCompiler(
+      log: log, zone: zone, providers: root["providers"]?.entries.map(\.name) ?? [],
+      moment: compilation.context.createdAt
+    ).list(root["prices"])
     let forEveryone = limits.limits(root["limits"], of: .everyone)
     let needsKey = !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
     let start = server.start(needsKey: needsKey)
@@ -51,7 +55,7 @@ struct FileCompiler {
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
       media: media, providers: providers, models: ModelTable(routes: listed),
       consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey,
-      limits: forEveryone)
+      limits: forEveryone, prices: prices)
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
   }

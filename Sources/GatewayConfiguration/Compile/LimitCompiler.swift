@@ -30,7 +30,7 @@ struct LimitCompiler {
 
   private static let units: [(name: String, unit: LimitUnit)] = [
     ("requests", .requests), ("tokens", .tokens), ("inputTokens", .inputTokens), ("outputTokens", .outputTokens),
-    ("concurrent", .concurrent),
+    ("cost", .cost), ("concurrent", .concurrent),
   ]
 
   let log: ProblemLog
@@ -75,15 +75,35 @@ struct LimitCompiler {
     if let field = setting["missing"], key.isAlwaysThere {
       log.warning("'missing' has no effect: every call has what is counted by", atKeyOf: field, advice: "remove it")
     }
+    var money: Money?
+    if unit == .cost {
+      guard let field = setting["cost"], let read = MoneyText(log: log).money(field) else { return nil }
+      guard read.billionths > 0 else {
+        log.error("a limit of nothing lets no call through", at: field, advice: "name an amount above 0")
+        return nil
+      }
+      money = read
+    }
+    let isBudget = setting["budget"]?.flag ?? false
+    for name in ["budget", "warnAt"] {
+      guard let field = setting[name], unit != .cost || (name == "warnAt" && !isBudget) else { continue }
+      log.error(
+        name == "budget" ? "a budget is a 'cost'" : "'warnAt' is for budgets", atKeyOf: field,
+        advice: name == "budget" ? "write cost: 50 EUR, budget: true" : "add budget: true, or remove it")
+      return nil
+    }
     let counted = setting["models"].map { list in list.items.compactMap { model($0) } }
     if counted?.isEmpty == true { return nil }
     let parts: [String] = [
       owner.id, unit.rawValue, period?.rawValue ?? "", key.text, period?.milliseconds == nil ? zone.name : "",
       (counted ?? []).sorted().joined(separator: ","),
     ]
+    let id = parts.joined(separator: "|") + (money.map { "|\($0.currency.code)" } ?? "")
+    let warnAt = isBudget ? setting["warnAt"]?.items.compactMap(\.integer) ?? [80] : []
     return Limit(
-      id: parts.joined(separator: "|"), unit: unit, amount: Int64(amount), period: period, zone: zone, key: key,
-      missing: missing ?? .share, owner: owner.words, models: counted.map { ModelAllowList($0) })
+      id: id, unit: unit, amount: money?.billionths ?? Int64(amount), period: period, zone: zone, key: key,
+      missing: missing ?? .share, owner: owner.words, currency: money?.currency, isBudget: isBudget,
+      warnAt: warnAt.sorted(), models: counted.map { ModelAllowList($0) })
   }
 
   private func amount(_ setting: Setting) -> (name: String, unit: LimitUnit, amount: Int)? {
@@ -99,6 +119,7 @@ struct LimitCompiler {
       }
       return nil
     }
+    if one.unit == .cost { return ("money", .cost, 0) }
     return setting[one.name]?.integer.map { (one.name, one.unit, $0) }
   }
 

@@ -31,7 +31,8 @@ extension ConfigurationLoader {
     let snapshot = GatewaySnapshot(
       revision: context.revision, createdAt: context.createdAt, server: settings, providers: providers,
       models: ModelTable(routes: routes),
-      consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: false)
+      consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: false,
+      prices: PriceList(builtIn: BuiltInPrices.all))
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: nil)
   }

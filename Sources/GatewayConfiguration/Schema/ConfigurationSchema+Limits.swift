@@ -31,7 +31,17 @@ extension ConfigurationSchema {
         "missing", .choice(Limit.Missing.allCases.map(\.rawValue)), default: "share",
         "What becomes of a call without what `by` names: it shares one counter with its like, is refused, or is not counted."
       ),
-      .later("cost"), .later("whenStoreFails"), .later("name"),
+      SchemaField(
+        "cost", .text(.money),
+        "What calls cost by their [prices](prices.md): `50 CNY`. Counts what is priced in its currency.",
+        alsoCalled: ["spend", "money"]),
+      SchemaField(
+        "budget", .flag, default: "false",
+        "Whether a `cost` is a budget: once it is used up, calls are refused with 402 instead of 429."),
+      SchemaField(
+        "warnAt", .list(.integer(1...100), minimum: 1), default: "[80]",
+        "Percent of a budget at which the program log says so, once in each window."),
+      .later("whenStoreFails"), .later("name"),
     ])
 
   private static let amount = 1...1_000_000_000_000_000

@@ -26,7 +26,11 @@ package enum ConfigurationSchema {
       SchemaField(
         "timeZone", .text(.timeZone), default: "UTC", "Where days, weeks and months of limits begin: `Asia/Shanghai`.",
         alsoCalled: ["timezone", "tz"]),
-      .later("prices"), .later("policies"),
+      SchemaField(
+        "prices", .map(.price, .object(price)), default: "the built-in list",
+        "What models cost, by `PROVIDER/MODEL` or a prefix: `\"deepseek/*\": { input: 2 CNY, output: 8 CNY }`. See [prices.md](prices.md)."
+      ),
+      .later("policies"),
     ])
 
   static let server = SchemaObject(

@@ -54,6 +54,8 @@ package struct SchemaText: Sendable {
   static let limitKey = SchemaText(
     name: "`consumer`, `model`, `ip`, `header:NAME`, `query:NAME` or `cookie:NAME`",
     pattern: "^(consumer|model|ip|(header|query|cookie):.+)$")
+  static let money = SchemaText(name: "money", pattern: "^[0-9]+([.][0-9]{1,9})? [A-Z]{3}$")
+  static let timeOfDay = SchemaText(name: "time of day", pattern: "^[0-9]{1,2}:[0-9]{2}$")
   static let parameterName = SchemaText(name: "parameter name")
 }
 
@@ -91,6 +93,15 @@ package struct SchemaNames: Sendable {
     placeholder: "MODEL", what: "model", pattern: "^.{1,256}$", fault: { printable($0, "model") })
   static let consumer = SchemaNames(
     placeholder: "CONSUMER", what: "consumer", pattern: "^.{1,128}$", fault: { printable($0, "consumer") })
+  static let price = SchemaNames(
+    placeholder: "PROVIDER/MODEL", what: "price", pattern: "^[^/*]+/[^*]*\\*?$",
+    fault: { name in
+      if let fault = printable(name, "price") { return fault }
+      guard let slash = name.firstIndex(of: "/"), slash != name.startIndex, slash != name.indices.last else {
+        return "write PROVIDER/MODEL or PROVIDER/*, as the configuration and the provider call them"
+      }
+      return name.dropLast().contains("*") ? "'*' stands at the end only" : nil
+    })
   static let parameter = SchemaNames(
     placeholder: "PARAMETER", what: "parameter", pattern: "^.{1,128}$", fault: { printable($0, "parameter") })
 

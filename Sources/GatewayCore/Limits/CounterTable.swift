@@ -55,7 +55,7 @@ package struct CounterTable: Sendable {
     var refused: (place: Int, demand: Demand, wait: Duration?)?
     for demand in demands {
       let place = place(for: demand, now: now)
-      parts.append(Reservation.Part(unit: demand.limit.unit, amount: demand.amount, place: place, mark: 0))
+      parts.append(Self.part(demand, place, mark: 0))
       guard let counter = cells[place]?.counter, counter.used + demand.amount > demand.limit.amount else { continue }
       let wait = counter.wait(for: demand.amount, limit: demand.limit, now: now)
       if let refused, !Self.isLonger(wait, than: refused.wait) { continue }
@@ -73,21 +73,43 @@ package struct CounterTable: Sendable {
       let mark = cells[part.place]?.counter.take(part.amount, now: now) ?? 0
       cells[part.place]?.open += 1
       note(part.place)
-      parts[index] = Reservation.Part(unit: part.unit, amount: part.amount, place: part.place, mark: mark)
+      parts[index] = Self.part(demands[index], part.place, mark: mark)
     }
     return Reservation(parts: parts, standings: standings(of: demands, parts, now: now))
   }
 
   /// The call is over: what it has not used goes back, what it used beyond is counted.
-  package mutating func settle(_ reservation: Reservation, spent: Spent, now: WallTime) {
+  ///
+  /// - Returns: budgets of which this call has used a part that is worth a word.
+  package mutating func settle(_ reservation: Reservation, spent: Spent, now: WallTime) -> [BudgetNotice] {
+    var notices: [BudgetNotice] = []
     for part in reservation.parts {
       guard let limit = cells[part.place]?.limit else { continue }
-      let change = spent.amount(of: part.unit) - part.amount
+      let amount = spent.amount(of: part.unit, part.currency)
+      let change = amount - part.amount
       cells[part.place]?.counter.advance(to: now, limit: limit)
       if change != 0 { cells[part.place]?.counter.settle(change, mark: part.mark, now: now) }
       cells[part.place]?.open -= 1
       note(part.place)
+      if !limit.warnAt.isEmpty, let notice = notice(part.place, limit, added: amount) { notices.append(notice) }
     }
+    return notices
+  }
+
+  /// What is reserved for others counts as used: who is near the end is told rather too early.
+  private func notice(_ place: Int, _ limit: Limit, added amount: Int64) -> BudgetNotice? {
+    guard let cell = cells[place], amount > 0 else { return nil }
+    let used = cell.counter.used
+    let crossed = limit.warnAt.last { percent in
+      let line = Int64((Int128(limit.amount) * Int128(percent) + 99) / 100)
+      return used >= line && used - amount < line
+    }
+    return crossed.map { BudgetNotice(limit: limit, subject: cell.key.subject, percent: $0, used: used) }
+  }
+
+  private static func part(_ demand: Demand, _ place: Int, mark: Int64) -> Reservation.Part {
+    Reservation.Part(
+      unit: demand.limit.unit, currency: demand.limit.currency, amount: demand.amount, place: place, mark: mark)
   }
 
   private static func isLonger(_ wait: Duration?, than other: Duration?) -> Bool {

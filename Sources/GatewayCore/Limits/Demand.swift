@@ -52,13 +52,16 @@ package struct Standings: Hashable, Sendable {
 package struct Reservation: Sendable {
   package struct Part: Sendable {
     package let unit: LimitUnit
+    /// Of cost.
+    package let currency: Currency?
     package let amount: Int64
     /// Where the store finds the counter again.
     package let place: Int
     package let mark: Int64
 
-    package init(unit: LimitUnit, amount: Int64, place: Int, mark: Int64) {
+    package init(unit: LimitUnit, currency: Currency?, amount: Int64, place: Int, mark: Int64) {
       self.unit = unit
+      self.currency = currency
       self.amount = amount
       self.place = place
       self.mark = mark
@@ -97,28 +100,44 @@ package struct LimitRefusal: Error, Sendable {
   }
 }
 
-/// What a call has used in the end, by unit.
+/// What a call has used in the end.
 package struct Spent: Hashable, Sendable {
   package var inputTokens: Int64
   package var outputTokens: Int64
-  /// By currency, in billionths.
-  package var cost: Int64
+  /// nil where it has no price.
+  package var cost: Money?
 
-  package init(inputTokens: Int64 = 0, outputTokens: Int64 = 0, cost: Int64 = 0) {
+  package init(inputTokens: Int64 = 0, outputTokens: Int64 = 0, cost: Money? = nil) {
     self.inputTokens = inputTokens
     self.outputTokens = outputTokens
     self.cost = cost
   }
 
   /// What counts for good. A slot is given back when the call is over.
-  package func amount(of unit: LimitUnit) -> Int64 {
+  package func amount(of unit: LimitUnit, _ currency: Currency?) -> Int64 {
     switch unit {
     case .requests: 1
     case .tokens: inputTokens + outputTokens
     case .inputTokens: inputTokens
     case .outputTokens: outputTokens
-    case .cost: cost
+    case .cost: cost.map { $0.currency == currency ? $0.billionths : 0 } ?? 0
     case .concurrent: 0
     }
+  }
+}
+
+/// A budget of which a further part has been used.
+package struct BudgetNotice: Sendable {
+  package let limit: Limit
+  package let subject: String
+  /// One of the limit's `warnAt`.
+  package let percent: Int
+  package let used: Int64
+
+  package init(limit: Limit, subject: String, percent: Int, used: Int64) {
+    self.limit = limit
+    self.subject = subject
+    self.percent = percent
+    self.used = used
   }
 }

@@ -20,7 +20,7 @@ extension Limit {
     case .tokens: "\(amount) tokens"
     case .inputTokens: "\(amount) input tokens"
     case .outputTokens: "\(amount) output tokens"
-    case .cost: "\(amount) \(currency ?? "")"
+    case .cost: "\(Money.decimal(amount)) \(currency?.code ?? "")"
     case .concurrent: "\(amount) call\(amount == 1 ? "" : "s") at once"
     }
   }

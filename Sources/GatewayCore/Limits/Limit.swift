@@ -56,17 +56,19 @@ package final class Limit: Sendable {
   package let missing: Missing
   /// Whose it is, for messages: `consumer 'mobile-app'`, `everyone`.
   package let owner: String
-  /// `EUR`; of cost only.
-  package let currency: String?
+  /// Of cost only.
+  package let currency: Currency?
   /// Refuses with 402 instead of 429.
   package let isBudget: Bool
+  /// Percent of a budget that are worth a word, in order.
+  package let warnAt: [Int]
   /// The models that it counts; nil: all.
   package let models: ModelAllowList?
 
   package init(
     id: String, unit: LimitUnit, amount: Int64, period: LimitPeriod?, zone: ZoneOffsets = .utc, key: LimitKey = .all,
-    missing: Missing = .share, owner: String = "everyone", currency: String? = nil, isBudget: Bool = false,
-    models: ModelAllowList? = nil
+    missing: Missing = .share, owner: String = "everyone", currency: Currency? = nil, isBudget: Bool = false,
+    warnAt: [Int] = [], models: ModelAllowList? = nil
   ) {
     self.id = id
     self.unit = unit
@@ -78,6 +80,7 @@ package final class Limit: Sendable {
     self.owner = owner
     self.currency = currency
     self.isBudget = isBudget
+    self.warnAt = warnAt
     self.models = models
   }
 }

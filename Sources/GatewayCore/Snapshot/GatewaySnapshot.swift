@@ -17,13 +17,15 @@ package final class GatewaySnapshot: Sendable {
   package let isOpen: Bool
   /// For everyone.
   package let limits: [Limit]
+  package let prices: PriceList
   /// Whether a consumer reaches nothing of what providers keep for another. With one consumer there is nobody to keep out.
   package let separatesObjects: Bool
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
     providers: [Provider], models: ModelTable, consumers: [Consumer],
-    keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = []
+    keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = [],
+    prices: PriceList = PriceList()
   ) {
     self.revision = revision
     self.createdAt = createdAt
@@ -36,6 +38,7 @@ package final class GatewaySnapshot: Sendable {
     self.issuedKeys = issuedKeys
     self.isOpen = isOpen
     self.limits = limits
+    self.prices = prices
     separatesObjects = server.objects == .consumer && consumers.count > 1 && !isOpen
   }
 
@@ -55,7 +58,8 @@ extension GatewaySnapshot {
       consumers: issuedKeys.consumers.filter { active.contains($0.key) }, keyedHash: issuedKeys.keyedHash)
     return GatewaySnapshot(
       revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
-      models: models, consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen, limits: limits)
+      models: models, consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen, limits: limits,
+      prices: prices)
   }
 }
 

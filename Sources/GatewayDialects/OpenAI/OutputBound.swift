@@ -26,6 +26,11 @@ package enum OutputBound {
     }
   }
 
+  /// How many answers, or images, it asks for at its top level; nil: it says nothing.
+  package static func choices(_ lens: RequestLens, _ body: UnsafeRawBufferPointer) -> Int? {
+    number(counts, lens, body)
+  }
+
   /// The largest of those that are there.
   private static func number(_ names: [String], _ lens: RequestLens, _ body: UnsafeRawBufferPointer) -> Int? {
     var largest: Int?

@@ -19,10 +19,13 @@ package struct LimitCheck {
     package let input: Int
     /// The most that it can bring forth; nil: it says nothing.
     package let output: Int?
+    /// Where it may go: what it may cost there is reserved.
+    package let prices: [PriceEntry]
 
-    package init(input: Int, output: Int?) {
+    package init(input: Int, output: Int?, prices: [PriceEntry]) {
       self.input = input
       self.output = output
+      self.prices = prices
     }
   }
 
@@ -84,8 +87,17 @@ package struct LimitCheck {
     case .tokens: input + output
     case .inputTokens: input
     case .outputTokens: output
-    case .cost: 0
+    case .cost: size.map { cost(of: $0, output: Int(output), in: limit.currency) } ?? 0
     }
+  }
+
+  /// At the dearest of its targets that are priced in this currency.
+  private func cost(of size: Size, output: Int, in currency: Currency?) -> Int64 {
+    var most: Int64 = 0
+    for entry in size.prices where entry.price.currency == currency {
+      most = max(most, entry.price.upperBound(input: size.input, output: output))
+    }
+    return most
   }
 }
 

@@ -19,7 +19,8 @@ package final class SharedCounters: Sendable {
     return try result.get()
   }
 
-  package func settle(_ reservation: Reservation, spent: Spent, now: WallTime) {
+  /// - Returns: see `CounterTable.settle`.
+  package func settle(_ reservation: Reservation, spent: Spent, now: WallTime) -> [BudgetNotice] {
     table.withLock { $0.settle(reservation, spent: spent, now: now) }
   }
 

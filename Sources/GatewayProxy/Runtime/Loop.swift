@@ -24,6 +24,9 @@ final class Loop {
   private let idOrigin: UInt64
   private var idSequence: UInt64 = 0
   private var dateLine = DateLine()
+  /// Prices that were looked up, by target.
+  private var prices: [String: PriceEntry?] = [:]
+  private static let priceLimit = 10_000
 
   init(eventLoop: any EventLoop, shared: SharedState, snapshot: GatewaySnapshot, shard: TelemetryShard) {
     self.eventLoop = eventLoop
@@ -43,6 +46,22 @@ final class Loop {
   func adopt(_ snapshot: GatewaySnapshot) {
     self.snapshot = snapshot
     pools.adopt(snapshot)
+    prices = [:]
+  }
+
+  /// What a model costs at a provider; nil: nobody knows.
+  func price(of model: String, at provider: Provider) -> PriceEntry? {
+    let name = "\(provider.name)/\(model)"
+    if let known = prices[name] { return known }
+    if prices.count >= Self.priceLimit { prices = [:] }
+    let entry = snapshot.prices.price(provider: provider.name, kind: provider.kind, model: model)
+    prices[name] = .some(entry)
+    return entry
+  }
+
+  /// Of those that have any.
+  func prices(of targets: [PlannedTarget], for model: String) -> [PriceEntry] {
+    targets.compactMap { price(of: $0.target.upstreamModel(for: model), at: $0.target.provider) }
   }
 
   func nextExchangeID() -> ExchangeID {

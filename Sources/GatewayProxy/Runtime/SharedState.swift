@@ -17,17 +17,27 @@ package final class SharedState: Sendable {
   let objects: any ObjectDirectory
   let objectProof: ObjectProof
 
-  /// - Parameter logger: is told of access tokens that could not be fetched.
+  let logger: Logger
+
+  /// - Parameter logger: is told of budgets, and of access tokens that could not be fetched.
   package init(
     retryBudget: SharedRetryBudget, counters: SharedCounters, objects: any ObjectDirectory, logger: Logger
   ) {
     self.retryBudget = retryBudget
     self.counters = counters
+    self.logger = logger
     self.objects = objects
     objectProof = ObjectProof(key: objects.proofKey)
     tokens = AccessTokenSources { provider, failure in
       logger.warning(
         "no access token", metadata: ["provider": "\(provider)", "reason": "\(failure.reason)"])
     }
+  }
+
+  func budgetReached(_ notice: BudgetNotice) {
+    let used = "\(Money.decimal(notice.used)) of \(notice.limit.words)"
+    logger.warning(
+      "a budget is nearly used up",
+      metadata: ["percent": "\(notice.percent)", "used": "\(used)", "subject": "\(notice.subject)"])
   }
 }

@@ -237,7 +237,8 @@ extension Exchange {
       HeadWriter.writeField(
         "access-control-expose-headers",
         """
-        x-request-id, x-sluice-target, x-sluice-attempts, x-sluice-dropped, x-sluice-emulated, x-sluice-estimated, retry-after, \
+        x-request-id, x-sluice-target, x-sluice-attempts, x-sluice-dropped, x-sluice-emulated, x-sluice-estimated, x-sluice-cost, \
+        retry-after, \
         x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-tokens, \
         x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens
         """,
@@ -266,6 +267,7 @@ extension Exchange {
   func writeTargetFields(into out: inout ByteBuffer) {
     if let target = record.target { writeChecked("x-sluice-target", target, into: &out) }
     HeadWriter.writeField("x-sluice-attempts", call?.tries ?? 0, into: &out)
+    if let cost = record.cost { writeTrusted("x-sluice-cost", cost.money.description, into: &out) }
     if !dropped.isEmpty {
       writeChecked(
         "x-sluice-dropped", dropped.map { $0.name(in: dialect) }.sorted().joined(separator: ", "), into: &out)

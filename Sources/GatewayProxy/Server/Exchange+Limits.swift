@@ -34,7 +34,24 @@ extension Exchange {
       spent.inputTokens = Int64(usage.totalInput)
       spent.outputTokens = Int64(usage.totalOutput)
     }
-    loop.shared.counters.settle(reservation, spent: spent, now: .current)
+    spent.cost = record.cost?.money
+    for notice in loop.shared.counters.settle(reservation, spent: spent, now: .current) {
+      loop.shared.budgetReached(notice)
+    }
+  }
+
+  /// Notes what the usage of the call costs at the target that it was used at.
+  ///
+  /// - Parameter images: that were made.
+  func charge(_ usage: TokenUsage, to provider: Provider, model: String, images: Int = 0) {
+    guard let entry = loop.price(of: model, at: provider) else { return }
+    // The moment that the call came in decides.
+    let elapsed = (loop.clock.now - record.startedAt).wholeNanoseconds / 1_000_000
+    let time = WallTime(milliseconds: WallTime.current.milliseconds - elapsed)
+    record.cost = ExchangeRecord.Cost(
+      money: Money(
+        billionths: entry.price.cost(of: usage, at: time, images: images), currency: entry.price.currency),
+      priceVersion: entry.version)
   }
 
   private func limitValue(_ key: LimitKey) -> String? {

@@ -87,7 +87,8 @@ final class ModelCall: ExchangeCall {
     try exchange.reserve(route) {
       LimitCheck.Size(
         input: lens.inputTokens,
-        output: surface.dialect == nil ? 0 : exchange.body.withUnsafeReadableBytes { OutputBound.read(lens, $0) })
+        output: surface.dialect == nil ? 0 : exchange.body.withUnsafeReadableBytes { OutputBound.read(lens, $0) },
+        prices: exchange.loop.prices(of: targets, for: modelName))
     }
   }
 
@@ -143,6 +144,18 @@ final class ModelCall: ExchangeCall {
     let provider = target.provider
     return provider.pathStyle != .builtInEcho && provider.dialects.contains(dialect)
       && provider.dialect(for: dialect, model: target.upstreamModel(for: modelName)) == dialect
+  }
+
+  /// That the request asks for.
+  var images: Int {
+    guard surface.modelType == .image else { return 0 }
+    if lens.isForm {
+      let text = lens.fields.first { $0.name == "n" && !$0.isFile }.map { field in
+        exchange.body.getString(at: exchange.body.readerIndex + field.value.lowerBound, length: field.value.count) ?? ""
+      }
+      return max(1, text.flatMap { Int($0) } ?? 1)
+    }
+    return exchange.body.withUnsafeReadableBytes { max(1, OutputBound.choices(lens, $0) ?? 1) }
   }
 
   /// Streams ask for usage, which the client sees only if it asked too.

@@ -53,9 +53,7 @@ extension Attempt {
     guard relay.hasContent else { return fail(failure, Self.answer(of: relay)) }
     let failure = redacted(failure)
     record.failure = failure
-    let usage = relay.usage ?? estimate(relay.text)
-    exchange.record.usage = usage
-    record.usage = usage
+    meter(relay.usage ?? estimate(relay.text))
     if output.readableBytes > 0 { exchange.sendStream(output) }
     let error = GatewayError(
       .providerError, "the answer of \(planned.target.label) broke off: \(failure.reason); what was sent is incomplete")

@@ -311,8 +311,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   func interrupt() {
     guard !isEnded else { return }
     if case .streaming(let relay) = state {
-      exchange.record.usage = relay.usage ?? estimate(relay.text)
-      record.usage = exchange.record.usage
+      meter(relay.usage ?? estimate(relay.text))
     }
     source?.cancel()
     source = nil
@@ -355,6 +354,8 @@ final class Attempt: AnswerReceiver, Sweepable {
   func meter(_ usage: TokenUsage) {
     exchange.record.usage = usage
     record.usage = usage
+    guard call.object == nil else { return }
+    exchange.charge(usage, to: provider, model: upstreamModel, images: call.images)
   }
 
   func estimate(_ text: TextCount) -> TokenUsage { Self.estimate(text, for: call) }

@@ -47,7 +47,9 @@ final class RealtimeCall: ExchangeCall {
     }
     deadline = targets.compactMap(\.timeouts.deadline).min().map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(model: name, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
-    try exchange.reserve(route) { LimitCheck.Size(input: 0, output: nil) }
+    try exchange.reserve(route) {
+      LimitCheck.Size(input: 0, output: nil, prices: exchange.loop.prices(of: targets, for: name))
+    }
   }
 
   // MARK: The walk

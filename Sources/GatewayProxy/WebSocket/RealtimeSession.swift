@@ -8,6 +8,7 @@ import NIOWebSocket
 final class RealtimeSession: FrameReceiver, UpgradedConnection, Sweepable {
   private let exchange: Exchange
   private let planned: PlannedTarget
+  private let upstreamModel: String
   private var attempt: ExchangeRecord.Attempt
   private let deadline: Instant?
   private var client: FrameChannel?
@@ -28,6 +29,7 @@ final class RealtimeSession: FrameReceiver, UpgradedConnection, Sweepable {
   init(exchange: Exchange, planned: PlannedTarget, attempt: ExchangeRecord.Attempt, deadline: Instant?) {
     self.exchange = exchange
     self.planned = planned
+    upstreamModel = planned.target.upstreamModel(for: exchange.record.model ?? "")
     self.attempt = attempt
     self.deadline = deadline
     lastFrameAt = exchange.loop.clock.now
@@ -182,6 +184,7 @@ final class RealtimeSession: FrameReceiver, UpgradedConnection, Sweepable {
     loop.attemptSweep.remove(self)
     attempt.endedAt = loop.clock.now
     exchange.record.usage = attempt.usage
+    if let usage = attempt.usage { exchange.charge(usage, to: planned.target.provider, model: upstreamModel) }
     exchange.record.closeCode = Int(notice.code.number)
     exchange.record.attempts.append(attempt)
     exchange.ended(outcome)

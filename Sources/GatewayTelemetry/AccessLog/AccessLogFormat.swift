@@ -30,6 +30,7 @@ struct AccessLogFormat {
     Self.append(",\"provider\":", record.provider, to: &line)
     Self.append(record.attempts, to: &line)
     if let usage = record.usage { Self.append(usage, to: &line) }
+    if let cost = record.cost { Self.append(cost, to: &line) }
     if let media = record.media { Self.append(media, to: &line) }
     if let firstToken = record.firstTokenAt {
       line.append(",\"ttft_ms\":")
@@ -91,6 +92,14 @@ struct AccessLogFormat {
     line.append(",\"output_audio\":")
     line.append(usage.outputAudio)
     if usage.isEstimated { line.append(",\"estimated\":true}") } else { line.append(",\"estimated\":false}") }
+  }
+
+  private static func append(_ cost: ExchangeRecord.Cost, to line: inout JSONLineBuffer) {
+    line.append(",\"cost\":{\"amount\":")
+    line.append(quoted: Money.decimal(cost.money.billionths))
+    append(",\"currency\":", cost.money.currency.code, to: &line)
+    append(",\"price\":", cost.priceVersion, to: &line)
+    line.append(byte: 0x7D)
   }
 
   private static func append(_ media: ExchangeRecord.Media, to line: inout JSONLineBuffer) {

@@ -11,6 +11,9 @@ struct ShardTotals {
   private(set) var exchanges: Samples = [:]
   private(set) var tokens: Samples = [:]
   private(set) var estimatedUsages: Samples = [:]
+  /// In billionths.
+  private(set) var costs: [[String]: Int64] = [:]
+  private(set) var unpriced: Samples = [:]
   private(set) var media = MediaSeries()
   private(set) var limited: UInt64 = 0
 
@@ -48,5 +51,9 @@ struct ShardTotals {
       tokens[[type, route, provider, series.key.consumer ?? ""], default: 0] &+= UInt64(count)
     }
     if series.estimatedUsages > 0 { estimatedUsages[[route, provider], default: 0] &+= series.estimatedUsages }
+    for money in series.costs {
+      costs[[money.currency.code, route, provider, series.key.consumer ?? ""], default: 0] &+= money.billionths
+    }
+    if series.unpriced > 0 { unpriced[[route, provider], default: 0] &+= series.unpriced }
   }
 }

@@ -10,6 +10,7 @@ extension Telemetry {
     var totals = ShardTotals()
     for shard in state.shards { totals.add(shard.table) }
     render(totals, to: &text)
+    renderCosts(totals, to: &text)
     renderMedia(totals.media, to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)
@@ -41,12 +42,19 @@ extension Telemetry {
     for (metric, samples) in [
       (Catalogue.exchanges, totals.exchanges), (Catalogue.attempts, totals.attempts),
       (Catalogue.failovers, totals.failovers), (Catalogue.tokens, totals.tokens),
-      (Catalogue.estimatedUsage, totals.estimatedUsages),
+      (Catalogue.estimatedUsage, totals.estimatedUsages), (Catalogue.unpriced, totals.unpriced),
     ] {
       text.begin(metric)
       for (labels, count) in samples.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
         text.sample(metric, labels, count)
       }
+    }
+  }
+
+  private func renderCosts(_ totals: ShardTotals, to text: inout PrometheusText) {
+    text.begin(Catalogue.cost)
+    for (labels, billionths) in totals.costs.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      text.sample(Catalogue.cost, labels, Double(billionths) / Double(Money.billion))
     }
   }
 

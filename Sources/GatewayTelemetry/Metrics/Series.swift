@@ -20,6 +20,9 @@ struct Series: Sendable {
   private(set) var outputTokens = Histogram()
   private(set) var usage = TokenUsage()
   private(set) var estimatedUsages: UInt64 = 0
+  /// By currency, mostly one.
+  private(set) var costs: [Money] = []
+  private(set) var unpriced: UInt64 = 0
 
   init(key: SeriesKey) { self.key = key }
 
@@ -66,6 +69,19 @@ struct Series: Sendable {
     if tokens.isEstimated { estimatedUsages &+= 1 }
   }
 
+  mutating func countCost(of record: ExchangeRecord) {
+    guard record.usage != nil else { return }
+    if let cost = record.cost { add(cost.money) } else { unpriced &+= 1 }
+  }
+
+  private mutating func add(_ money: Money) {
+    if let index = costs.firstIndex(where: { $0.currency == money.currency }) {
+      costs[index].billionths &+= money.billionths
+    } else {
+      costs.append(money)
+    }
+  }
+
   /// Adds what another shard counted under the same key, endings excepted: those have other labels.
   mutating func add(_ other: Series) {
     endings.append(contentsOf: other.endings)
@@ -76,6 +92,8 @@ struct Series: Sendable {
     outputTokens.add(other.outputTokens)
     usage.add(other.usage)
     estimatedUsages &+= other.estimatedUsages
+    for money in other.costs { add(money) }
+    unpriced &+= other.unpriced
   }
 
   private func nanoseconds(from start: Instant, to end: Instant) -> UInt64 {

@@ -37,6 +37,7 @@ struct SeriesTable: Sendable {
     }
     if record.surface != nil, !record.attempts.isEmpty { series[index].countTimes(of: record) }
     if let usage = record.usage { series[index].countUsage(usage) }
+    series[index].countCost(of: record)
     countAttempts(of: record)
     if let media = record.media { self.media.count(media) }
   }

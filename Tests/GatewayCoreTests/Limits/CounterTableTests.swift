@@ -100,7 +100,7 @@ import Testing
     let demands = [Self.demand(tokens, 90), Self.demand(input, 40), Self.demand(requests), Self.demand(slots)]
     let reservation = try table.reserve(demands, now: Self.start)
     #expect(throws: LimitRefusal.self) { try table.reserve([Self.demand(slots)], now: Self.start) }
-    table.settle(reservation, spent: Spent(inputTokens: 30, outputTokens: 5), now: after(200))
+    _ = table.settle(reservation, spent: Spent(inputTokens: 30, outputTokens: 5), now: after(200))
     #expect(table.used(of: tokens, subject: "", now: after(200)) == 35)
     #expect(table.used(of: input, subject: "", now: after(200)) == 30)
     #expect(table.used(of: requests, subject: "", now: after(200)) == 1)
@@ -111,7 +111,7 @@ import Testing
     var table = CounterTable()
     let tokens = Self.limit(.outputTokens, 100, .minute)
     let reservation = try table.reserve([Self.demand(tokens, 10)], now: Self.start)
-    table.settle(reservation, spent: Spent(outputTokens: 250), now: after(90_000))
+    _ = table.settle(reservation, spent: Spent(outputTokens: 250), now: after(90_000))
     // The reservation has gone by; what came beyond it came just now.
     #expect(table.used(of: tokens, subject: "", now: after(90_000)) == 240)
     #expect(throws: LimitRefusal.self) { try table.reserve([Self.demand(tokens, 1)], now: after(100_000)) }
@@ -123,7 +123,7 @@ import Testing
     let limit = Self.limit(.tokens, 100, .day)
     let reservation = try table.reserve([Self.demand(limit, 90)], now: Self.start)
     let tomorrow = after(86_400_000)
-    table.settle(reservation, spent: Spent(inputTokens: 10), now: tomorrow)
+    _ = table.settle(reservation, spent: Spent(inputTokens: 10), now: tomorrow)
     #expect(table.used(of: limit, subject: "", now: tomorrow) == 0)
   }
 
@@ -172,6 +172,30 @@ import Testing
     #expect(table.count == 11)
   }
 
+  @Test func costIsCountedInItsCurrency() throws {
+    var table = CounterTable()
+    let euros = Limit(id: "e", unit: .cost, amount: 1000, period: .day, currency: .eur)
+    let yuan = Limit(id: "y", unit: .cost, amount: 1000, period: .day, currency: .cny)
+    let reservation = try table.reserve([Self.demand(euros, 900), Self.demand(yuan, 500)], now: Self.start)
+    _ = table.settle(reservation, spent: Spent(cost: Money(billionths: 40, currency: .eur)), now: Self.start)
+    #expect(table.used(of: euros, subject: "", now: Self.start) == 40)
+    #expect(table.used(of: yuan, subject: "", now: Self.start) == 0)
+  }
+
+  @Test func aBudgetIsSpokenOfOnceForEachPart() throws {
+    var table = CounterTable()
+    let budget = Limit(
+      id: "b", unit: .cost, amount: 100, period: .month, currency: .eur, isBudget: true, warnAt: [50, 80])
+    var told: [Int] = []
+    for _ in 0..<10 {
+      let reservation = try table.reserve([Self.demand(budget, 10)], now: Self.start)
+      let spent = Spent(cost: Money(billionths: 10, currency: .eur))
+      told += table.settle(reservation, spent: spent, now: Self.start).map(\.percent)
+    }
+    #expect(told == [50, 80])
+    #expect(throws: LimitRefusal.self) { try table.reserve([Self.demand(budget, 1)], now: Self.start) }
+  }
+
   @Test func everySettledCallLeavesNothingOpen() throws {
     var table = CounterTable()
     let slots = Self.limit(.concurrent, 8, nil)
@@ -184,7 +208,7 @@ import Testing
         open.append(reservation)
         #expect(open.count <= 8)
       } else if let index = open.indices.randomElement(using: &random) {
-        table.settle(open.remove(at: index), spent: Spent(), now: after(Int64(step)))
+        _ = table.settle(open.remove(at: index), spent: Spent(), now: after(Int64(step)))
       }
       #expect(table.used(of: slots, subject: "", now: after(Int64(step))) == Int64(open.count))
     }
