@@ -7,6 +7,7 @@ struct FileCompiler {
   let compilation: Compilation
   let root: Setting
   let file: String
+  private let costs = CostLimits()
   private var log: ProblemLog { compilation.log }
 
   init(_ compilation: Compilation, root: Setting, file: String) {
@@ -34,7 +35,7 @@ struct FileCompiler {
       routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
       names = routes.map(\.name)
     }
-    let limits = LimitCompiler(log: log, zone: zone, models: names)
+    let limits = LimitCompiler(log: log, zone: zone, models: names, costs: costs)
     let callers = ConsumerCompiler(compilation, models: names, limits: limits).callers(root["consumers"])
     let prices = PriceCompiler(
       log: log, zone: zone, providers: root["providers"]?.entries.map(\.name) ?? [],
@@ -50,6 +51,7 @@ struct FileCompiler {
         snapshot: nil, start: nil, database: isStorageWrong ? nil : start.database, routes: [], problems: log.problems,
         source: file)
     }
+    costs.check(routes, callers.consumers, prices: prices, log: log)
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
@@ -90,7 +92,7 @@ struct FileCompiler {
   ) -> [ModelRoute] {
     let reader = ModelReader(
       log: log, providers: root["providers"]?.entries.map(\.name) ?? [], models: models.entries.map(\.name),
-      limits: LimitCompiler(log: log, zone: zone, models: models.entries.map(\.name)))
+      limits: LimitCompiler(log: log, zone: zone, models: models.entries.map(\.name), costs: costs))
     let drafts = models.entries.compactMap { reader.draft($0.name, $0.setting) }
     if case .map(let entries) = models.value, entries.isEmpty, !log.hasErrors {
       log.error("there is no model", atKeyOf: models, advice: "name one, or remove the key to offer the providers' own")

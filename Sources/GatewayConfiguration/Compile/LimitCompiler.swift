@@ -2,32 +2,32 @@ import Foundation
 import GatewayCore
 import GatewayProviders
 
-/// `limits:` of the file, a consumer or a model.
-struct LimitCompiler {
-  /// Whose limits they are.
-  enum Owner {
-    case everyone
-    case consumer(String)
-    case model(String)
+/// Whose limits they are.
+enum LimitOwner {
+  case everyone
+  case consumer(String)
+  case model(String)
 
-    /// Part of the names of counters: it stays the same as long as the owner is the same.
-    var id: String {
-      switch self {
-      case .everyone: "all"
-      case .consumer(let name): "consumer:\(name)"
-      case .model(let name): "model:\(name)"
-      }
-    }
-
-    var words: String {
-      switch self {
-      case .everyone: "for everyone"
-      case .consumer(let name): "of consumer '\(name)'"
-      case .model(let name): "of model '\(name)'"
-      }
+  /// Part of the names of counters: it stays the same as long as the owner is the same.
+  var id: String {
+    switch self {
+    case .everyone: "all"
+    case .consumer(let name): "consumer:\(name)"
+    case .model(let name): "model:\(name)"
     }
   }
 
+  var words: String {
+    switch self {
+    case .everyone: "for everyone"
+    case .consumer(let name): "of consumer '\(name)'"
+    case .model(let name): "of model '\(name)'"
+    }
+  }
+}
+
+/// `limits:` of the file, a consumer or a model.
+struct LimitCompiler {
   private static let units: [(name: String, unit: LimitUnit)] = [
     ("requests", .requests), ("tokens", .tokens), ("inputTokens", .inputTokens), ("outputTokens", .outputTokens),
     ("cost", .cost), ("concurrent", .concurrent),
@@ -37,8 +37,9 @@ struct LimitCompiler {
   let zone: ZoneOffsets
   /// Exact names and patterns of the file.
   let models: [String]
+  let costs: CostLimits
 
-  func limits(_ setting: Setting?, of owner: Owner) -> [Limit] {
+  func limits(_ setting: Setting?, of owner: LimitOwner) -> [Limit] {
     var seen: [String: Setting] = [:]
     return (setting?.items ?? []).compactMap { item in
       guard let limit = limit(item, of: owner) else { return nil }
@@ -48,11 +49,12 @@ struct LimitCompiler {
         return nil
       }
       seen[limit.id] = item
+      if limit.unit == .cost { costs.add(limit, of: owner, at: item.position, path: item.path) }
       return limit
     }
   }
 
-  private func limit(_ setting: Setting, of owner: Owner) -> Limit? {
+  private func limit(_ setting: Setting, of owner: LimitOwner) -> Limit? {
     guard !setting.isInvalid, let (name, unit, amount) = amount(setting) else { return nil }
     let period = setting["per"]?.text.flatMap(LimitPeriod.init(rawValue:))
     if unit == .concurrent {
@@ -123,7 +125,7 @@ struct LimitCompiler {
     return setting[one.name]?.integer.map { (one.name, one.unit, $0) }
   }
 
-  private func key(_ setting: Setting, of owner: Owner) -> LimitKey? {
+  private func key(_ setting: Setting, of owner: LimitOwner) -> LimitKey? {
     guard let text = setting.text else { return nil }
     let advice = "write consumer, model, ip, header:NAME, query:NAME or cookie:NAME"
     switch text {

@@ -22,7 +22,7 @@ extension ConfigurationLoader {
     var pool = TargetPool(providers: providers, context: context, policy: settings.health)
     let routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
     let names = routes.map(\.name)
-    let limits = LimitCompiler(log: compilation.log, zone: .utc, models: names)
+    let limits = LimitCompiler(log: compilation.log, zone: .utc, models: names, costs: CostLimits())
     let callers = ConsumerCompiler(compilation, models: names, limits: limits).callers(nil)
     let start = server.start(needsKey: true)
     guard !log.hasErrors else {

@@ -1,6 +1,6 @@
 /// A value of the file whose form has been checked, with its place.
-struct Setting {
-  enum Value {
+struct Setting: Sendable {
+  enum Value: Sendable {
     case duration(Duration)
     /// Sizes in bytes, whole numbers, status codes.
     case integer(Int)
