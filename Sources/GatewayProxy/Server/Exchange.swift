@@ -115,7 +115,7 @@ final class Exchange {
   private func run(_ path: ModelPath) {
     do throws(GatewayError) {
       let call = try ModelCall(exchange: self, path: path)
-      if path.surface.countsTokens, !call.hasCounter { return answerTokenCount(call.lens.inputTokens) }
+      if path.surface.countsTokens, !call.hasCounter { return answerTokenCount(call.inputTokens) }
       run(call)
     } catch {
       answer(error)

@@ -86,7 +86,7 @@ final class ModelCall: ExchangeCall {
     let lens = self.lens
     try exchange.reserve(route) {
       LimitCheck.Size(
-        input: lens.inputTokens,
+        input: inputTokens,
         output: surface.dialect == nil ? 0 : exchange.body.withUnsafeReadableBytes { OutputBound.read(lens, $0) },
         prices: exchange.loop.prices(of: targets, for: modelName))
     }
@@ -144,6 +144,11 @@ final class ModelCall: ExchangeCall {
     let provider = target.provider
     return provider.pathStyle != .builtInEcho && provider.dialects.contains(dialect)
       && provider.dialect(for: dialect, model: target.upstreamModel(for: modelName)) == dialect
+  }
+
+  /// The estimate of the input's tokens; made when it is asked for.
+  var inputTokens: Int {
+    exchange.body.withUnsafeReadableBytes { lens.inputTokens(in: $0, for: modelName) }
   }
 
   /// That the request asks for.

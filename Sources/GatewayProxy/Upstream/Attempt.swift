@@ -166,7 +166,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     case .converted(let conversion): body = ByteBuffer(bytes: conversion.requests[0].body)
     case .spliced, .observed, .object: break
     }
-    echo.start(request: body, estimatedInput: call.lens.inputTokens, to: self)
+    echo.start(request: body, estimatedInput: call.inputTokens, to: self)
   }
 
   private var echoSurface: Surface {
@@ -362,7 +362,7 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private static func estimate(_ text: TextCount, for call: ModelCall) -> TokenUsage {
     TokenUsage(
-      inputUncached: call.lens.inputTokens,
+      inputUncached: call.inputTokens,
       output: call.surface.dialect == nil ? 0 : TokenEstimator.tokens(text), isEstimated: true)
   }
 
