@@ -69,6 +69,12 @@ package final class Scenario: Sendable {
   package func command(
     _ arguments: String..., files: [String: String] = [:], environment: [String: String] = [:]
   ) async throws -> (code: Int32, output: String, errorOutput: String) {
+    try await command(arguments, files: files, environment: environment)
+  }
+
+  package func command(
+    _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:]
+  ) async throws -> (code: Int32, output: String, errorOutput: String) {
     let place = try directory()
     for (name, text) in files { try Data(text.utf8).write(to: place.appending(path: name)) }
     let child = try ChildProcess(

@@ -14,7 +14,7 @@ struct CallerTests {
   @Test func aKeyIsFoundByItsHash() throws {
     let snapshot = try #require(Loading.load(Self.open + "consumers: { a: { keys: [env:MY_APP_KEY] } }").snapshot)
     let digest = try #require(Self.digest("app-key-1"))
-    #expect(snapshot.consumer(holding: digest)?.name == "a")
+    #expect(snapshot.find(holding: digest)?.caller.consumer.name == "a")
     #expect(snapshot.keys.count == 1)
   }
 
@@ -23,14 +23,14 @@ struct CallerTests {
     let snapshot = try #require(
       Loading.load(Self.open + "consumers: { a: { keys: [\"sha256:\(hash)\"] } }").snapshot)
     let digest = try #require(Self.digest("k"))
-    #expect(snapshot.consumer(holding: digest)?.name == "a")
+    #expect(snapshot.find(holding: digest)?.caller.consumer.name == "a")
   }
 
   @Test func theLineBreakAtTheEndOfAKeysFileIsNoPartOfTheKey() throws {
     let snapshot = try #require(
       Loading.load(Self.open + "consumers: { a: { keys: [file:secrets/batch.key] } }").snapshot)
     let digest = try #require(Self.digest("batch-key"))
-    #expect(snapshot.consumer(holding: digest)?.name == "a")
+    #expect(snapshot.find(holding: digest)?.caller.consumer.name == "a")
   }
 
   @Test func filesAreRelativeToTheConfiguration() {
@@ -65,34 +65,38 @@ struct CallerTests {
 
   @Test func aStoredKeyClosesTheGatewayAndBringsItsConsumer() throws {
     let digest = try #require(Self.digest("issued"))
-    let result = Loading.load(Self.open) { $0.storedKeys = [.init(digest: digest, consumer: "new")] }
+    let result = Loading.load(Self.open) {
+      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "new")]
+    }
     #expect(result.snapshot?.isOpen == false)
-    #expect(result.snapshot?.consumer(holding: digest)?.name == "new")
+    #expect(result.snapshot?.find(holding: digest)?.caller.consumer.name == "new")
   }
 
   @Test func anEmptyMapOfConsumersDoesNotOpenAGatewayWithStoredKeys() throws {
     let digest = try #require(Self.digest("issued"))
-    let result = Loading.load(Self.open + "consumers: {}") { $0.storedKeys = [.init(digest: digest, consumer: "new")] }
+    let result = Loading.load(Self.open + "consumers: {}") {
+      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "new")]
+    }
     #expect(result.snapshot?.isOpen == false)
-    #expect(result.snapshot?.consumer(holding: digest)?.name == "new")
+    #expect(result.snapshot?.find(holding: digest)?.caller.consumer.name == "new")
   }
 
   @Test func aStoredKeyHasTheRightsOfItsConsumerInTheFile() throws {
     let digest = try #require(Self.digest("issued"))
     let result = Loading.load(Self.open + "consumers: { a: { models: [e/echo] } }") {
-      $0.storedKeys = [.init(digest: digest, consumer: "a")]
+      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "a")]
     }
     #expect(result.problems.isEmpty)
-    #expect(result.snapshot?.consumer(holding: digest)?.mayUse("other") == false)
+    #expect(result.snapshot?.find(holding: digest)?.caller.mayUse("other") == false)
   }
 
   @Test func aStoredKeyOfAConsumerThatTheFileDroppedIsRefused() throws {
     let digest = try #require(Self.digest("issued"))
     let result = Loading.load(Self.open + "consumers: { a: { keys: [env:MY_APP_KEY] } }") {
-      $0.storedKeys = [.init(digest: digest, consumer: "gone")]
+      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "gone")]
     }
     #expect(result.snapshot != nil)
-    #expect(result.snapshot?.consumer(holding: digest) == nil)
+    #expect(result.snapshot?.find(holding: digest) == nil)
     #expect(result.problems.map(\.severity) == [.warning])
   }
 
@@ -100,10 +104,10 @@ struct CallerTests {
     let plain = try #require(Self.digest("issued"))
     let keyed = try #require(Self.digest("keyed"))
     let result = Loading.load(Self.open) {
-      $0.storedKeys = [.init(digest: keyed, consumer: "new")]
+      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: keyed, consumer: "new")]
       $0.keyedHash = { $0 == plain ? keyed : plain }
     }
-    #expect(result.snapshot?.consumer(holding: plain)?.name == "new")
+    #expect(result.snapshot?.find(holding: plain)?.caller.consumer.name == "new")
     #expect(result.snapshot?.keys.isEmpty == true)
   }
 

@@ -100,31 +100,39 @@ struct ConsumerCompiler {
   private func addStoredKeys(to callers: inout Callers, isDefinedByFile: Bool) {
     let stored = compilation.context.storedKeys
     guard !stored.isEmpty else { return }
-    var known = Dictionary(callers.consumers.map { ($0.name, $0) }) { first, _ in first }
-    var keys: [KeyDigest: Consumer] = [:]
+    var known = Set(callers.consumers.map(\.name))
     var refused: Set<String> = []
-    for key in stored {
-      if known[key.consumer] == nil, !isDefinedByFile {
-        let consumer = Consumer(name: key.consumer, models: nil)
-        known[key.consumer] = consumer
-        callers.consumers.append(consumer)
-      }
-      guard let consumer = known[key.consumer] else {
+    for key in stored where !known.contains(key.consumer) {
+      if isDefinedByFile {
         refused.insert(key.consumer)
-        continue
+      } else {
+        known.insert(key.consumer)
+        callers.consumers.append(Consumer(name: key.consumer, models: nil))
       }
-      keys[key.digest] = consumer
     }
     for name in refused.sorted() {
       log.warning(
         "keys of the database belong to consumer '\(name)', which is not in this file; they are refused", at: nil,
         path: "consumers", advice: "add the consumer, or revoke its keys")
     }
-    if let keyedHash = compilation.context.keyedHash {
-      callers.issued = IssuedKeys(consumers: keys, keyedHash: keyedHash)
-    } else {
-      callers.keys.merge(keys) { first, _ in first }
+    if isDefinedByFile { warnOfLostModels(stored) }
+    callers.issued = IssuedKeys(
+      stored, consumers: callers.consumers, zone: limits.zone, keyedHash: compilation.context.keyedHash ?? { $0 })
+  }
+
+  /// A key that may use nothing else is refused from now on.
+  private func warnOfLostModels(_ keys: [ActiveKey]) {
+    var seen: Set<ObjectIdentifier> = []
+    var lost: Set<String> = []
+    for key in keys {
+      guard let rules = key.rules, seen.insert(ObjectIdentifier(rules)).inserted else { continue }
+      lost.formUnion(rules.rules.models.filter { !isKnown($0) })
     }
+    guard let name = lost.min() else { return }
+    let others = lost.count == 1 ? "" : " and \(lost.count - 1) more"
+    log.warning(
+      "keys of the database may use '\(name)'\(others), which this file does not have", at: nil, path: "models",
+      advice: "add the model, or change the keys with `sluice keys update`")
   }
 
   private func warnOfKeyless(_ setting: Setting?, _ callers: Callers) {

@@ -87,7 +87,7 @@ package struct ConfigurationDescription {
         .strings($0.exact.sorted() + $0.prefixes.sorted().map { "\($0)*" })
       } ?? .string("all")
     let count = snapshot.keys.values.count { $0 === consumer }
-    let issued = snapshot.issuedKeys?.consumers.values.count { $0 === consumer } ?? 0
+    let issued = snapshot.issuedKeys?.count(of: consumer.name) ?? 0
     return .object([
       ("keys", .number(count)), ("issuedKeys", .number(issued)), ("models", models),
       ("limits", .strings(consumer.limits.map(\.words))),

@@ -2,17 +2,6 @@ package import GatewayCore
 
 /// What a configuration is loaded with, beside its own text.
 package struct LoadContext: Sendable {
-  /// A key of the database, by its keyed hash (or by its plain SHA-256 without `keyedHash`).
-  package struct StoredKey: Hashable, Sendable {
-    package let digest: KeyDigest
-    package let consumer: String
-
-    package init(digest: KeyDigest, consumer: String) {
-      self.digest = digest
-      self.consumer = consumer
-    }
-  }
-
   /// Flags of the command line, which win over the file.
   package struct Overrides: Hashable, Sendable {
     /// `--gateway HOST:PORT`
@@ -34,8 +23,9 @@ package struct LoadContext: Sendable {
   package var overrides = Overrides()
   /// Models that providers named when they were asked, by provider; they replace those of the preset.
   package var discovered: [String: [String]] = [:]
-  package var storedKeys: [StoredKey] = []
-  /// How the digests of `storedKeys` are made of a key's SHA-256; `nil`: they are that.
+  /// Of the database.
+  package var storedKeys: [ActiveKey] = []
+  /// How the hashes of `storedKeys` are made of a key's SHA-256; `nil`: they are that.
   package var keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
   /// The health of a target or a provider key. Called with a name that stays the same across reloads as long as it stands
   /// for the same thing.

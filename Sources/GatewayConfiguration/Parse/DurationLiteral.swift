@@ -1,5 +1,5 @@
 /// `200ms 30s 10m 24h 7d`: a whole number with its unit.
-enum DurationLiteral {
+package enum DurationLiteral {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
   ]
@@ -9,7 +9,7 @@ enum DurationLiteral {
   ]
   static let jsonPattern = "^[0-9]+(ms|s|m|h|d)$"
 
-  static func parse(_ text: String) throws(LiteralFault) -> Duration {
+  package static func parse(_ text: String) throws(LiteralFault) -> Duration {
     let number = UnitNumber(text)
     guard let number else {
       throw LiteralFault("'\(text)' is not a duration", advice: "write a number with its unit, such as 30s")
@@ -39,7 +39,7 @@ enum DurationLiteral {
   }
 
   /// The shortest way to write a duration: `90s`, `1500ms`, `10m`.
-  static func format(_ duration: Duration) -> String {
+  package static func format(_ duration: Duration) -> String {
     let total = duration.wholeMilliseconds
     guard total != 0 else { return "0s" }
     let unit = units.last { total % $0.milliseconds == 0 } ?? units[0]

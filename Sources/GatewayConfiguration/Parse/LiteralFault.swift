@@ -1,9 +1,9 @@
 /// Why a text is not the kind of value that its setting takes.
-struct LiteralFault: Error, Hashable {
-  let message: String
-  let advice: String?
+package struct LiteralFault: Error, Hashable {
+  package let message: String
+  package let advice: String?
 
-  init(_ message: String, advice: String? = nil) {
+  package init(_ message: String, advice: String? = nil) {
     self.message = message
     self.advice = advice
   }

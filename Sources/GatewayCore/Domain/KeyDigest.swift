@@ -45,6 +45,9 @@ package struct KeyDigest: Hashable, Sendable {
     (a.words.0 ^ b.words.0) | (a.words.1 ^ b.words.1) | (a.words.2 ^ b.words.2) | (a.words.3 ^ b.words.3) == 0
   }
 
+  /// Uniform, and of a keyed hash nobody's to choose.
+  var firstWord: UInt64 { words.0 }
+
   // The digest is uniform already, so one word of it is enough.
   package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 

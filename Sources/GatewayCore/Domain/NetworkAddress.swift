@@ -9,6 +9,26 @@ package struct NetworkAddress: Hashable, Sendable {
     self.bytes = Array(bytes)
   }
 
+  package var bitCount: Int { bytes.count * 8 }
+
+  /// An IPv4 address that is written as an IPv6 one (RFC 4291 §2.5.5.2) as itself.
+  package var unmapped: NetworkAddress {
+    guard bytes.count == 16, has([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF], 96) else { return self }
+    return NetworkAddress(bytes: bytes[12...]) ?? self
+  }
+
+  /// Whether all bits behind the first `length` are zero.
+  package func isClear(behind length: Int) -> Bool {
+    bytes.enumerated().allSatisfy { index, byte in
+      byte & ~Self.mask(length - index * 8) == 0
+    }
+  }
+
+  /// Whether the first `length` bits are the same, and both are of one version.
+  package func shares(_ length: Int, with other: NetworkAddress) -> Bool {
+    bytes.count == other.bytes.count && length <= bitCount && has(other.bytes, length)
+  }
+
   /// Whether it belongs to the Internet: neither to this machine nor to a private network, nor to nobody (IANA's registries of
   /// special-purpose addresses; RFC 6890).
   package var isPublic: Bool {
@@ -50,10 +70,14 @@ package struct NetworkAddress: Hashable, Sendable {
 
   private func has(_ prefix: [UInt8], _ length: Int) -> Bool {
     for (index, byte) in prefix.enumerated() {
-      let bits = min(8, length - index * 8)
-      let mask = UInt8(truncatingIfNeeded: 0xFF << (8 - bits))
+      let mask = Self.mask(length - index * 8)
       if bytes[index] & mask != byte & mask { return false }
     }
     return true
+  }
+
+  /// The first `bits` of a byte.
+  private static func mask(_ bits: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: 0xFF << (8 - min(8, max(0, bits))))
   }
 }

@@ -76,6 +76,9 @@ package struct ExchangeRecord: Sendable {
   package var surface: Surface?
   package var isStream = false
   package var consumer: String?
+  /// Of an issued key: its label, and never the key.
+  package var key: String?
+  package var keyID: Int64?
   /// The name that the caller wrote.
   package var model: String?
   /// The configured model or pattern that matched: bounded, so fit for a metric label.

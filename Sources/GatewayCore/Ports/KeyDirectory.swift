@@ -1,15 +1,22 @@
 /// Where gateway keys that were issued at run time live. Only keyed hashes are kept; a key itself is shown once, to
-/// whoever issued it.
+/// whoever issued it. Methods that name a key return nil when there is none with this id.
 package protocol KeyDirectory: Sendable {
   /// Makes and stores a new key for `consumer`.
-  func issue(to consumer: String) async throws -> NewGatewayKey
-  /// All keys, also disabled ones, oldest first.
+  func issue(to consumer: String, _ settings: KeySettings) async throws -> NewGatewayKey
+  /// All keys, also those that are revoked, oldest first.
   func list() async throws -> [IssuedKey]
-  /// Disables the key for good.
-  ///
-  /// - Returns: the key as it is now; `nil` when there is none with this id.
+  func key(id: Int64) async throws -> IssuedKey?
+  /// Changes note, expiry or rules. Throws `KeyRefusal`.
+  func update(id: Int64, _ change: @escaping @Sendable (inout KeySettings) -> Void) async throws -> IssuedKey?
+  /// Until it is enabled again. Throws `KeyRefusal`.
+  func disable(id: Int64) async throws -> IssuedKey?
+  /// Throws `KeyRefusal`.
+  func enable(id: Int64) async throws -> IssuedKey?
+  /// Makes a successor with the same settings; the key itself ends after `grace`, at the latest. Throws `KeyRefusal`.
+  func rotate(id: Int64, grace: Duration) async throws -> NewGatewayKey?
+  /// Ends the key for good.
   func revoke(id: Int64) async throws -> IssuedKey?
-  /// What a caller may present now.
+  /// What a caller may present now or later: all keys but those that are revoked.
   func activeKeys() async throws -> [ActiveKey]
   /// Changes whenever keys may have changed, by this process or another one. Cheap enough to ask every second.
   func version() async throws -> KeyDirectoryVersion
@@ -17,23 +24,45 @@ package protocol KeyDirectory: Sendable {
   func keyedHash(of digest: KeyDigest) -> KeyDigest
 }
 
-/// One issued key, as it may be shown.
-package struct IssuedKey: Hashable, Sendable {
-  package let id: Int64
-  /// The beginning of the key, enough to recognise it and too little to guess it: `sk-sluice-AbCd`.
-  package let label: String
-  package let consumer: String
-  /// Since 1970-01-01T00:00:00Z.
-  package let createdAt: Duration
-  /// Since 1970-01-01T00:00:00Z; `nil` while the key is good.
-  package let disabledAt: Duration?
+extension KeyDirectory {
+  /// A key that may do all that its consumer may.
+  package func issue(to consumer: String) async throws -> NewGatewayKey {
+    try await issue(to: consumer, KeySettings())
+  }
+}
 
-  package init(id: Int64, label: String, consumer: String, createdAt: Duration, disabledAt: Duration?) {
-    self.id = id
-    self.label = label
-    self.consumer = consumer
-    self.createdAt = createdAt
-    self.disabledAt = disabledAt
+/// What of an issued key can be changed.
+package struct KeySettings: Hashable, Sendable {
+  /// For people; at most 1,000 bytes.
+  package var note: String?
+  /// From then on it is refused; nil: never.
+  package var expiresAt: WallTime?
+  package var rules: KeyRules
+
+  package init(note: String? = nil, expiresAt: WallTime? = nil, rules: KeyRules = KeyRules()) {
+    self.note = note
+    self.expiresAt = expiresAt
+    self.rules = rules
+  }
+}
+
+/// Why a key cannot be changed in this way.
+package enum KeyRefusal: Error, Hashable, CustomStringConvertible {
+  case revoked(id: Int64)
+  case notEnabled(id: Int64)
+  case expired(id: Int64)
+  case rotated(id: Int64, successor: Int64)
+  /// Its rules were written by another version.
+  case unreadable(id: Int64)
+
+  package var description: String {
+    switch self {
+    case .revoked(let id): "key \(id) is revoked, for good; create another one"
+    case .notEnabled(let id): "key \(id) is disabled; enable it first"
+    case .expired(let id): "key \(id) has expired; give it a later expiry first, or create another one"
+    case .rotated(let id, let successor): "key \(id) was rotated already: key \(successor) has taken its place"
+    case .unreadable(let id): "the rules of key \(id) cannot be read by this version; revoke it, or run the newer one"
+    }
   }
 }
 
@@ -45,20 +74,6 @@ package struct NewGatewayKey: Sendable {
   package init(key: Secret, issued: IssuedKey) {
     self.key = key
     self.issued = issued
-  }
-}
-
-/// A key that is good, as the data plane looks it up.
-package struct ActiveKey: Hashable, Sendable {
-  package let id: Int64
-  /// `KeyDirectory.keyedHash` of the key's SHA-256.
-  package let hash: KeyDigest
-  package let consumer: String
-
-  package init(id: Int64, hash: KeyDigest, consumer: String) {
-    self.id = id
-    self.hash = hash
-    self.consumer = consumer
   }
 }
 

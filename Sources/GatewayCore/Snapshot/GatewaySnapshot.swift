@@ -43,35 +43,22 @@ package final class GatewaySnapshot: Sendable {
   }
 
   /// Who holds the key with this SHA-256.
-  package func consumer(holding digest: KeyDigest) -> Consumer? {
-    if let consumer = keys[digest] { return consumer }
+  package func find(holding digest: KeyDigest) -> IssuedKeys.Found? {
+    if let consumer = keys[digest] {
+      return IssuedKeys.Found(caller: Caller(consumer: consumer), isDisabled: false, expiresAt: nil)
+    }
     guard let issuedKeys else { return nil }
-    return issuedKeys.consumers[issuedKeys.keyedHash(digest)]
+    return issuedKeys.find(issuedKeys.keyedHash(digest))
   }
 }
 
 extension GatewaySnapshot {
-  /// The same configuration without the issued keys that are not in `active`, by keyed hash.
-  package func keeping(issuedKeys active: Set<KeyDigest>) -> GatewaySnapshot {
-    guard let issuedKeys else { return self }
-    let kept = IssuedKeys(
-      consumers: issuedKeys.consumers.filter { active.contains($0.key) }, keyedHash: issuedKeys.keyedHash)
-    return GatewaySnapshot(
+  /// The same configuration with these issued keys.
+  package func with(issuedKeys: IssuedKeys) -> GatewaySnapshot {
+    GatewaySnapshot(
       revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
-      models: models, consumers: consumers, keys: keys, issuedKeys: kept, isOpen: isOpen, limits: limits,
+      models: models, consumers: consumers, keys: keys, issuedKeys: issuedKeys, isOpen: isOpen, limits: limits,
       prices: prices)
-  }
-}
-
-/// The keys of the database, which holds no plain digest of them.
-package struct IssuedKeys: Sendable {
-  package let consumers: [KeyDigest: Consumer]
-  /// HMAC-SHA-256 of a key's digest with the installation's pepper.
-  package let keyedHash: @Sendable (KeyDigest) -> KeyDigest
-
-  package init(consumers: [KeyDigest: Consumer], keyedHash: @escaping @Sendable (KeyDigest) -> KeyDigest) {
-    self.consumers = consumers
-    self.keyedHash = keyedHash
   }
 }
 

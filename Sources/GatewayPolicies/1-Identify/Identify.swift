@@ -4,21 +4,31 @@ package import GatewayCore
 /// Phase 1: who calls? A key is hashed once and looked up by its digest, so that the time taken says nothing about the
 /// stored keys.
 package enum Identify {
-  /// The consumer that owns the presented key.
+  /// The consumer that owns the presented key, and the key if it was issued.
   ///
-  /// - Parameter presented: the key without its scheme; `nil` when the request carries none.
-  package static func consumer(
-    presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot
-  ) throws(GatewayError) -> Consumer {
+  /// - Parameters:
+  ///   - presented: the key without its scheme; `nil` when the request carries none.
+  ///   - now: asked only for keys that expire.
+  package static func caller(
+    presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot, now: @autoclosure () -> WallTime
+  ) throws(GatewayError) -> Caller {
     if snapshot.isOpen { return Self.anonymous }
     guard let presented, !presented.isEmpty else {
       throw GatewayError(
         .missingKey, "no API key: send a gateway key as 'Authorization: Bearer KEY', 'x-api-key' or 'api-key'")
     }
-    guard let consumer = snapshot.consumer(holding: digest(of: presented)) else {
+    guard let found = snapshot.find(holding: digest(of: presented)) else {
       throw GatewayError(.invalidKey, "the API key is not known to this gateway: it is wrong, or was revoked")
     }
-    return consumer
+    // Told only to somebody who holds the key.
+    let label = found.caller.key?.label ?? ""
+    if found.isDisabled {
+      throw GatewayError(.invalidKey, "the API key '\(label)…' is disabled; ask whoever issued it")
+    }
+    if let end = found.expiresAt, end <= now() {
+      throw GatewayError(.invalidKey, "the API key '\(label)…' has expired; ask for a new one")
+    }
+    return found.caller
   }
 
   /// The key within an `Authorization` value: what follows `Bearer ` (RFC 6750 §2.1; the scheme in any case).
@@ -44,5 +54,5 @@ package enum Identify {
   }
 
   /// Every caller of a gateway that has no consumers and listens on loopback only.
-  package static let anonymous = Consumer(name: "anonymous", models: nil)
+  package static let anonymous = Caller(consumer: Consumer(name: "anonymous", models: nil))
 }

@@ -1,14 +1,15 @@
 package import GatewayCore
 
-/// Phase 2: may they, now? So far: which models a consumer may name. Every refusal says what would be allowed.
+/// Phase 2: may they, now? Which models a caller may name, and from where and for what its key may be used. Every refusal says
+/// what would be allowed.
 package enum Admit {
   /// The route of the model that a request names.
   package static func route(
-    for model: String, surface: Surface, consumer: Consumer, in snapshot: GatewaySnapshot
+    for model: String, surface: Surface, caller: Caller, in snapshot: GatewaySnapshot
   ) throws(GatewayError) -> ModelRoute {
     let route = snapshot.models.route(for: model)
-    guard let route else { throw unknown(model, consumer: consumer, in: snapshot) }
-    guard consumer.mayUse(model) else { throw forbidden(model, consumer: consumer) }
+    guard let route else { throw unknown(model, caller: caller, in: snapshot) }
+    guard caller.mayUse(model) else { throw forbidden(model, caller: caller) }
     guard route.type == surface.modelType else {
       throw GatewayError(
         .modelTypeMismatch,
@@ -19,8 +20,8 @@ package enum Admit {
   }
 
   /// The models that `GET /v1/models` lists for a consumer: exact names that it may use.
-  package static func visibleModels(for consumer: Consumer, in snapshot: GatewaySnapshot) -> [String] {
-    snapshot.models.names.filter { consumer.mayUse($0) }
+  package static func visibleModels(for caller: Caller, in snapshot: GatewaySnapshot) -> [String] {
+    snapshot.models.names.filter { caller.mayUse($0) }
   }
 
   /// `owned_by`: the provider of the first target.
@@ -37,20 +38,43 @@ package enum Admit {
 
   /// Whether `GET /v1/models/{id}` shows a model.
   package static func describe(
-    _ model: String, consumer: Consumer, in snapshot: GatewaySnapshot
+    _ model: String, caller: Caller, in snapshot: GatewaySnapshot
   ) throws(GatewayError) {
-    guard snapshot.models.route(for: model) != nil else { throw unknown(model, consumer: consumer, in: snapshot) }
-    guard consumer.mayUse(model) else { throw forbidden(model, consumer: consumer) }
+    guard snapshot.models.route(for: model) != nil else { throw unknown(model, caller: caller, in: snapshot) }
+    guard caller.mayUse(model) else { throw forbidden(model, caller: caller) }
   }
 
-  private static func forbidden(_ model: String, consumer: Consumer) -> GatewayError {
-    GatewayError(.modelNotAllowed, "consumer '\(consumer.name)' may not use the model '\(model)'", parameter: "model")
+  /// What the rules of a key say before the body of a request is read.
+  ///
+  /// - Parameters:
+  ///   - surface: nil for calls that list models.
+  ///   - address: where the client is.
+  package static func admit(_ key: GatewayKey?, to surface: Surface?, from address: String?) throws(GatewayError) {
+    guard let key, let policy = key.policy else { return }
+    if !policy.addresses.isEmpty {
+      let address = address.flatMap { NetworkAddress(text: $0.prefix { $0 != "%" }) }
+      guard let address, policy.addresses.contains(where: { $0.contains(address) }) else {
+        throw GatewayError(.addressNotAllowed, "the API key '\(key.label)…' may not be used from this address")
+      }
+    }
+    if let surface, let allowed = policy.surfaces, !allowed.contains(surface) {
+      let names = allowed.map(\.path).sorted().joined(separator: ", ")
+      throw GatewayError(
+        .surfaceNotAllowed, "the API key '\(key.label)…' may not call \(surface.path); it may call \(names)")
+    }
+  }
+
+  private static func forbidden(_ model: String, caller: Caller) -> GatewayError {
+    let who =
+      caller.consumer.mayUse(model)
+      ? "the API key '\(caller.key?.label ?? "")…'" : "consumer '\(caller.consumer.name)'"
+    return GatewayError(.modelNotAllowed, "\(who) may not use the model '\(model)'", parameter: "model")
   }
 
   private static func unknown(
-    _ model: String, consumer: Consumer, in snapshot: GatewaySnapshot
+    _ model: String, caller: Caller, in snapshot: GatewaySnapshot
   ) -> GatewayError {
-    let near = snapshot.models.nearest(to: model, among: consumer.mayUse)
+    let near = snapshot.models.nearest(to: model, among: caller.mayUse)
     let advice =
       near.isEmpty
       ? "GET /v1/models lists the models of this key"

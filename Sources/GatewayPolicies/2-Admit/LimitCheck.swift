@@ -4,12 +4,12 @@ package import GatewayCore
 package struct LimitCheck {
   /// What is known of a call before it is made.
   package struct Call {
-    package let consumer: Consumer
+    package let caller: Caller
     /// The configured model or pattern, nil where no model is called.
     package let route: ModelRoute?
 
-    package init(consumer: Consumer, route: ModelRoute?) {
-      self.consumer = consumer
+    package init(caller: Caller, route: ModelRoute?) {
+      self.caller = caller
       self.route = route
     }
   }
@@ -31,18 +31,22 @@ package struct LimitCheck {
 
   private let call: Call
   private let lists: [[Limit]]
+  /// Of all keys that have them: each counts for itself, with those that rotation has put in its place.
+  private let ofKey: [Limit]
 
   /// - Returns: nil where nothing limits the call.
   package init?(_ call: Call, in snapshot: GatewaySnapshot) {
     let ofModel = call.route?.limits ?? []
-    if snapshot.limits.isEmpty && call.consumer.limits.isEmpty && ofModel.isEmpty { return nil }
+    let ofConsumer = call.caller.consumer.limits
+    ofKey = call.caller.key?.policy?.limits ?? []
+    if snapshot.limits.isEmpty && ofConsumer.isEmpty && ofModel.isEmpty && ofKey.isEmpty { return nil }
     self.call = call
-    lists = [snapshot.limits, call.consumer.limits, ofModel]
+    lists = [snapshot.limits, ofConsumer, ofModel]
   }
 
   /// Whether some limit wants to know how many tokens a call may use.
   package var countsTokens: Bool {
-    lists.contains { list in list.contains { $0.unit != .requests && $0.unit != .concurrent } }
+    (lists + [ofKey]).contains { list in list.contains { $0.unit != .requests && $0.unit != .concurrent } }
   }
 
   /// - Parameters:
@@ -56,6 +60,11 @@ package struct LimitCheck {
         demands.append(Demand(limit: limit, subject: subject, amount: amount(of: limit, size)))
       }
     }
+    if let key = call.caller.key {
+      for limit in ofKey {
+        demands.append(Demand(limit: limit, subject: String(key.lineage), amount: amount(of: limit, size)))
+      }
+    }
     return demands
   }
 
@@ -64,7 +73,7 @@ package struct LimitCheck {
     let found: String?
     switch limit.key {
     case .all: return ""
-    case .consumer: return call.consumer.name
+    case .consumer: return call.caller.consumer.name
     case .model: return call.route?.name ?? ""
     default: found = value(limit.key)
     }

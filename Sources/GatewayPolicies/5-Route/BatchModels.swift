@@ -2,13 +2,13 @@ package import GatewayCore
 
 /// The models that the lines of a batch file name, as the provider knows that is to run them.
 package struct BatchModels {
-  private let consumer: Consumer
+  private let caller: Caller
   private let snapshot: GatewaySnapshot
   /// What was found, by the name that the caller wrote.
   private var known: [String: String] = [:]
 
-  package init(consumer: Consumer, snapshot: GatewaySnapshot) {
-    self.consumer = consumer
+  package init(caller: Caller, snapshot: GatewaySnapshot) {
+    self.caller = caller
     self.snapshot = snapshot
   }
 
@@ -40,18 +40,18 @@ package struct BatchModels {
   }
 
   private func route(of model: String) throws(GatewayError) -> ModelRoute {
-    try Admit.describe(model, consumer: consumer, in: snapshot)
+    try Admit.describe(model, caller: caller, in: snapshot)
     guard let route = snapshot.models.route(for: model) else {
       throw GatewayError(.modelNotFound, "the model '\(model)' does not exist", parameter: "model")
     }
     return route
   }
 
-  /// `gpt-4o` or `openai/gpt-4o`, where a model that the consumer may use goes there.
+  /// `gpt-4o` or `openai/gpt-4o`, where a model that the caller may use goes there.
   private func ownName(_ model: String, at provider: Provider) -> String? {
     let prefix = "\(provider.name)/"
     let bare = model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : model
-    let visible = snapshot.models.names.lazy.filter(consumer.mayUse).compactMap(snapshot.models.route)
+    let visible = snapshot.models.names.lazy.filter(caller.mayUse).compactMap(snapshot.models.route)
     for target in visible.flatMap(\.targets) where target.provider === provider {
       guard let name = target.upstreamModel else { continue }
       let own = provider.deployments[name] ?? name

@@ -2,14 +2,14 @@ package import GatewayCore
 
 /// Which provider a call about objects goes to.
 package enum ObjectOwner {
-  /// The providers that may keep such objects for this consumer: it must be able to call a model there.
+  /// The providers that may keep such objects for this caller: it must be able to call a model there.
   package static func candidates(
-    for surface: Surface, consumer: Consumer, in snapshot: GatewaySnapshot
+    for surface: Surface, caller: Caller, in snapshot: GatewaySnapshot
   ) -> [Provider] {
     let keeping = snapshot.providers.filter { $0.keeps.contains(surface) }
-    guard consumer.models != nil else { return keeping }
+    guard caller.isRestricted else { return keeping }
     var reachable: Set<String> = []
-    for name in snapshot.models.names where consumer.mayUse(name) {
+    for name in snapshot.models.names where caller.mayUse(name) {
       for target in snapshot.models.route(for: name)?.targets ?? [] { reachable.insert(target.provider.name) }
     }
     return keeping.filter { reachable.contains($0.name) }
@@ -17,9 +17,9 @@ package enum ObjectOwner {
 
   /// The one provider of a call that names none, or one by `name`.
   package static func provider(
-    named name: String?, for surface: Surface, consumer: Consumer, in snapshot: GatewaySnapshot
+    named name: String?, for surface: Surface, caller: Caller, in snapshot: GatewaySnapshot
   ) throws(GatewayError) -> Provider {
-    let candidates = candidates(for: surface, consumer: consumer, in: snapshot)
+    let candidates = candidates(for: surface, caller: caller, in: snapshot)
     let list = candidates.map { "'\($0.name)'" }.joined(separator: ", ")
     if let name {
       if let provider = candidates.first(where: { $0.name == name }) { return provider }

@@ -23,9 +23,9 @@ final class BatchUpload: ExchangeCall {
   /// - Returns: `nil` for a call that is no such upload.
   init?(_ path: ObjectPath, of exchange: Exchange) throws(GatewayError) {
     guard exchange.head.method == .post, path.isCollection else { return nil }
-    let consumer = exchange.consumer ?? Identify.anonymous
+    let caller = exchange.caller
     let snapshot = exchange.snapshot
-    if path.surface == .uploads { try Self.refuseParts(exchange, isRestricted: consumer.models != nil) }
+    if path.surface == .uploads { try Self.refuseParts(exchange, isRestricted: caller.isRestricted) }
     guard path.surface == .files, let field = exchange.head.first(.contentType) else { return nil }
     let type = exchange.headBytes.slice(field.value)
     guard type.startsIgnoringCase("multipart/form-data"), let file = try BatchFile(exchange.body, contentType: type)
@@ -33,12 +33,12 @@ final class BatchUpload: ExchangeCall {
     self.exchange = exchange
     self.path = path
     self.file = file
-    models = BatchModels(consumer: consumer, snapshot: snapshot)
-    let keeping = ObjectOwner.candidates(for: .files, consumer: consumer, in: snapshot)
+    models = BatchModels(caller: caller, snapshot: snapshot)
+    let keeping = ObjectOwner.candidates(for: .files, caller: caller, in: snapshot)
     candidates = keeping.filter { $0.keeps.contains(.batches) }
     let query = ObjectQuery(exchange.string(exchange.head.query), exchange.objectMark)
     if let named = exchange.namedProvider ?? query.provider {
-      keeper = try ObjectOwner.provider(named: named, for: .files, consumer: consumer, in: snapshot)
+      keeper = try ObjectOwner.provider(named: named, for: .files, caller: caller, in: snapshot)
     } else if keeping.count == 1 {
       keeper = keeping.first
     }

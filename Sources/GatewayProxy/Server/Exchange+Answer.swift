@@ -145,17 +145,15 @@ extension Exchange {
   }
 
   func answerModelList() {
-    let consumer = self.consumer ?? Identify.anonymous
-    let names = Admit.visibleModels(for: consumer, in: snapshot)
+    let names = Admit.visibleModels(for: caller, in: snapshot)
     answer(json: ModelList.list(names.map(entry), in: dialect))
   }
 
   func answerModel(_ written: String) {
     // As the list of Gemini's API has it.
     let name = dialect == .gemini && written.hasPrefix("models/") ? String(written.dropFirst(7)) : written
-    let consumer = self.consumer ?? Identify.anonymous
     do throws(GatewayError) {
-      try Admit.describe(name, consumer: consumer, in: snapshot)
+      try Admit.describe(name, caller: caller, in: snapshot)
       answer(json: ModelList.single(entry(name), in: dialect))
     } catch {
       answer(error)

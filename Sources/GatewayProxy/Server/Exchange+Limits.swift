@@ -12,7 +12,7 @@ extension Exchange {
   ///   - route: nil where no model is called.
   ///   - size: asked only where tokens are limited; nil where the call has none.
   func reserve(_ route: ModelRoute?, size: () -> LimitCheck.Size?) throws(GatewayError) {
-    let call = LimitCheck.Call(consumer: consumer ?? Identify.anonymous, route: route)
+    let call = LimitCheck.Call(caller: caller, route: route)
     guard let check = LimitCheck(call, in: snapshot) else { return }
     let demands = try check.demands(check.countsTokens ? size() : nil, limitValue)
     do throws(LimitRefusal) {

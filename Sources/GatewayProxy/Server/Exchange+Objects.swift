@@ -19,7 +19,7 @@ extension Exchange {
   }
 
   private var objectTag: ObjectMark.Tag? {
-    guard snapshot.separatesObjects, let name = consumer?.name else { return nil }
+    guard snapshot.separatesObjects, let name = identified?.consumer.name else { return nil }
     let proof = loop.shared.objectProof
     return { id, owner in proof.tag(consumer: name, id: id, owner: owner) }
   }
@@ -32,7 +32,8 @@ extension Exchange {
   /// - Parameter isCreation: whether the call has made them. What is merely seen is the caller's only where no other
   ///   consumer could see it.
   func keepObjects(_ root: JSONNode, at provider: Provider, isCreation: Bool) {
-    guard !snapshot.isOpen, let consumer, isCreation || snapshot.server.objects == .consumer else { return }
+    guard !snapshot.isOpen, let consumer = identified?.consumer, isCreation || snapshot.server.objects == .consumer
+    else { return }
     for object in ObjectIDs.kept(root) {
       loop.shared.objects.keep(
         KeptObject(

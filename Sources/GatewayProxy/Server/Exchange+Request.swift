@@ -55,10 +55,12 @@ extension Exchange {
     return !string(head.query).split(separator: "&").contains("alt=sse")
   }
 
+  var caller: Caller { identified ?? Identify.anonymous }
+
   /// Phase 1.
-  func identify() throws(GatewayError) -> Consumer {
+  func identify() throws(GatewayError) -> Caller {
     let isGemini = dialect == .gemini
-    let result: Result<Consumer, GatewayError> = headBytes.withUnsafeReadableBytes { bytes in
+    let result: Result<Caller, GatewayError> = headBytes.withUnsafeReadableBytes { bytes in
       var presented: UnsafeRawBufferPointer?
       for field in head.fields {
         var value: UnsafeRawBufferPointer? = field.value.bytes(in: bytes)
@@ -78,15 +80,15 @@ extension Exchange {
         presented = value
       }
       let key = presented == nil ? isGemini ? Self.queryKey(head.query.bytes(in: bytes)) : protocolKey : nil
-      if let key { return key.withUnsafeBytes(consumer) }
-      return consumer(presented)
+      if let key { return key.withUnsafeBytes(holder) }
+      return holder(presented)
     }
     return try result.get()
   }
 
-  private func consumer(_ presented: UnsafeRawBufferPointer?) -> Result<Consumer, GatewayError> {
+  private func holder(_ presented: UnsafeRawBufferPointer?) -> Result<Caller, GatewayError> {
     do throws(GatewayError) {
-      return .success(try Identify.consumer(presenting: presented, in: snapshot))
+      return .success(try Identify.caller(presenting: presented, in: snapshot, now: .current))
     } catch {
       return .failure(error)
     }

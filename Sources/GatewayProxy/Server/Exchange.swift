@@ -14,7 +14,8 @@ final class Exchange {
   let head: RequestHead
   let headBytes: ByteBuffer
   let endpoint: Endpoint
-  var consumer: Consumer?
+  /// nil until the key has been looked at.
+  private(set) var identified: Caller?
   private(set) var body = ByteBuffer()
   var record: ExchangeRecord
   /// What is held of limits until the exchange is over.
@@ -85,9 +86,12 @@ final class Exchange {
         .unsupportedMediaType, "compressed request bodies are not accepted; send the body as plain JSON")
     }
     do throws(GatewayError) {
-      let consumer = try identify()
-      self.consumer = consumer
-      record.consumer = consumer.name
+      let caller = try identify()
+      identified = caller
+      record.consumer = caller.consumer.name
+      record.key = caller.key?.label
+      record.keyID = caller.key?.id
+      try Admit.admit(caller.key, to: record.surface, from: record.clientAddress)
     } catch {
       return error
     }

@@ -120,8 +120,8 @@ extension ModelCall {
   /// Another model that the caller may use and that can be sent this request.
   func capableModel() -> String? {
     guard let request = canonical?.request else { return nil }
-    let consumer = exchange.consumer ?? Identify.anonymous
-    let names = Admit.visibleModels(for: consumer, in: exchange.snapshot)
+    let caller = exchange.caller
+    let names = Admit.visibleModels(for: caller, in: exchange.snapshot)
     // Writing a request costs some 20 µs.
     return names.filter { $0 != modelName }.prefix(50).first { name in
       guard let route = exchange.snapshot.models.route(for: name), route.type == .chat else { return false }

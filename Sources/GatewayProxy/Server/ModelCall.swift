@@ -59,12 +59,15 @@ final class ModelCall: ExchangeCall {
     exchange.record.model = modelName
     exchange.record.isStream = isStream
     let route = try Admit.route(
-      for: modelName, surface: surface, consumer: exchange.consumer ?? Identify.anonymous, in: exchange.snapshot)
+      for: modelName, surface: surface, caller: exchange.caller, in: exchange.snapshot)
     exchange.record.route = route.name
-    var targets = try RouteTargets.plan(route, surface: surface, random: exchange.loop.random.next()) { key in
+    var targets = try RouteTargets.plan(
+      route, model: modelName, surface: surface, caller: exchange.caller, in: exchange.snapshot,
+      random: exchange.loop.random.next()
+    ) { key in
       switch key {
       case .header(let name): exchange.fieldValue(named: name).map { String(buffer: $0) }
-      case .consumer: exchange.consumer?.name
+      case .consumer: exchange.caller.consumer.name
       }
     }
     if let path = named.unmarked {

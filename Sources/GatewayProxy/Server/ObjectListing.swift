@@ -20,17 +20,17 @@ final class ObjectListing: ExchangeCall {
   /// - Returns: `nil` for a call that is no such list.
   init?(_ path: ObjectPath, of exchange: Exchange) throws(GatewayError) {
     guard exchange.snapshot.separatesObjects, path.isCollection, exchange.head.method == .get,
-      let consumer = exchange.consumer
+      let caller = exchange.identified
     else { return nil }
     self.exchange = exchange
     self.path = path
     let written = ObjectQuery(exchange.string(exchange.head.query), exchange.objectMark)
     for place in written.places.values where !place.isProven { throw .unknownObject(at: "after") }
     let named = exchange.namedProvider ?? written.provider
-    var providers = ObjectOwner.candidates(for: path.surface, consumer: consumer, in: exchange.snapshot).map(\.name)
+    var providers = ObjectOwner.candidates(for: path.surface, caller: caller, in: exchange.snapshot).map(\.name)
     if let named { providers.removeAll { $0 != named } }
     var query = ObjectPageQuery(
-      consumer: consumer.name, kind: path.surface, providers: providers,
+      consumer: caller.consumer.name, kind: path.surface, providers: providers,
       limit: min(max(1, written.limit ?? Self.usual), Self.maximum))
     query.purpose = written.purpose
     query.isAscending = written.isAscending

@@ -35,7 +35,7 @@ final class ObjectRequest {
     isWhole = object.rest.count { $0 == "/" } == 1
     page = nil
     let snapshot = exchange.snapshot
-    let consumer = exchange.consumer ?? Identify.anonymous
+    let caller = exchange.caller
     let mark = exchange.objectMark
     let (path, pathOwner, isProven) = object.read(mark, makesSomething: method == "POST")
     guard isProven else { throw Self.unknown(object) }
@@ -46,7 +46,7 @@ final class ObjectRequest {
     let named = exchange.namedProvider ?? query.provider
     var names = [pathOwner, stripped.owner, provider, named].compactMap { $0 }
     if names.isEmpty, object.isCollection, method == "GET" {
-      var all = ObjectOwner.candidates(for: surface, consumer: consumer, in: snapshot)
+      var all = ObjectOwner.candidates(for: surface, caller: caller, in: snapshot)
       // The providers before it have been listed.
       if let last = query.owner, let place = all.firstIndex(where: { $0.name == last }) { all.removeFirst(place) }
       if all.count > 1 {
@@ -67,7 +67,7 @@ final class ObjectRequest {
         parameter: "provider")
     }
     providers = [
-      try ObjectOwner.provider(named: names.first, for: surface, consumer: consumer, in: snapshot)
+      try ObjectOwner.provider(named: names.first, for: surface, caller: caller, in: snapshot)
     ]
     isList = false
     limit = nil

@@ -37,12 +37,15 @@ final class RealtimeCall: ExchangeCall {
     exchange.record.model = name
     exchange.record.isStream = true
     let route = try Admit.route(
-      for: name, surface: .realtime, consumer: exchange.consumer ?? Identify.anonymous, in: exchange.snapshot)
+      for: name, surface: .realtime, caller: exchange.caller, in: exchange.snapshot)
     exchange.record.route = route.name
-    let targets = try RouteTargets.plan(route, surface: .realtime, random: exchange.loop.random.next()) { key in
+    let targets = try RouteTargets.plan(
+      route, model: name, surface: .realtime, caller: exchange.caller, in: exchange.snapshot,
+      random: exchange.loop.random.next()
+    ) { key in
       switch key {
       case .header(let name): exchange.fieldValue(named: name).map { String(buffer: $0) }
-      case .consumer: exchange.consumer?.name
+      case .consumer: exchange.caller.consumer.name
       }
     }
     deadline = targets.compactMap(\.timeouts.deadline).min().map { exchange.record.startedAt + $0 }

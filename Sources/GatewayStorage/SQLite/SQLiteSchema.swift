@@ -50,6 +50,19 @@ enum SQLiteSchema {
           CREATE INDEX kept_object_of_consumer ON kept_object (consumer, kind, number);
           """)
     }
+    migrator.registerMigration("4 rules of keys") { database in
+      // What was called disabled until then was for good. `rules`: see `KeyRulesText`; null: none. `lineage` null: its own id.
+      try database.execute(
+        sql: """
+          ALTER TABLE gateway_key RENAME COLUMN disabled_at TO revoked_at;
+          ALTER TABLE gateway_key ADD COLUMN disabled_at INTEGER;
+          ALTER TABLE gateway_key ADD COLUMN expires_at INTEGER;
+          ALTER TABLE gateway_key ADD COLUMN note TEXT;
+          ALTER TABLE gateway_key ADD COLUMN rules TEXT;
+          ALTER TABLE gateway_key ADD COLUMN lineage INTEGER;
+          ALTER TABLE gateway_key ADD COLUMN successor INTEGER;
+          """)
+    }
     return migrator
   }
 }

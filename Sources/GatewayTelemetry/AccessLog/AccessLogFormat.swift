@@ -23,6 +23,11 @@ struct AccessLogFormat {
     Self.append(",\"surface\":", record.surface?.rawValue, to: &line)
     if record.isStream { line.append(",\"stream\":true") } else { line.append(",\"stream\":false") }
     Self.append(",\"consumer\":", record.consumer, to: &line)
+    Self.append(",\"key\":", record.key, to: &line)
+    if let id = record.keyID {
+      line.append(",\"key_id\":")
+      line.append(Int(id))
+    }
     Self.append(",\"model\":", record.model, to: &line)
     Self.append(",\"route\":", record.route, to: &line)
     Self.append(",\"version\":", record.version, to: &line)

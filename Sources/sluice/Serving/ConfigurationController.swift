@@ -69,11 +69,12 @@ actor ConfigurationController {
     return .accepted(revision: revision, needsRestart: restarts)
   }
 
-  /// A revoked key ends even while the file cannot be taken over.
+  /// A revoked, disabled or expired key ends even while the file cannot be taken over.
   private func forgetRevoked(_ stored: StoredKeys) async {
-    guard let running = shown.snapshot else { return }
-    let kept = running.keeping(issuedKeys: Set(stored.keys.map(\.digest)))
-    guard kept.issuedKeys?.consumers.count != running.issuedKeys?.consumers.count else { return }
+    guard let running = shown.snapshot, let issued = running.issuedKeys else { return }
+    let left = issued.restricted(to: stored.keys)
+    guard left.hasChanged(from: issued) else { return }
+    let kept = running.with(issuedKeys: left)
     await server.adopt(kept)
     shown.revoked(leaving: kept)
     logger.info("revoked keys end; the configuration stays")

@@ -77,6 +77,29 @@ struct ConfigurationSource: Sendable {
     }
   }
 
+  /// Refuses models that the file does not have, or that the consumer of a key may not use itself.
+  func check(_ models: [String], of name: String) throws {
+    guard file != nil, let snapshot = load(revision: 1, stored: .none).snapshot else { return }
+    let consumer = snapshot.consumers.first { $0.name == name }
+    for model in models {
+      let prefix = model.hasSuffix("*") ? String(model.dropLast()) : nil
+      let isKnown =
+        snapshot.models.route(for: model) != nil || Self.hasMatch(prefix, snapshot.models.names)
+      guard isKnown else {
+        let near = nearestNames(to: model, among: snapshot.models.names, limit: 3)
+        let advice = near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
+        throw StartFailure("the configuration has no model '\(model)'\(advice)")
+      }
+      if prefix == nil, let consumer, !consumer.mayUse(model) {
+        throw StartFailure("consumer '\(name)' may not use the model '\(model)', so no key of it may")
+      }
+    }
+  }
+
+  private static func hasMatch(_ prefix: String?, _ names: [String]) -> Bool {
+    prefix.map { prefix in names.contains { $0.hasPrefix(prefix) } } ?? false
+  }
+
   static func summary(of result: LoadResult) -> String {
     let errors = result.problems.filter { $0.severity == .error }
     return "the configuration has \(errors.count) error\(errors.count == 1 ? "" : "s"):\n"
@@ -95,18 +118,18 @@ final class HealthNames: Sendable {
 
 /// The keys of the database as a snapshot needs them.
 struct StoredKeys: Sendable {
-  let keys: [LoadContext.StoredKey]
+  let keys: [ActiveKey]
   let keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
 
   static let none = StoredKeys(keys: [], keyedHash: nil)
 
-  init(keys: [LoadContext.StoredKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?) {
+  init(keys: [ActiveKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?) {
     self.keys = keys
     self.keyedHash = keyedHash
   }
 
   init(of store: SQLiteStore) async throws {
-    keys = try await store.activeKeys().map { LoadContext.StoredKey(digest: $0.hash, consumer: $0.consumer) }
+    keys = try await store.activeKeys()
     keyedHash = { store.keyedHash(of: $0) }
   }
 }

@@ -40,6 +40,9 @@ struct FirstKey {
 extension SQLiteStore {
   fileprivate func isActive(_ key: String) async throws -> Bool {
     let hash = keyedHash(of: .init(of: key))
-    return try await activeKeys().contains { $0.hash == hash }
+    let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    return try await activeKeys().contains { key in
+      key.hash == hash && !key.isDisabled && key.expiresAt.map { $0 > now } ?? true
+    }
   }
 }

@@ -16,7 +16,10 @@ import Testing
   private func consumer(_ key: String?, in snapshot: GatewaySnapshot) throws(GatewayError) -> String {
     let result: Result<String, GatewayError> = Array((key ?? "").utf8).withUnsafeBytes { bytes in
       do throws(GatewayError) {
-        return .success(try Identify.consumer(presenting: key == nil ? nil : bytes, in: snapshot).name)
+        return .success(
+          try Identify.caller(
+            presenting: key == nil ? nil : bytes, in: snapshot, now: WallTime(milliseconds: 1_000_000)
+          ).consumer.name)
       } catch {
         return .failure(error)
       }
@@ -31,10 +34,40 @@ import Testing
 
   @Test func knowsAnIssuedKeyByItsKeyedHash() throws {
     let hashed = digest("something else")
-    let issued = IssuedKeys(consumers: [hashed: Consumer(name: "issued", models: nil)]) { [digest = digest("sk-b")] in
-      $0 == digest ? hashed : $0
+    #expect(try consumer("sk-b", in: snapshot(issued: issued(hashed))) == "issued")
+  }
+
+  private func issued(_ hash: KeyDigest, isDisabled: Bool = false, expiresAt: Int64? = nil) -> IssuedKeys {
+    let key = ActiveKey(
+      id: 7, label: "sk-sluice-AbCd", hash: hash, consumer: "issued", isDisabled: isDisabled,
+      expiresAt: expiresAt.map { WallTime(milliseconds: $0) })
+    return IssuedKeys([key], consumers: [Consumer(name: "issued", models: nil)]) { [digest = digest("sk-b")] in
+      $0 == digest ? hash : $0
     }
-    #expect(try consumer("sk-b", in: snapshot(issued: issued)) == "issued")
+  }
+
+  private func refusal(_ issued: IssuedKeys) -> GatewayError? {
+    do throws(GatewayError) {
+      _ = try consumer("sk-b", in: snapshot(issued: issued))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func aKeyEndsInTheMomentThatItExpires() {
+    let hash = digest("x")
+    #expect(refusal(issued(hash, expiresAt: 1_000_001)) == nil)
+    let refusal = refusal(issued(hash, expiresAt: 1_000_000))
+    #expect(refusal?.status == 401)
+    #expect(refusal?.code == "invalid_api_key")
+    #expect(refusal?.message.contains("expired") == true)
+  }
+
+  @Test func aDisabledKeyIsRefusedAsSuch() {
+    let refusal = refusal(issued(digest("x"), isDisabled: true))
+    #expect(refusal?.code == "invalid_api_key")
+    #expect(refusal?.message.contains("'sk-sluice-AbCd…' is disabled") == true)
   }
 
   @Test(arguments: ["sk-aa", "sk-", "SK-A", "sk-a "])

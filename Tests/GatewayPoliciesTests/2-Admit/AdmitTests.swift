@@ -21,7 +21,7 @@ import Testing
 
   private func refusal(_ model: String, _ surface: Surface = .chatCompletions) -> GatewayError? {
     do throws(GatewayError) {
-      _ = try Admit.route(for: model, surface: surface, consumer: limited, in: snapshot())
+      _ = try Admit.route(for: model, surface: surface, caller: Caller(consumer: limited), in: snapshot())
       return nil
     } catch {
       return error
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func listsExactNamesThatTheConsumerMayUse() {
-    #expect(Admit.visibleModels(for: limited, in: snapshot()) == ["fast", "vectors"])
+    #expect(Admit.visibleModels(for: Caller(consumer: limited), in: snapshot()) == ["fast", "vectors"])
   }
 
   @Test func theOwnerIsTheProviderOfTheFirstTarget() {

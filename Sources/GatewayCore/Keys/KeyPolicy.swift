@@ -1,0 +1,47 @@
+/// The rules of issued keys, compiled; keys with the same rules share one.
+package final class KeyPolicy: Sendable {
+  package let models: ModelAllowList?
+  /// Of `models`, as they were written.
+  package let order: [String]
+  /// nil: all.
+  package let surfaces: Set<Surface>?
+  /// Empty: all.
+  package let addresses: [NetworkRange]
+  package let limits: [Limit]
+  package let retries: Int?
+  package let timeout: Duration?
+
+  package init(_ rules: KeyRules, zone: ZoneOffsets = .utc) {
+    models = rules.models.isEmpty ? nil : ModelAllowList(rules.models)
+    order = rules.models
+    surfaces = rules.surfaces.isEmpty ? nil : rules.surfaces.reduce(into: []) { $0.formUnion($1.surfaces) }
+    addresses = rules.addresses
+    limits = rules.limits.map { $0.compiled(zone: zone) }
+    retries = rules.retries
+    timeout = rules.timeout
+  }
+
+  /// The rules of a call in place of the model's.
+  package func applied(to planned: PlannedTarget) -> PlannedTarget {
+    guard retries != nil || timeout != nil else { return planned }
+    let policy = planned.policy
+    var retry = policy.retry
+    if let retries { retry.attempts = retries }
+    var timeouts = policy.timeouts ?? Timeouts()
+    if let timeout {
+      timeouts.total = timeout
+      timeouts.deadline = timeout
+    }
+    return PlannedTarget(
+      target: planned.target,
+      policy: RoutePolicy(
+        retry: retry, fallback: policy.fallback, timeouts: timeouts, parameters: policy.parameters,
+        effortBudgets: policy.effortBudgets), version: planned.version)
+  }
+
+  /// The models that take the place of `model` when it fails for good: those behind it in the list, but for patterns.
+  package func successors(of model: String) -> ArraySlice<String> {
+    guard let place = order.firstIndex(of: model) else { return [] }
+    return order[(place + 1)...].filter { !$0.hasSuffix("*") }[...]
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import GatewayCore
+
+/// The rules of a key as the database holds them: one JSON object, the same text for the same rules.
+///
+/// What is not known is no rule to pass over, since a key would then be allowed more than it is: such a text cannot be read.
+struct KeyRulesText: Codable {
+  private static let version = 1
+
+  private var version = Self.version
+  private var models: [String]?
+  private var surfaces: [String]?
+  private var addresses: [String]?
+  private var limits: [String]?
+  private var retries: Int?
+  private var timeoutMilliseconds: Int64?
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case version, models, surfaces, addresses, limits, retries, timeoutMilliseconds
+  }
+
+  /// - Returns: nil for no rules at all.
+  static func write(_ rules: KeyRules) throws -> String? {
+    guard !rules.isEmpty else { return nil }
+    var text = KeyRulesText()
+    if !rules.models.isEmpty { text.models = rules.models }
+    if !rules.surfaces.isEmpty { text.surfaces = rules.surfaces.map(\.name) }
+    if !rules.addresses.isEmpty { text.addresses = rules.addresses.map(\.description) }
+    if !rules.limits.isEmpty { text.limits = rules.limits.map(\.description) }
+    text.retries = rules.retries
+    text.timeoutMilliseconds = rules.timeout.map { $0.wholeNanoseconds / 1_000_000 }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(text), as: UTF8.self)
+  }
+
+  /// - Returns: nil for what this version does not understand in full.
+  static func read(_ text: String) -> KeyRules? {
+    let bytes = Data(text.utf8)
+    guard let members = (try? JSONSerialization.jsonObject(with: bytes)) as? [String: Any],
+      members.keys.allSatisfy({ CodingKeys(rawValue: $0) != nil }),
+      let stored = try? JSONDecoder().decode(Self.self, from: bytes), stored.version == version
+    else { return nil }
+    do throws(KeyRuleFault) {
+      var rules = KeyRules()
+      rules.models = stored.models ?? []
+      rules.surfaces = try (stored.surfaces ?? []).map { name throws(KeyRuleFault) in try SurfaceSelection(name) }
+      rules.addresses = try (stored.addresses ?? []).map { text throws(KeyRuleFault) in try NetworkRange(text) }
+      rules.limits = try (stored.limits ?? []).map { text throws(KeyRuleFault) in try KeyLimit(text) }
+      rules.retries = stored.retries
+      rules.timeout = stored.timeoutMilliseconds.map { .milliseconds($0) }
+      try rules.check()
+      return rules
+    } catch {
+      return nil
+    }
+  }
+}
