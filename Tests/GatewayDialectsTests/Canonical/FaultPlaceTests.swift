@@ -14,7 +14,8 @@ struct FaultPlaceTests {
 
   @Test(arguments: [Dialect.anthropic, .gemini, .bedrockConverse, .dashscope])
   func aMemberThatTheMessageNamesIsNotNamedTwice(dialect: Dialect) {
-    let error = GatewayError(.invalidParameter, "'messages[1].content' must be a string.", parameter: "messages[1].content")
+    let error = GatewayError(
+      .invalidParameter, "'messages[1].content' must be a string.", parameter: "messages[1].content")
     #expect(occurrences(of: "messages[1].content", in: dialect.errorBody(error)) == 1)
   }
 
