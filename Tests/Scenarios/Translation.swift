@@ -288,6 +288,20 @@ import Testing
     }
   }
 
+  @Test func mediaThatATargetDoesNotTakeAreNamedByTheirPlace() async throws {
+    try await scenario { scenario in
+      let claude = try await scenario.upstream([.json(Self.message)])
+      let gateway = try await scenario.gateway(Self.configuration(claude), environment: Self.key)
+      let answer = try await gateway.chat(
+        """
+        {"model":"m","messages":[{"role":"user","content":[{"type":"input_audio",\
+        "input_audio":{"data":"QUJD","format":"wav"}}]}]}
+        """)
+      #expect(try answer.error()["code"]?.string == "unsupported_by_model")
+      #expect(try answer.error()["param"]?.string == "messages[0].content[0].input_audio.data")
+    }
+  }
+
   @Test func aModelThatCanIsNamed() async throws {
     try await scenario { scenario in
       let claude = try await scenario.upstream([.json(Self.message)])

@@ -5,7 +5,7 @@ import GatewayProviders
 struct ProviderCompiler {
   let compilation: Compilation
   let healthPolicy: HealthPolicy
-  private var log: ProblemLog { compilation.log }
+  var log: ProblemLog { compilation.log }
   private var secrets: SecretReference { SecretReference(compilation) }
 
   init(_ compilation: Compilation, health: HealthPolicy) {
@@ -93,7 +93,9 @@ struct ProviderCompiler {
           advice: Self.advice(onURLOf: preset))
         return nil
       }
-      return try preset.endpoint(url: url?.text)
+      let endpoint = try preset.endpoint(url: url?.text)
+      if let url { warnOfOtherSpelling(url, endpoint, preset, dialects(preset, setting)) }
+      return endpoint
     } catch {
       log.error(error.sentence, at: url ?? setting)
       return nil

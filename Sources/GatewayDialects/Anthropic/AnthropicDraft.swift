@@ -57,7 +57,7 @@ struct AnthropicDraft {
   }
 
   private var emulatesOutput: Bool {
-    request.output != .text && (traits.refused.contains("output_config") || isPlainJSON)
+    request.output != .text && (isPlainJSON || !AnthropicRefusals.knowsSchemas(traits))
   }
 
   /// `json_object` has no schema, which the native format needs.

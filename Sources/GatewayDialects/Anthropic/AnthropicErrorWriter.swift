@@ -3,22 +3,16 @@ package import GatewayCore
 /// `{"type":"error","error":{"type":…,"message":…}}`, with the type that belongs to the status.
 package enum AnthropicErrorWriter {
   package static func body(_ error: GatewayError) -> [UInt8] {
-    bytes(type: type(of: error.status), message: message(error))
+    bytes(type: type(of: error.status), message: error.placedMessage)
   }
 
   package static func event(_ error: GatewayError) -> [UInt8] {
-    event(type: type(of: error.status), message: message(error))
+    event(type: type(of: error.status), message: error.placedMessage)
   }
 
   /// A provider's error within a stream.
   static func event(_ error: ProviderError) -> [UInt8] {
     event(type: error.type.flatMap(known) ?? type(of: error.impliedStatus), message: error.message)
-  }
-
-  /// The member at fault has no place of its own here.
-  private static func message(_ error: GatewayError) -> String {
-    guard let parameter = error.parameter, !error.message.contains(parameter) else { return error.message }
-    return "\(parameter): \(error.message)"
   }
 
   private static func known(_ type: String) -> String? {

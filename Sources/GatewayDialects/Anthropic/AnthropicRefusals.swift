@@ -2,7 +2,12 @@ import GatewayCore
 
 /// What the API has no word for.
 enum AnthropicRefusals {
-  static func check(_ request: CanonicalRequest) throws(DialectFault) {
+  /// Whether the model takes `output_config.format`, which came with Claude 4.5. Models of other names are taken for able.
+  static func knowsSchemas(_ traits: TargetTraits) -> Bool {
+    BedrockModel(traits.model).claude.map { $0 >= 405 } ?? true && !traits.refused.contains("output_config")
+  }
+
+  static func check(_ request: CanonicalRequest, _ traits: TargetTraits) throws(DialectFault) {
     func refuse(_ part: RequestPart, _ path: String, _ reason: String) -> DialectFault {
       DialectFault(unsupported: part, reason, path: path)
     }
@@ -25,6 +30,13 @@ enum AnthropicRefusals {
     // The API refuses sequences of spaces and line ends.
     if request.stop.contains(where: { $0.decoded.allSatisfy { $0 <= 0x20 } }) {
       throw refuse(.stopSequences, "stop", "the Messages API stops at no sequence of spaces or line ends alone")
+    }
+    if case .jsonSchema(_, _, let schema, _) = request.output, !knowsSchemas(traits),
+      schema.node?["type"]?.text?.equals("object") != true
+    {
+      throw refuse(
+        .structuredOutput, "response_format",
+        "'\(traits.model)' has no structured output but by a tool, whose schema must be of type object")
     }
     for tool in request.tools {
       switch tool.kind {

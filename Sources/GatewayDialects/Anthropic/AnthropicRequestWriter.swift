@@ -5,7 +5,7 @@ package enum AnthropicRequestWriter {
   package static func write(
     _ request: CanonicalRequest, traits: TargetTraits
   ) throws(DialectFault) -> WrittenRequest {
-    try AnthropicRefusals.check(request)
+    try AnthropicRefusals.check(request, traits)
     var draft = AnthropicDraft(request: request, traits: traits)
     return try draft.write()
   }

@@ -3,7 +3,7 @@ package import GatewayCore
 /// The gateway's own failures as Bedrock tells its: the message in the body, the exception in a header.
 package enum BedrockErrorWriter {
   /// `{"message":…}`
-  package static func body(_ error: GatewayError) -> [UInt8] { body(message: error.message) }
+  package static func body(_ error: GatewayError) -> [UInt8] { body(message: error.placedMessage) }
 
   /// The same for an answer of a provider.
   package static func body(message: String) -> [UInt8] {
@@ -20,7 +20,7 @@ package enum BedrockErrorWriter {
   /// The frame that ends a broken stream.
   package static func event(_ error: GatewayError) -> [UInt8] {
     var bytes: [UInt8] = []
-    append(BedrockErrorType(status: error.status), message: error.message, to: &bytes)
+    append(BedrockErrorType(status: error.status), message: error.placedMessage, to: &bytes)
     return bytes
   }
 

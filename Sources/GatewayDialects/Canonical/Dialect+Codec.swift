@@ -22,7 +22,10 @@ extension Dialect {
   package func writeRequest(
     _ request: CanonicalRequest, traits: TargetTraits
   ) throws(DialectFault) -> WrittenRequest {
-    switch self {
+    if self != .bedrockConverse, request.unknown.contains(where: { $0.name.equals("guardrailConfig") }) {
+      throw DialectFault(unsupported: .guardrail, "guardrails are Bedrock's own", path: "guardrailConfig")
+    }
+    return switch self {
     case .openAIChat: try OpenAIChatRequestWriter.write(request, traits: traits)
     case .openAIResponses: try ResponsesRequestWriter.write(request, traits: traits)
     case .anthropic: try AnthropicRequestWriter.write(request, traits: traits)

@@ -13,7 +13,7 @@ package enum CohereErrorWriter {
   }
 
   /// The event that ends a broken stream: `message-end` with `delta.error`.
-  package static func event(_ error: GatewayError) -> [UInt8] { event(message: error.message) }
+  package static func event(_ error: GatewayError) -> [UInt8] { event(message: error.placedMessage) }
 
   static func event(message: String) -> [UInt8] {
     var bytes: [UInt8] = []

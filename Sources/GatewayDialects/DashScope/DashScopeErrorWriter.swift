@@ -2,7 +2,7 @@ package import GatewayCore
 
 /// The gateway's own failures as DashScope writes failures: `{"code":…,"message":…,"request_id":…}`.
 package enum DashScopeErrorWriter {
-  package static func body(_ error: GatewayError) -> [UInt8] { body(code: error.code, message: error.message) }
+  package static func body(_ error: GatewayError) -> [UInt8] { body(code: error.code, message: error.placedMessage) }
 
   /// The event that ends a broken stream.
   package static func event(_ error: GatewayError) -> [UInt8] {

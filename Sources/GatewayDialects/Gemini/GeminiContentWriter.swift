@@ -38,17 +38,20 @@ struct GeminiContentWriter {
   /// Messages of one role that follow each other are one content: all results of parallel calls must be.
   private var turns: [(isUser: Bool, parts: [CanonicalPart])] {
     var turns: [(isUser: Bool, parts: [CanonicalPart])] = []
+    // Of the last turn, which may have thousands.
+    var isOfResults = false
     for message in request.messages where !message.isInstruction {
       let isUser = message.role != .assistant
       let parts = message.parts.filter(Self.isSent)
       if parts.isEmpty { continue }
+      let addsResults = parts.allSatisfy(\.isResult)
       // A turn of results alone is not mixed with what the user says next.
-      if let last = turns.last, last.isUser == isUser,
-        !isUser || last.parts.allSatisfy(\.isResult) == parts.allSatisfy(\.isResult)
-      {
-        turns[turns.count - 1].parts += parts
+      if let last = turns.indices.last, turns[last].isUser == isUser, !isUser || isOfResults == addsResults {
+        turns[last].parts += parts
+        isOfResults = isOfResults && addsResults
       } else {
         turns.append((isUser, parts))
+        isOfResults = addsResults
       }
     }
     return turns.enumerated().map { index, turn in

@@ -3,11 +3,11 @@ package import GatewayCore
 /// `{"error":{"code":…,"message":…,"status":…}}` (google.rpc.Status).
 package enum GeminiErrorWriter {
   package static func body(_ error: GatewayError) -> [UInt8] {
-    bytes(code: error.status, message: error.message, reason: error.code)
+    bytes(code: error.status, message: error.placedMessage, reason: error.code)
   }
 
   package static func event(_ error: GatewayError) -> [UInt8] {
-    framed(bytes(code: error.status, message: error.message, reason: error.code))
+    framed(bytes(code: error.status, message: error.placedMessage, reason: error.code))
   }
 
   /// A provider's error within a stream.

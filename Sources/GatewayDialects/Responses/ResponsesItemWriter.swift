@@ -3,6 +3,20 @@ import GatewayCore
 /// Writes `instructions` and `input`.
 struct ResponsesItemWriter {
   let request: CanonicalRequest
+  /// Ids of the calls of custom tools. The last message that has an id is the one that counts.
+  private let customCalls: Set<RawText>
+
+  init(request: CanonicalRequest) {
+    self.request = request
+    var customCalls: Set<RawText> = []
+    for message in request.messages {
+      for part in message.parts.reversed() {
+        guard case .toolCall(let call) = part.content else { continue }
+        if call.kind == .custom { customCalls.insert(call.id) } else { customCalls.remove(call.id) }
+      }
+    }
+    self.customCalls = customCalls
+  }
 
   func write(into json: inout JSONWriter) throws(DialectFault) {
     var messages = request.messages[...]
@@ -143,7 +157,7 @@ struct ResponsesItemWriter {
 
   private func write(_ result: ToolResult, into json: inout JSONWriter) throws(DialectFault) {
     try json.object { (json) throws(DialectFault) in
-      json.member("type", isCustom(result.callID) ? "custom_tool_call_output" : "function_call_output")
+      json.member("type", customCalls.contains(result.callID) ? "custom_tool_call_output" : "function_call_output")
       json.member("call_id", result.callID)
       if result.parts.isEmpty {
         json.member("output", "")
@@ -155,15 +169,5 @@ struct ResponsesItemWriter {
         }
       }
     }
-  }
-
-  /// Whether the call with that id was one of a custom tool.
-  private func isCustom(_ id: RawText) -> Bool {
-    for message in request.messages.reversed() {
-      for part in message.parts {
-        if case .toolCall(let call) = part.content, call.id == id { return call.kind == .custom }
-      }
-    }
-    return false
   }
 }

@@ -114,6 +114,14 @@ extension ModelCall {
     }
   }
 
+  /// Where the caller wrote media that the target does not take.
+  func mediaPath(_ part: RequestPart) -> String? {
+    guard let request = canonical?.request else { return nil }
+    return exchange.body.withUnsafeReadableBytes { bytes in
+      (try? JSONDocument(copying: bytes)).flatMap { request.place(of: part, in: $0.root) }
+    }
+  }
+
   /// What changes in the body of a caller that speaks the provider's own dialect.
   func mediaEdits(for provider: Provider) -> [BodyEdit] {
     guard let media, let client = surface.dialect, !Self.kindsAsBytes(provider, client, client).isEmpty else {

@@ -257,10 +257,12 @@ final class ModelCall: ExchangeCall {
       plan.abandoned(now: loop.clock.now)
       return exchange.answer(GatewayError(.invalidParameter, fault.message, parameter: fault.path))
     }
+    let client = surface.dialect
+    let path = client.flatMap(part.path) ?? fault.path ?? client.flatMap(part.usualPath) ?? mediaPath(part)
     let error = GatewayError(
       .unsupportedByModel,
       "'\(modelName)' cannot take this request: \(planned.target.label) has no \(part.rawValue) (\(fault.message))",
-      parameter: surface.dialect.flatMap(part.path) ?? fault.path)
+      parameter: path)
     passOver(error)
   }
 
@@ -291,7 +293,9 @@ final class ModelCall: ExchangeCall {
 extension GatewayError {
   /// Adds what the provider said last. What it says of a refused key stays in the gateway.
   func quoting(_ error: ProviderError?, of failure: UpstreamFailure?) -> GatewayError {
-    guard let error, !error.message.isEmpty, failure?.kind != .auth else { return self }
+    guard let error, !error.message.isEmpty, failure?.kind != .auth, !message.contains(error.message) else {
+      return self
+    }
     var quoting = self
     quoting.message += ": \(error.message)"
     return quoting

@@ -263,6 +263,32 @@ struct AnthropicRequestTests {
     #expect(try written(request).contains(#""tool_choice":{"type":"tool","name":"json_response"}"#))
   }
 
+  @Test(
+    "Models before Claude 4.5 have no schemas, so theirs become a tool",
+    arguments: [
+      ("claude-3-5-sonnet-20241022", true), ("claude-3-7-sonnet@20250219", true), ("claude-sonnet-4-20250514", true),
+      ("claude-opus-4-1-20250805", true), ("claude-sonnet-4-5-20250929", false), ("claude-haiku-4-5", false),
+      ("claude-opus-5", false), ("some-other-model", false),
+    ])
+  func emulatesSchemaOfOldModels(model: String, isEmulated: Bool) throws {
+    let request = DialectTesting.simple {
+      $0.output = .jsonSchema(name: "r", description: nil, schema: RawJSON(#"{"type":"object"}"#), isStrict: true)
+    }
+    var traits = TargetTraits(model: model)
+    traits.maximumOutput = 100
+    let written = try Dialect.anthropic.writeRequest(request, traits: traits)
+    #expect(written.emulated == (isEmulated ? [.responseFormat] : []))
+    #expect(String(decoding: written.body, as: UTF8.self).contains("output_config") == !isEmulated)
+  }
+
+  @Test("A schema of something else than an object cannot become a tool")
+  func refusesEmulationOfOtherSchemas() {
+    let request = DialectTesting.simple {
+      $0.output = .jsonSchema(name: "r", description: nil, schema: RawJSON(#"{"type":"array"}"#), isStrict: true)
+    }
+    #expect(throws: DialectFault.self) { try written(request) { $0.model = "claude-3-5-haiku-latest" } }
+  }
+
   @Test("Citations go back where they are the API's own")
   func writesCitations() throws {
     let request = try read(
