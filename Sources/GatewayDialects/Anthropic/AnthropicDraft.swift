@@ -157,10 +157,7 @@ struct AnthropicDraft {
   }
 
   /// The API has no word for a choice among some of the tools: the others are not told.
-  private var callableTools: [CanonicalTool] {
-    guard case .allowed(let names, _) = request.toolChoice else { return request.tools }
-    return request.tools.filter { names.contains($0.name) }
-  }
+  private var callableTools: [CanonicalTool] { request.allowed(of: request.tools) }
 
   private func writeOutputTool(into json: inout JSONWriter) {
     json.object { json in

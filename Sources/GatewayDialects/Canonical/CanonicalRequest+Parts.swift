@@ -70,3 +70,12 @@ extension CanonicalRequest {
     return hints
   }
 }
+
+extension CanonicalRequest {
+  /// Those of `tools` that the choice between some of them leaves, for formats that have no such choice.
+  func allowed(of tools: [CanonicalTool]) -> [CanonicalTool] {
+    guard case .allowed(let names, _) = toolChoice else { return tools }
+    let allowed = Set(names)
+    return tools.filter { allowed.contains($0.name) }
+  }
+}

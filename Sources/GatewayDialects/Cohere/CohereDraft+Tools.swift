@@ -27,7 +27,7 @@ extension CohereDraft {
         throw DialectFault("The tool '\(name)' is to be called, but 'tools' does not have it.")
       }
       return tools
-    case .allowed(let names, _): return request.tools.filter { names.contains($0.name) }
+    case .allowed: return request.allowed(of: request.tools)
     case nil, .auto, .forbidden, .required: return request.tools
     }
   }

@@ -22,7 +22,7 @@ extension DashScopeDraft {
           unsupported: .serverTools, "the tool '\(type.string)' runs at a provider of another dialect", path: "tools")
       }
     }
-    functions = try allowed(of: functions)
+    functions = request.allowed(of: functions)
     if functions.isEmpty { return }
     json.array("tools") { json in for tool in functions { Self.write(tool, into: &json) } }
     try writeChoice(functions, into: &json)
@@ -39,12 +39,6 @@ extension DashScopeDraft {
         json.member("parameters", parameters)
       }
     }
-  }
-
-  /// Of a choice between some of the tools, only these are sent.
-  private func allowed(of tools: [CanonicalTool]) throws(DialectFault) -> [CanonicalTool] {
-    guard case .allowed(let names, _) = request.toolChoice else { return tools }
-    return tools.filter { names.contains($0.name) }
   }
 
   private func writeChoice(_ tools: [CanonicalTool], into json: inout JSONWriter) throws(DialectFault) {

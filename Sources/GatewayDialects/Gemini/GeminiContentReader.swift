@@ -3,16 +3,9 @@ import GatewayCore
 /// `contents`: turns with parts. Calls have no ids here unless the caller gives them: they get some by their order, and results
 /// find the oldest call of their name that has none yet.
 struct GeminiContentReader {
-  private struct OpenCall {
-    let id: RawText
-    let name: RawText
-    /// The caller gave none.
-    let hasMadeID: Bool
-  }
-
   private var calls = 0
   /// Calls without a result.
-  private var open: [OpenCall] = []
+  private var open = OpenCalls()
   private var unknown: [(name: RawText, value: RawJSON)] = []
 
   static func instruction(_ node: JSONNode) throws(DialectFault) -> [CanonicalPart] {
@@ -142,7 +135,7 @@ struct GeminiContentReader {
     let name = try members.requiredText("name")
     let given = try members.text("id").flatMap { $0.isEmpty ? nil : $0 }
     let id = given ?? RawText("call_\(calls)")
-    open.append(OpenCall(id: id, name: name, hasMadeID: given == nil))
+    open.append(OpenCalls.Call(id: id, name: name, hasMadeID: given == nil))
     return ToolCall(
       id: id, name: name, arguments: .json(try members.object("args")?.raw ?? .emptyObject), signature: signature)
   }
@@ -151,13 +144,9 @@ struct GeminiContentReader {
     let members = try CheckedMembers(node, "a response")
     let name = try members.requiredText("name")
     let given = try members.text("id").flatMap { $0.isEmpty ? nil : $0 }
-    let index =
-      given.flatMap { id in open.firstIndex { $0.id == id } }
-      ?? open.firstIndex { $0.name == name && (given == nil || $0.hasMadeID) }
-    guard let index else {
+    guard let call = open.take(id: given, name: name) else {
       throw DialectFault("'\(node.path)' answers a call of '\(name.string)' that was never made.", at: node)
     }
-    let call = open.remove(at: index)
     let response = try members.object("response")
     var parts: [CanonicalPart] = []
     // `output` and `error` are the words for a plain result.

@@ -126,7 +126,7 @@ struct GeminiDraft {
     var inner = JSONWriter()
     inner.object { json in
       writeSampling(into: &json)
-      json.member("maxOutputTokens", request.maxOutputTokens)
+      writeMaximum(into: &json)
       json.member("candidateCount", request.choices)
       if !request.stop.isEmpty {
         json.array("stopSequences") { json in for text in request.stop { json.value(text) } }
@@ -168,6 +168,17 @@ struct GeminiDraft {
       json.member("responseMimeType", "application/json")
       json.member("responseJsonSchema", schema)
     }
+  }
+
+  /// Thoughts count as output, so the answer must fit behind them.
+  private func writeMaximum(into json: inout JSONWriter) {
+    let model = GeminiThinking(model: traits.model)
+    guard let digits = request.maxOutputTokens, let asked = digits.node?.int, model.thinks, !request.reasoning.isEmpty,
+      !traits.refused.contains("thinkingConfig"),
+      case .budget(let thoughts) = model.amount(for: request.reasoning, budgets: traits.budgets), thoughts >= asked
+    else { return json.member("maxOutputTokens", request.maxOutputTokens) }
+    let (sum, isTooMuch) = asked.addingReportingOverflow(thoughts)
+    json.member("maxOutputTokens", isTooMuch ? .max : sum)
   }
 
   private mutating func writeThinking(into json: inout JSONWriter) {

@@ -34,8 +34,7 @@ extension HunyuanDraft {
           unsupported: .serverTools, "the tool '\(type.string)' runs at a provider of another dialect", path: "tools")
       }
     }
-    guard case .allowed(let names, _) = request.toolChoice else { return functions }
-    return functions.filter { names.contains($0.name) }
+    return request.allowed(of: functions)
   }
 
   private static func write(_ tool: CanonicalTool, into json: inout JSONWriter) {

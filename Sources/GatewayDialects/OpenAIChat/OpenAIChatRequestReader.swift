@@ -110,7 +110,8 @@ extension ToolChoice {
     case .allowed(let allowed, _): names = allowed
     }
     if tools.isEmpty { throw DialectFault("'\(node.path)' asks for a call, but there are no 'tools'.", at: node) }
-    for name in names where !tools.contains(where: { $0.name == name }) {
+    let known = Set(tools.map(\.name))
+    for name in names where !known.contains(name) {
       throw DialectFault("'\(node.path)' names the tool '\(name.string)', which is not in 'tools'.", at: node)
     }
   }

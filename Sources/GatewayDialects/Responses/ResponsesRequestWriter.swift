@@ -93,23 +93,26 @@ struct ResponsesDraft {
       for tool in request.tools { try Self.write(tool, into: &json) }
     }
     json.member("parallel_tool_calls", request.parallelToolCalls)
+    let kinds = Dictionary(request.tools.map { ($0.name, $0.kind) }) { first, _ in first }
     switch request.toolChoice {
     case nil: break
     case .auto: json.member("tool_choice", "auto")
     case .forbidden: json.member("tool_choice", "none")
     case .required: json.member("tool_choice", "required")
-    case .named(let name): json.object("tool_choice") { writeReference(name, into: &$0) }
+    case .named(let name): json.object("tool_choice") { writeReference(name, kinds, into: &$0) }
     case .allowed(let names, let isRequired):
       json.object("tool_choice") { json in
         json.member("type", "allowed_tools")
         json.member("mode", isRequired ? "required" : "auto")
-        json.array("tools") { json in for name in names { json.object { writeReference(name, into: &$0) } } }
+        json.array("tools") { json in for name in names { json.object { writeReference(name, kinds, into: &$0) } } }
       }
     }
   }
 
-  private func writeReference(_ name: RawText, into json: inout JSONWriter) {
-    switch request.tools.first(where: { $0.name == name })?.kind {
+  private func writeReference(
+    _ name: RawText, _ kinds: [RawText: CanonicalTool.Kind], into json: inout JSONWriter
+  ) {
+    switch kinds[name] {
     case .custom:
       json.member("type", "custom")
       json.member("name", name)

@@ -207,6 +207,21 @@ struct GeminiRequestTests {
     #expect(String(decoding: written.body, as: UTF8.self) == #"{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}"#)
   }
 
+  @Test("The answer must fit behind the thoughts, which count as output")
+  func growsWithTheThoughts() throws {
+    func body(_ maximum: String, _ model: String) throws -> String {
+      let request = DialectTesting.simple {
+        $0.maxOutputTokens = RawJSON(written: Array(maximum.utf8))
+        $0.reasoning.effort = .high
+      }
+      return String(
+        decoding: try Dialect.gemini.writeRequest(request, traits: TargetTraits(model: model)).body, as: UTF8.self)
+    }
+    #expect(try body("100", "gemini-2.5-flash").contains(#""maxOutputTokens":16484"#))
+    #expect(try body("20000", "gemini-2.5-flash").contains(#""maxOutputTokens":20000"#))
+    #expect(try body("100", "gemini-3-pro-preview").contains(#""maxOutputTokens":100"#))
+  }
+
   @Test(
     "Each model is told to think as it can be",
     arguments: [
