@@ -85,6 +85,17 @@ package enum Catalogue {
     "sluice_set_aside", .gauge, unit: "1", labels: ["name"],
     "1 while a target or provider key is set aside after failures, else 0.")
 
+  package static let ledgerRows = Metric(
+    "sluice_ledger_rows_total", .counter, unit: "1", "Exchanges that were put into the ledger's database.")
+  package static let ledgerLost = Metric(
+    "sluice_ledger_lost_total", .counter, unit: "1",
+    "Exchanges that are in no ledger because its journal was full or could not be written.")
+  package static let ledgerLag = Metric(
+    "sluice_ledger_lag_seconds", .gauge, unit: "s",
+    "How long ago the last exchange ended that is in the ledger's database, while others wait; 0: none waits.")
+  package static let ledgerJournal = Metric(
+    "sluice_ledger_journal_bytes", .gauge, unit: "bytes", "Size of the ledger's journal.")
+
   package static let buildInformation = Metric(
     "sluice_build_info", .gauge, unit: "1", labels: ["version"], "Always 1; the version of the program is a label.")
   package static let configurationRevision = Metric(
@@ -108,7 +119,8 @@ package enum Catalogue {
     estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, openConnections, exchangesInFlight, openStreams,
     upstreamConnections,
     upstreamConnects,
-    upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, buildInformation, configurationRevision,
+    upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,
+    ledgerJournal, buildInformation, configurationRevision,
     configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,
   ]
 

@@ -1,3 +1,4 @@
+package import GatewayCore
 import Synchronization
 
 /// All metrics of the process. Event loops write to shards of their own; a scrape adds them up.
@@ -9,12 +10,32 @@ package final class Telemetry: Sendable {
     package var seriesLimit = 2000
     /// Exchanges of one event loop that may wait for the access log; further lines are dropped and counted. 0: no log.
     package var accessLogCapacity = 8192
+    /// Exchanges of one event loop that may wait for the journal of the ledger; further ones are lost and counted. 0: no
+    /// ledger. 16,384: longer than a second of more calls than a loop can take, while the journal is written every 100 ms.
+    package var ledgerCapacity = 0
 
     package init(version: String) { self.version = version }
   }
 
   /// Reads which targets and provider keys exist and whether each is set aside.
   package typealias SetAsideReader = @Sendable () -> [(name: String, isSetAside: Bool)]
+
+  /// How the ledger fares, for its metrics.
+  package struct LedgerState: Sendable {
+    /// Exchanges that came into the database.
+    package var rows: Int
+    /// Exchanges that the journal did not take.
+    package var lost: Int
+    package var lagSeconds: Double
+    package var journalBytes: Int
+
+    package init(rows: Int, lost: Int, lagSeconds: Double, journalBytes: Int) {
+      self.rows = rows
+      self.lost = lost
+      self.lagSeconds = lagSeconds
+      self.journalBytes = journalBytes
+    }
+  }
 
   let settings: Settings
   let bell = LogBell()
@@ -28,6 +49,7 @@ package final class Telemetry: Sendable {
     var acceptedReloads = 0
     var refusedReloads = 0
     var setAside: SetAsideReader?
+    var ledger: (@Sendable () -> LedgerState)?
   }
 
   let state = Mutex(State())
@@ -40,7 +62,9 @@ package final class Telemetry: Sendable {
 
   /// A shard for one event loop. Shards live as long as the process.
   package func makeShard() -> TelemetryShard {
-    let shard = TelemetryShard(seriesLimit: settings.seriesLimit, capacity: settings.accessLogCapacity, bell: bell)
+    let shard = TelemetryShard(
+      seriesLimit: settings.seriesLimit, capacity: settings.accessLogCapacity, ledgerCapacity: settings.ledgerCapacity,
+      bell: bell)
     state.withLock { $0.shards.append(shard) }
     return shard
   }
@@ -58,6 +82,14 @@ package final class Telemetry: Sendable {
 
   /// Sets where `sluice_set_aside` is read at each scrape.
   package func readSetAside(_ reader: @escaping SetAsideReader) { state.withLock { $0.setAside = reader } }
+
+  /// Sets where the metrics of the ledger are read at each scrape.
+  package func readLedger(_ reader: @escaping @Sendable () -> LedgerState) { state.withLock { $0.ledger = reader } }
+
+  /// Adds what was settled since the last call to `batch`, for the ledger. One thread calls it.
+  package func takeUnledgered(_ batch: inout [ExchangeRecord]) {
+    for shard in shards { shard.takeUnledgered(&batch) }
+  }
 
   var shards: [TelemetryShard] { state.withLock { $0.shards } }
 }

@@ -138,4 +138,21 @@ import Testing
     #expect(scrape["sluice_upstream_reuse_total"] == "6")
     #expect(scrape["sluice_loop_lag_seconds{loop=\"0\"}"] == "0.0015")
   }
+
+  @Test func theLedgerGetsWhatBelongsToSomebodyAndCountsWhatItCannotHold() {
+    var settings = Telemetry.Settings(version: "1")
+    settings.accessLogCapacity = 0
+    settings.ledgerCapacity = 2
+    let telemetry = Telemetry(settings)
+    telemetry.readLedger { Telemetry.LedgerState(rows: 0, lost: 4, lagSeconds: 0, journalBytes: 0) }
+    let shard = telemetry.makeShard()
+    shard.settled(Records.rejected(code: "invalid_api_key"))
+    for _ in 0..<3 { shard.settled(Records.stream()) }
+    var batch: [ExchangeRecord] = []
+    telemetry.takeUnledgered(&batch)
+    #expect(batch.map(\.outcome) == [.success, .success])
+    #expect(Scrape(telemetry)["sluice_ledger_lost_total"] == "5")
+    telemetry.takeUnledgered(&batch)
+    #expect(batch.count == 2)
+  }
 }

@@ -43,7 +43,7 @@ struct FileCompiler {
     ).list(root["prices"])
     let forEveryone = limits.limits(root["limits"], of: .everyone)
     let needsKey = !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
-    let start = server.start(needsKey: needsKey)
+    let start = server.start(needsKey: needsKey, zone: zone)
     if !needsKey { checkOpen(start) }
     guard !log.hasErrors else {
       let isStorageWrong = log.problems.contains { $0.severity == .error && $0.path.hasPrefix("storage") }

@@ -74,8 +74,10 @@ struct ServerCompiler {
     return lower
   }
 
-  /// - Parameter needsKey: whether callers must show a key.
-  func start(needsKey: Bool) -> StartSettings {
+  /// - Parameters:
+  ///   - needsKey: whether callers must show a key.
+  ///   - zone: where the days of the ledger begin.
+  func start(needsKey: Bool, zone: ZoneOffsets = .utc) -> StartSettings {
     let overrides = compilation.context.overrides
     let gateway = address(
       server?["gateway"]?["address"], flag: "--gateway", overrides.gateway,
@@ -86,7 +88,8 @@ struct ServerCompiler {
     checkPlanes(gateway, admin, hasToken: token != nil)
     return StartSettings(
       gateway: gateway.address, admin: admin.address,
-      adminToken: token.flatMap(SecretReference(compilation).secret).map { Secret($0) }, database: database())
+      adminToken: token.flatMap(SecretReference(compilation).secret).map { Secret($0) }, database: database(),
+      ledger: ledger(zone))
   }
 
   /// An address with the place to point to.
@@ -139,6 +142,18 @@ struct ServerCompiler {
       return DiskFile.resolve(Self.databaseName, in: directory, home: nil)
     }
     return compilation.resolve(file ?? Self.databaseName)
+  }
+
+  private func ledger(_ zone: ZoneOffsets) -> LedgerSettings {
+    var settings = LedgerSettings()
+    settings.zone = zone
+    guard let storage = root?["storage"] else { return settings }
+    settings.isOn = storage["ledger"]?.flag ?? settings.isOn
+    settings.journal = storage["journal"]?.integer ?? settings.journal
+    storage["retention"]?.set("exchanges", &settings.retention.exchanges)
+    storage["retention"]?.set("hours", &settings.retention.hours)
+    storage["retention"]?.set("days", &settings.retention.days)
+    return settings
   }
 
   private func databaseFile(_ setting: Setting) -> String? {

@@ -21,7 +21,7 @@ package struct ConfigurationDescription {
       ("warnings", .strings(result.problems.map(\.description))),
       ("isOpen", .bool(snapshot.isOpen)),
       ("server", server(snapshot.server, start)),
-      ("storage", .object([("database", .string("sqlite:\(start.database)")), ("shared", .string("memory"))])),
+      ("storage", Self.storage(start)),
       ("media", Self.media(snapshot.media)),
       ("providers", .object(snapshot.providers.map { ($0.name, Self.provider($0)) })),
       ("models", .object(result.routes.map { ($0.name, Self.model($0)) })),
@@ -63,6 +63,21 @@ package struct ConfigurationDescription {
         ])
       ),
       ("drain", .duration(server.drain)), ("objects", .string(server.objects.rawValue)),
+    ])
+  }
+
+  private static func storage(_ start: StartSettings) -> JSONValue {
+    let retention = start.ledger.retention
+    return .object([
+      ("database", .string("sqlite:\(start.database)")), ("shared", .string("memory")),
+      ("ledger", .bool(start.ledger.isOn)), ("journal", .size(start.ledger.journal)),
+      (
+        "retention",
+        .object([
+          ("exchanges", .duration(retention.exchanges)), ("hours", .duration(retention.hours)),
+          ("days", .duration(retention.days)),
+        ])
+      ),
     ])
   }
 

@@ -26,6 +26,7 @@ package struct StartSettings: Sendable {
   package var adminToken: Secret?
   /// Path of the SQLite database.
   package var database: String
+  package var ledger = LedgerSettings()
 
   private var tokenDigest: KeyDigest? { adminToken?.reveal { KeyDigest.sha256(of: $0) } }
 
@@ -35,7 +36,17 @@ package struct StartSettings: Sendable {
       ("server.gateway.address", running.gateway.description, gateway.description),
       ("server.admin.address", running.admin.description, admin.description),
       ("storage.database", "sqlite:\(running.database)", "sqlite:\(database)"),
+      ("storage.ledger", "\(running.ledger.isOn)", "\(ledger.isOn)"),
+      ("storage.journal", "\(running.ledger.journal) bytes", "\(ledger.journal) bytes"),
+      ("storage.retention", running.ledger.retention.words, ledger.retention.words),
     ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) → \($0.2)" }
       + (tokenDigest == running.tokenDigest ? [] : ["server.admin.token: another one"])
+  }
+}
+
+extension LedgerSettings.Retention {
+  fileprivate var words: String {
+    "exchanges \(DurationLiteral.format(exchanges)), hours \(DurationLiteral.format(hours)), "
+      + "days \(DurationLiteral.format(days))"
   }
 }

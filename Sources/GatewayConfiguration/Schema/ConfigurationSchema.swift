@@ -134,7 +134,24 @@ package enum ConfigurationSchema {
     [
       SchemaField("database", .text(.database), default: "sqlite:sluice.db", "The database of this node."),
       SchemaField("shared", .text(.shared), default: "memory", "What several gateways share."),
+      SchemaField(
+        "ledger", .flag, default: "true", "Whether a row is kept of every exchange, and sums by hour and day."),
+      SchemaField(
+        "journal", .size(64 << 20...1 << 40), default: "1GiB",
+        "How large the ledger's journal may become while the database takes nothing; later exchanges are lost."),
+      SchemaField("retention", .object(retention), "How long the ledger keeps what."),
     ])
+
+  static let retention = SchemaObject(
+    "How long the ledger keeps what.",
+    [
+      SchemaField("exchanges", .duration(age), default: "90d", "Rows of single exchanges."),
+      SchemaField("hours", .duration(age), default: "400d", "Sums by hour."),
+      SchemaField("days", .duration(age), default: "3650d", "Sums by day."),
+    ])
+
+  /// Of what the ledger keeps.
+  private static let age: ClosedRange<Duration> = .seconds(86_400) ... .seconds(36_500 * 86_400)
 
   /// Pauses of clients, targets and keys.
   static let pause: ClosedRange<Duration> = .milliseconds(1) ... .seconds(86_400)

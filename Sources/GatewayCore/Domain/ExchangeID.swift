@@ -10,13 +10,25 @@ package struct ExchangeID: Hashable, Sendable, CustomStringConvertible {
     self.sequence = sequence
   }
 
+  // Multiplying by an odd constant is a bijection: ids stay unique and neighbours look unlike each other.
+  private static let spread: UInt64 = 0x9E37_79B9_7F4A_7C15
+  /// `spread` times this is 1, modulo 2^64.
+  private static let gather: UInt64 = 0xF1DE_83E1_9937_733D
+
+  /// The numbers of the first and the last 16 digits.
+  package var halves: (UInt64, UInt64) { (origin, sequence &* Self.spread) }
+
+  /// The id with these `halves`.
+  package init(halves: (UInt64, UInt64)) {
+    self.init(origin: halves.0, sequence: halves.1 &* Self.gather)
+  }
+
   /// 32 lower-case hexadecimal digits.
   package static let length = 32
 
   /// Writes the 32 digits to `destination`, which has room for them.
   package func write(to destination: UnsafeMutableRawBufferPointer) {
-    // Multiplying by an odd constant is a bijection: ids stay unique and neighbours look unlike each other.
-    var words = (origin, sequence &* 0x9E37_79B9_7F4A_7C15)
+    var words = halves
     for index in stride(from: 31, through: 0, by: -1) {
       let nibble: UInt64
       if index >= 16 {

@@ -14,6 +14,7 @@ extension Telemetry {
     renderMedia(totals.media, to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)
+    if let ledger = state.ledger?() { render(ledger, lost: state.shards, to: &text) }
     renderConfiguration(state, to: &text)
     renderProcess(to: &text)
     return text.bytes
@@ -98,6 +99,17 @@ extension Telemetry {
     text.sample(Catalogue.accessLogDropped, [], dropped)
     text.begin(Catalogue.seriesLimited)
     text.sample(Catalogue.seriesLimited, [], totals.limited)
+  }
+
+  private func render(_ ledger: LedgerState, lost shards: [TelemetryShard], to text: inout PrometheusText) {
+    text.begin(Catalogue.ledgerRows)
+    text.sample(Catalogue.ledgerRows, [], ledger.rows)
+    text.begin(Catalogue.ledgerLost)
+    text.sample(Catalogue.ledgerLost, [], shards.reduce(ledger.lost) { $0 + $1.lost })
+    text.begin(Catalogue.ledgerLag)
+    text.sample(Catalogue.ledgerLag, [], ledger.lagSeconds)
+    text.begin(Catalogue.ledgerJournal)
+    text.sample(Catalogue.ledgerJournal, [], ledger.journalBytes)
   }
 
   private func renderConfiguration(_ state: State, to text: inout PrometheusText) {

@@ -12,19 +12,25 @@ package final class TelemetryShard: ExchangeSink {
     var table: SeriesTable
     var pending: [ExchangeRecord] = []
     var dropped = 0
+    var unledgered: [ExchangeRecord] = []
+    var lost = 0
   }
 
   private let state: Mutex<State>
   private let capacity: Int
   private let watermark: Int
   private let isLogging: Bool
+  private let ledgerCapacity: Int
   private let bell: LogBell
 
-  /// - Parameter capacity: records that wait for the access log before further ones are dropped; 0: no access log.
-  init(seriesLimit: Int, capacity: Int, bell: LogBell) {
+  /// - Parameters:
+  ///   - capacity: records that wait for the access log before further ones are dropped; 0: no access log.
+  ///   - ledgerCapacity: records that wait for the ledger's journal before further ones are lost; 0: no ledger.
+  init(seriesLimit: Int, capacity: Int, ledgerCapacity: Int, bell: LogBell) {
     state = Mutex(State(table: SeriesTable(limit: seriesLimit)))
     self.capacity = capacity
     self.isLogging = capacity > 0
+    self.ledgerCapacity = ledgerCapacity
     // An eighth: the log's thread wakes early enough to empty a full loop's batch long before it overflows.
     self.watermark = max(1, capacity / 8)
     self.bell = bell
@@ -35,6 +41,9 @@ package final class TelemetryShard: ExchangeSink {
     let isDue = state.withLock { state in
       guard let record = held.take() else { return false }
       state.table.count(record)
+      if ledgerCapacity > 0, Self.belongsInLedger(record) {
+        if state.unledgered.count < ledgerCapacity { state.unledgered.append(record) } else { state.lost += 1 }
+      }
       guard isLogging else { return false }
       guard state.pending.count < capacity else {
         state.dropped += 1
@@ -46,11 +55,26 @@ package final class TelemetryShard: ExchangeSink {
     if isDue { bell.ring() }
   }
 
+  /// Not what was refused before anybody was recognised or any target was called: strangers could fill the disk.
+  private static func belongsInLedger(_ record: borrowing ExchangeRecord) -> Bool {
+    record.outcome != .rejected || record.consumer != nil
+  }
+
   /// Counts so far.
   var table: SeriesTable { state.withLock { $0.table } }
 
   /// Records that never reached the access log because it was full.
   var dropped: Int { state.withLock { $0.dropped } }
+
+  /// Records that never reached the ledger because too many waited.
+  var lost: Int { state.withLock { $0.lost } }
+
+  /// Adds what waits for the ledger to `batch`.
+  func takeUnledgered(_ batch: inout [ExchangeRecord]) {
+    var taken: [ExchangeRecord] = []
+    state.withLock { swap(&$0.unledgered, &taken) }
+    batch.append(contentsOf: taken)
+  }
 
   /// Hands over what waits for the access log and takes the empty array `batch`, with its storage, in exchange.
   func swapPending(_ batch: inout [ExchangeRecord]) {

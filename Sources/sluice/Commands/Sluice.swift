@@ -8,7 +8,9 @@ struct Sluice: AsyncParsableCommand {
     commandName: "sluice",
     abstract: "An AI gateway: one OpenAI-compatible endpoint in front of any model at any provider.",
     version: Version.current,
-    subcommands: [Serve.self, Check.self, SchemaCommand.self, Keys.self, VersionCommand.self])
+    subcommands: [
+      Serve.self, Check.self, SchemaCommand.self, Keys.self, Usage.self, Exchanges.self, VersionCommand.self,
+    ])
 }
 
 /// `sluice version`

@@ -64,9 +64,3 @@ actor CounterKeeper: Service {
     return Array(byName.values)
   }
 }
-
-extension WallTime {
-  fileprivate static var now: WallTime {
-    WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-  }
-}

@@ -24,9 +24,12 @@ enum GatewayApplication {
     }
     for problem in result.problems { logger.warning("configuration warning", metadata: ["problem": "\(problem)"]) }
 
-    let telemetry = Telemetry(Telemetry.Settings(version: Version.current))
+    var observed = Telemetry.Settings(version: Version.current)
+    observed.ledgerCapacity = start.ledger.isOn ? LedgerService.capacity : 0
+    let telemetry = Telemetry(observed)
     let accessLog = try AccessLog(telemetry, to: .standardOutput, logger: logger)
     accessLog.start()
+    let ledger = LedgerService(start, telemetry: telemetry, logger: logger)
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)
     let keeper = CounterKeeper(counters, store: store, logger: logger)
     await keeper.restore()
@@ -74,6 +77,7 @@ enum GatewayApplication {
       tasks.cancelAll()
     }
     accessLog.stop()
+    ledger?.stop(logger)
     try? await server.shutDown()
     try? store.close()
     logger.info("ended")

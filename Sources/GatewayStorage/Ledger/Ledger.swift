@@ -1,0 +1,204 @@
+import Dispatch
+import Foundation
+package import GatewayCore
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The ledger of exchanges: one thread writes what was settled to a local journal, another moves the journal into the
+/// database. Neither the event loops nor the journal wait for the database.
+package final class Ledger: Sendable {
+  /// Takes what was settled since the last call: the empty array is filled.
+  package typealias Source = @Sendable (inout [ExchangeRecord]) -> Void
+
+  /// The clocks of the process.
+  package struct Clocks: Sendable {
+    package var now: @Sendable () -> WallTime
+    /// A conversion from the monotonic clock to nanoseconds since 1970, made anew for each batch.
+    package var wallClock: @Sendable () -> (Instant) -> Int64
+
+    package init(now: @escaping @Sendable () -> WallTime, wallClock: @escaping @Sendable () -> (Instant) -> Int64) {
+      self.now = now
+      self.wallClock = wallClock
+    }
+  }
+
+  /// How long a settled exchange waits at most before it is written to the journal.
+  package static let flushInterval: Duration = .milliseconds(100)
+  private static let moveInterval: Duration = .seconds(1)
+
+  private struct State {
+    var isStopping = false
+    /// The writing thread has written all that there will be.
+    var isWritten = false
+    var rows = 0
+    var movedThrough: Int64 = 0
+    var isBehind = false
+    var lost = 0
+  }
+
+  private let settings: LedgerSettings
+  private let database: String
+  private let directory: JournalDirectory
+  private let source: Source
+  private let clocks: Clocks
+  private let onEvent: @Sendable (LedgerEvent) -> Void
+  private let state = Mutex(State())
+  private let flushBell = DispatchSemaphore(value: 0)
+  private let moveBell = DispatchSemaphore(value: 0)
+  private let written = DispatchSemaphore(value: 0)
+  private let moved = DispatchSemaphore(value: 0)
+
+  /// - Parameter database: path of the database; the journal lies beside it.
+  package init(
+    database: String, settings: LedgerSettings, clocks: Clocks, source: @escaping Source,
+    onEvent: @escaping @Sendable (LedgerEvent) -> Void
+  ) {
+    self.database = database
+    self.settings = settings
+    self.clocks = clocks
+    self.source = source
+    self.onEvent = onEvent
+    directory = JournalDirectory(path: Self.journal(of: database))
+  }
+
+  /// The directory of the journal.
+  package static func journal(of database: String) -> String { database + ".journal" }
+
+  /// Starts both threads. What an earlier process has left in the journal is moved first. Call once.
+  package func start() {
+    do throws(SystemFailure) {
+      try directory.prepare()
+    } catch {
+      onEvent(.journalUnwritable(path: directory.path, reason: "\(error)"))
+    }
+    let left = directory.total
+    if left > 0 { onEvent(.replaying(bytes: left)) }
+    state.withLock {
+      $0.movedThrough = clocks.now().milliseconds
+      $0.isBehind = left > 0
+    }
+    Self.thread("ledger-journal") { self.runWriter() }
+    Self.thread("ledger-move") { self.runMover() }
+  }
+
+  /// Writes what was settled to the journal, moves it if the database takes it, and ends both threads. Call once, after the
+  /// last exchange. Blocks the calling thread for at most twice `limit`.
+  ///
+  /// - Returns: whether all is in the database; if not, the next start moves it.
+  @discardableResult
+  package func stop(within limit: Duration = .seconds(3)) -> Bool {
+    state.withLock { $0.isStopping = true }
+    let wait = DispatchTimeInterval.nanoseconds(Int(limit.wholeNanoseconds))
+    flushBell.signal()
+    guard written.wait(timeout: .now() + wait) == .success else { return false }
+    state.withLock { $0.isWritten = true }
+    moveBell.signal()
+    return moved.wait(timeout: .now() + wait) == .success && !state.withLock { $0.isBehind }
+  }
+
+  package var readings: LedgerReadings {
+    let state = state.withLock { $0 }
+    var readings = LedgerReadings()
+    readings.rows = state.rows
+    readings.lost = state.lost
+    readings.journalBytes = directory.total
+    if state.isBehind { readings.lagMilliseconds = max(0, clocks.now().milliseconds - state.movedThrough) }
+    return readings
+  }
+
+  private var isStopping: Bool { state.withLock { $0.isStopping } }
+
+  private func runWriter() {
+    var writer = JournalWriter(directory, limit: settings.journal) { [clocks] in clocks.now().milliseconds }
+    var watch = JournalWatch(settings.journal, directory.path, onEvent)
+    var batch: [ExchangeRecord] = []
+    var isLast = false
+    while !isLast {
+      Self.wait(flushBell, atMost: Self.flushInterval)
+      isLast = isStopping
+      source(&batch)
+      let wallClock = clocks.wallClock()
+      for record in batch { writer.append(LedgerRow(record, wallClock: wallClock)) }
+      batch.removeAll(keepingCapacity: true)
+      writer.flush()
+      watch.look(at: writer)
+      let lost = writer.lost + (isLast ? writer.waiting : 0)
+      state.withLock { $0.lost = lost }
+    }
+    writer.end()
+    written.signal()
+  }
+
+  private func runMover() {
+    #if os(Linux)
+      // On Linux this is of the thread alone: requests come first, the journal keeps what waits.
+      setpriority(__priority_which_t(UInt32(PRIO_PROCESS.rawValue)), 0, 5)
+    #endif
+    var mover = LedgerMover(
+      directory, database: database, settings: settings, now: clocks.now(), onEvent: onEvent)
+    var isLast = false
+    while !isLast {
+      isLast = state.withLock { state in
+        state.isBehind = true
+        return state.isWritten
+      }
+      let isDone = mover.move(
+        now: clocks.now, mayGoOn: { isLast || !self.state.withLock { $0.isWritten } },
+        progress: { mover in
+          self.state.withLock {
+            $0.rows = mover.rows
+            $0.movedThrough = mover.movedThrough
+          }
+        })
+      state.withLock {
+        $0.isBehind = !isDone
+        $0.movedThrough = mover.movedThrough
+      }
+      if isLast { break }
+      Self.wait(moveBell, atMost: Self.moveInterval)
+    }
+    mover.close()
+    moved.signal()
+  }
+
+  private static func wait(_ bell: DispatchSemaphore, atMost limit: Duration) {
+    _ = bell.wait(timeout: .now() + .nanoseconds(Int(limit.wholeNanoseconds)))
+  }
+
+  private static func thread(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    // Threads and not queues: they block for most of their lives.
+    let thread = Thread(block: body)
+    thread.name = name
+    thread.start()
+  }
+}
+
+/// Tells each trouble of the journal once.
+private struct JournalWatch {
+  private let limit: Int
+  private let path: String
+  private let onEvent: @Sendable (LedgerEvent) -> Void
+  private var isTroubled = false
+
+  init(_ limit: Int, _ path: String, _ onEvent: @escaping @Sendable (LedgerEvent) -> Void) {
+    self.limit = limit
+    self.path = path
+    self.onEvent = onEvent
+  }
+
+  mutating func look(at writer: borrowing JournalWriter) {
+    if !isTroubled, let failure = writer.failure {
+      onEvent(.journalUnwritable(path: path, reason: "\(failure)"))
+      isTroubled = true
+    } else if !isTroubled, writer.isFull {
+      onEvent(.journalFull(limit: limit))
+      isTroubled = true
+    } else if isTroubled, writer.failure == nil, !writer.isFull {
+      onEvent(.journalWorks(lost: writer.lost))
+      isTroubled = false
+    }
+  }
+}

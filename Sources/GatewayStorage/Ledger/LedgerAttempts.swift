@@ -1,0 +1,42 @@
+import GatewayCore
+
+/// The attempts of an exchange as JSON: the members of the access log, without the sentences that explain failures.
+enum LedgerAttempts {
+  static func json(of attempts: [ExchangeRecord.Attempt]) -> String {
+    var text = "["
+    for attempt in attempts {
+      if text.utf8.count > 1 { text += "," }
+      text += "{\"target\":"
+      append(attempt.target, to: &text)
+      if let credential = attempt.credential {
+        text += ",\"credential\":"
+        append(credential, to: &text)
+      }
+      if let status = attempt.status { text += ",\"status\":\(status)" }
+      text += ",\"ms\":\(max(0, (attempt.endedAt - attempt.startedAt).wholeNanoseconds) / 1_000_000)"
+      if let failure = attempt.failure { text += ",\"failure\":\"\(failure.kind.rawValue)\"" }
+      text += "}"
+    }
+    return text + "]"
+  }
+
+  /// RFC 8259 §7.
+  private static func append(_ value: String, to text: inout String) {
+    text += "\""
+    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+      text += value
+    } else {
+      for scalar in value.unicodeScalars {
+        switch scalar.value {
+        case 0x22: text += "\\\""
+        case 0x5C: text += "\\\\"
+        case 0..<0x20:
+          let digits = String(scalar.value, radix: 16)
+          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: text.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,84 @@
+/// How rows lie in the journal: two marking bytes, the length and the CRC-32 of the payload (both 32 bits, the lowest byte
+/// first), the payload. A frame that was cut by a crash, or damaged, is recognised and passed over.
+enum LedgerFrame {
+  static let headLength = 10
+  // Many times the longest row: its texts are cut.
+  static let longestPayload = 1 << 20
+  private static let mark: (UInt8, UInt8) = (0xE7, 0x4C)
+
+  static func append(_ row: LedgerRow, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: headLength))
+    row.encode(into: &bytes)
+    let length = UInt32(bytes.count - start - headLength)
+    let sum = bytes.withUnsafeBytes { CRC32.of(UnsafeRawBufferPointer(rebasing: $0[(start + headLength)...])) }
+    (bytes[start], bytes[start + 1]) = mark
+    for index in 0..<4 {
+      bytes[start + 2 + index] = UInt8(truncatingIfNeeded: length >> (8 * UInt32(index)))
+      bytes[start + 6 + index] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(index)))
+    }
+  }
+
+  /// What was read of a stretch of a segment.
+  struct Reading {
+    var rows: [LedgerRow] = []
+    /// Bytes that are done with: whole frames, and what is none.
+    var consumed = 0
+    /// Of `consumed`, those that were no frame.
+    var damaged = 0
+  }
+
+  /// Reads up to `limit` rows.
+  /// - Parameter isWhole: nothing follows these bytes, so that a cut frame at their end is damage.
+  static func read(_ bytes: UnsafeRawBufferPointer, limit: Int, isWhole: Bool) -> Reading {
+    var reading = Reading()
+    while reading.consumed < bytes.count, reading.rows.count < limit {
+      switch frame(UnsafeRawBufferPointer(rebasing: bytes[reading.consumed...])) {
+      case .row(let row, let length):
+        reading.rows.append(row)
+        reading.consumed += length
+      case .incomplete where !isWhole:
+        return reading
+      case .incomplete, .none:
+        reading.consumed += 1
+        reading.damaged += 1
+      }
+    }
+    return reading
+  }
+
+  private enum Frame {
+    case row(LedgerRow, length: Int)
+    case incomplete
+    case none
+  }
+
+  private static func frame(_ bytes: UnsafeRawBufferPointer) -> Frame {
+    if bytes[0] != mark.0 || bytes.count > 1 && bytes[1] != mark.1 { return .none }
+    guard bytes.count >= headLength else { return .incomplete }
+    let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 2, as: UInt32.self)))
+    guard length > 0, length <= longestPayload else { return .none }
+    guard bytes.count >= headLength + length else { return .incomplete }
+    let payload = UnsafeRawBufferPointer(rebasing: bytes[headLength..<(headLength + length)])
+    let sum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 6, as: UInt32.self))
+    guard CRC32.of(payload) == sum, let row = LedgerRow(decoding: payload) else { return .none }
+    return .row(row, length: headLength + length)
+  }
+}
+
+/// The checksum of IEEE 802.3.
+enum CRC32 {
+  private static let table: [UInt32] = (0..<256).map { index in
+    var value = UInt32(index)
+    for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
+    return value
+  }
+
+  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    table.withUnsafeBufferPointer { table in
+      var sum: UInt32 = 0xFFFF_FFFF
+      for byte in bytes { sum = table[Int((sum ^ UInt32(byte)) & 0xFF)] ^ (sum >> 8) }
+      return sum ^ 0xFFFF_FFFF
+    }
+  }
+}

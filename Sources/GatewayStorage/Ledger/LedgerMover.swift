@@ -1,0 +1,105 @@
+import GatewayCore
+
+/// Moves the journal into the database. Lives on the ledger's moving thread.
+struct LedgerMover {
+  // Some 50 ms of work: that long a key or a counter waits for the database at most.
+  private static let batch = 1000
+  private static let pruneInterval: Int64 = 60_000
+
+  private let settings: LedgerSettings
+  private let path: String
+  private let onEvent: @Sendable (LedgerEvent) -> Void
+  private var reader: JournalReader
+  private var database: SQLiteLedger?
+  /// Segments that are gone and whose positions are still in the database.
+  private var finished: [String] = []
+  private var isFailing = false
+  private var nextPrune: Int64 = 0
+  private var directory: JournalDirectory
+  private(set) var rows = 0
+  /// When the last moved exchange ended, or nothing was left; milliseconds since 1970.
+  private(set) var movedThrough: Int64
+
+  init(
+    _ directory: JournalDirectory, database path: String, settings: LedgerSettings, now: WallTime,
+    onEvent: @escaping @Sendable (LedgerEvent) -> Void
+  ) {
+    self.directory = directory
+    reader = JournalReader(directory)
+    self.path = path
+    self.settings = settings
+    self.onEvent = onEvent
+    movedThrough = now.milliseconds
+  }
+
+  /// Moves all that is written, unless the database refuses.
+  ///
+  /// - Parameters:
+  ///   - mayGoOn: asked between batches.
+  ///   - progress: told after each batch.
+  /// - Returns: whether nothing is left.
+  mutating func move(
+    now: () -> WallTime, mayGoOn: () -> Bool = { true }, progress: (LedgerMover) -> Void = { _ in }
+  ) -> Bool {
+    do throws(StorageError) {
+      let database = try connection()
+      var began = now().milliseconds
+      while let batch = reader.next(limit: Self.batch) {
+        if batch.damaged > 0 { onEvent(.damaged(segment: batch.segment, bytes: batch.damaged)) }
+        rows += try database.move(batch, forget: finished)
+        finished = batch.finalLength == nil ? [] : [batch.segment]
+        reader.moved(batch)
+        if let last = batch.rows.last { movedThrough = last.endedAt }
+        works()
+        progress(self)
+        guard mayGoOn() else { return false }
+        began = now().milliseconds
+      }
+      movedThrough = began
+      try prune(database, now: now(), mayGoOn: mayGoOn)
+      works()
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  func close() { database?.close() }
+
+  private mutating func connection() throws(StorageError) -> SQLiteLedger {
+    if let database { return database }
+    let opened = try SQLiteLedger(path: SQLiteLedger.path(beside: path), zone: settings.zone)
+    let present = Set(directory.segments())
+    let positions = try opened.positions()
+    reader.positions = positions.filter { present.contains($0.key) }
+    finished = positions.keys.filter { !present.contains($0) }
+    database = opened
+    return opened
+  }
+
+  private mutating func prune(_ database: SQLiteLedger, now: WallTime, mayGoOn: () -> Bool) throws(StorageError) {
+    guard now.milliseconds >= nextPrune else { return }
+    // A second of batches at most; the rest follows with the next call.
+    for _ in 0..<10 where mayGoOn() {
+      guard try database.prune(settings.retention, now: now) else {
+        nextPrune = now.milliseconds + Self.pruneInterval
+        return
+      }
+    }
+  }
+
+  private mutating func works() {
+    if isFailing { onEvent(.databaseWorks) }
+    isFailing = false
+  }
+
+  private mutating func fail(_ error: StorageError) {
+    if !isFailing { onEvent(.databaseUnavailable(error)) }
+    isFailing = true
+    // A lock passes; whatever else it was, a new connection may see an end of it.
+    if case .busy = error { return }
+    database?.close()
+    database = nil
+  }
+}

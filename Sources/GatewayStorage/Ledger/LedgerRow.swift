@@ -1,0 +1,114 @@
+import GatewayCore
+
+/// One exchange as the ledger keeps it. Texts are cut and counts are bounded, so that no caller or provider can make a row
+/// that the database refuses.
+struct LedgerRow: Hashable, Sendable {
+  // Longer than any name of ours; a caller writes the model and the request id.
+  static let longestText = 512
+  // A thousand times what one call can use; sums of thousands of millions of them still fit.
+  static let largestCount: Int64 = 1_000_000_000
+  // A million units of a currency.
+  static let largestCost: Int64 = 1_000_000_000_000_000
+
+  var id: ExchangeID
+  /// Wall clock, milliseconds since 1970.
+  var startedAt: Int64 = 0
+  var endedAt: Int64 = 0
+  var durationMicroseconds: Int64 = 0
+  /// To the first content of a stream.
+  var firstTokenMicroseconds: Int64?
+  var outcome = ""
+  var status: Int64 = 0
+  var surface: String?
+  var isStream = false
+  var consumer: String?
+  var team: String?
+  var key: String?
+  var model: String?
+  var route: String?
+  var version: String?
+  var target: String?
+  var provider: String?
+  /// JSON, as in the access log, without reasons.
+  var attempts = "[]"
+  /// In the order of `LedgerRow.buckets`.
+  var tokens: [Int64]?
+  var isEstimated = false
+  var costBillionths: Int64?
+  var currency: String?
+  var priceVersion: String?
+  var bytesIn: Int64 = 0
+  var bytesOut: Int64 = 0
+  var errorCode: String?
+  var clientRequestID: String?
+  var revision: Int64 = 0
+
+  static let buckets = [
+    "input_uncached", "input_cached", "cache_write", "input_audio", "output", "reasoning", "output_audio",
+  ]
+
+  init(id: ExchangeID) { self.id = id }
+
+  /// Neither a success nor the client's own going.
+  var isError: Bool {
+    outcome != ExchangeRecord.Outcome.success.rawValue && outcome != ExchangeRecord.Outcome.clientGone.rawValue
+  }
+
+  /// Tokens were used that have no price.
+  var isUnpriced: Bool { costBillionths == nil && tokens?.contains { $0 > 0 } == true }
+}
+
+extension LedgerRow {
+  /// - Parameter wallClock: nanoseconds since 1970 of an instant.
+  init(_ record: ExchangeRecord, wallClock: (Instant) -> Int64) {
+    self.init(id: record.id)
+    startedAt = wallClock(record.startedAt) / 1_000_000
+    endedAt = max(startedAt, wallClock(record.endedAt) / 1_000_000)
+    durationMicroseconds = Self.microseconds(from: record.startedAt, to: record.endedAt)
+    firstTokenMicroseconds = record.firstTokenAt.map { Self.microseconds(from: record.startedAt, to: $0) }
+    outcome = record.outcome.rawValue
+    status = Int64(record.status)
+    surface = record.surface?.rawValue
+    isStream = record.isStream
+    consumer = Self.cut(record.consumer)
+    team = Self.cut(record.team)
+    key = record.keyID.map { String($0) } ?? Self.cut(record.key)
+    model = Self.cut(record.model)
+    route = Self.cut(record.route)
+    version = Self.cut(record.version)
+    target = Self.cut(record.target)
+    provider = Self.cut(record.provider)
+    attempts = LedgerAttempts.json(of: record.attempts)
+    if let usage = record.usage {
+      tokens = [
+        usage.inputUncached, usage.inputCached, usage.cacheWrite, usage.inputAudio, usage.output, usage.reasoning,
+        usage.outputAudio,
+      ].map { min(max(0, Int64($0)), Self.largestCount) }
+      isEstimated = usage.isEstimated
+    }
+    if let cost = record.cost {
+      costBillionths = min(max(0, cost.money.billionths), Self.largestCost)
+      currency = cost.money.currency.code
+      priceVersion = Self.cut(cost.priceVersion)
+    }
+    bytesIn = Int64(record.bytesIn)
+    bytesOut = Int64(record.bytesOut)
+    errorCode = Self.cut(record.errorCode)
+    clientRequestID = Self.cut(record.clientRequestID)
+    revision = Int64(record.revision)
+  }
+
+  private static func microseconds(from start: Instant, to end: Instant) -> Int64 {
+    max(0, (end - start).wholeNanoseconds / 1000)
+  }
+
+  /// The start of a text, whole characters.
+  static func cut(_ text: String?) -> String? {
+    guard let text, text.utf8.count > longestText else { return text }
+    var end = text.startIndex
+    while let next = text.index(end, offsetBy: 1, limitedBy: text.endIndex),
+      text.utf8.distance(from: text.startIndex, to: next) <= longestText, next < text.endIndex
+    { end = next }
+    return String(text[..<end])
+  }
+}

@@ -1,0 +1,45 @@
+import GRDB
+import GatewayCore
+
+extension SQLiteLedger {
+  // Some 20 ms of work, so that keys and counters wait no longer for the database.
+  private static let pruneBatch = 1000
+
+  /// Deletes a small part of what is older than `retention` says.
+  ///
+  /// - Returns: whether there may be more.
+  func prune(_ retention: LedgerSettings.Retention, now: WallTime) throws(StorageError) -> Bool {
+    let moment = now.milliseconds
+    let hour = (moment - retention.hours.milliseconds).dividedDown(by: 3_600_000)
+    let today = (now.seconds + zone.offset(at: now.seconds)).dividedDown(by: 86_400)
+    let day = today - retention.days.milliseconds / 86_400_000
+    return try perform { database in
+      let steps: [(sql: String, before: Int64)] = [
+        (
+          """
+          DELETE FROM exchange WHERE number IN
+            (SELECT number FROM exchange WHERE ended_at < ? ORDER BY ended_at LIMIT \(Self.pruneBatch))
+          """, moment - retention.exchanges.milliseconds
+        ),
+        (Self.pruneUsage("usage_hour", "hour"), hour), (Self.pruneUsage("usage_day", "day"), day),
+      ]
+      var isMore = false
+      for step in steps {
+        try database.execute(sql: step.sql, arguments: [step.before])
+        if database.changesCount >= Self.pruneBatch { isMore = true }
+      }
+      return isMore
+    }
+  }
+
+  private static func pruneUsage(_ table: String, _ span: String) -> String {
+    """
+    DELETE FROM \(table) WHERE (\(span), subject) IN
+      (SELECT \(span), subject FROM \(table) WHERE \(span) < ? ORDER BY \(span) LIMIT \(pruneBatch))
+    """
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}

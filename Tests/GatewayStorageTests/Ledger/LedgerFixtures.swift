@@ -1,0 +1,109 @@
+import Foundation
+import GatewayCore
+import Synchronization
+
+@testable import GatewayStorage
+
+/// 2026-11-21T10:00:00Z.
+let ledgerMoment: Int64 = 1_795_255_200_000
+
+/// Exchanges to keep.
+enum LedgerRows {
+  static func row(_ number: UInt64, consumer: String = "app", endedAt: Int64 = ledgerMoment) -> LedgerRow {
+    var row = LedgerRow(id: ExchangeID(origin: 7, sequence: number))
+    row.startedAt = endedAt - 900
+    row.endedAt = endedAt
+    row.durationMicroseconds = 900_000
+    row.firstTokenMicroseconds = 200_000
+    row.outcome = "success"
+    row.status = 200
+    row.surface = "chat.completions"
+    row.isStream = true
+    row.consumer = consumer
+    row.model = "fast"
+    row.route = "fast"
+    row.target = "a/m"
+    row.provider = "a"
+    row.attempts = #"[{"target":"a/m","status":200,"ms":900}]"#
+    row.tokens = [10, 5, 0, 0, 6, 2, 0]
+    row.costBillionths = 1_500_000
+    row.currency = "CNY"
+    row.priceVersion = "2026-01"
+    return row
+  }
+
+  static func record(_ number: UInt64) -> ExchangeRecord {
+    var record = ExchangeRecord(id: ExchangeID(origin: 9, sequence: number), startedAt: Instant(nanoseconds: 1_000_000))
+    record.endedAt = Instant(nanoseconds: 901_000_000)
+    record.outcome = .success
+    record.consumer = "app"
+    record.route = "fast"
+    record.usage = TokenUsage(inputUncached: 10, output: 3)
+    return record
+  }
+}
+
+/// A ledger's files in a directory of the test, without threads.
+final class LedgerFixture {
+  let directory: TemporaryDirectory
+  let journal: JournalDirectory
+  var settings = LedgerSettings()
+  let events = LedgerEvents()
+
+  var database: String { directory.path("sluice.db") }
+  var ledgerPath: String { database + ".ledger" }
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    journal = JournalDirectory(path: directory.path("sluice.db.journal"))
+    try journal.prepare()
+  }
+
+  /// Of a new process.
+  func reopenedJournal() throws -> JournalDirectory {
+    let journal = JournalDirectory(path: journal.path)
+    try journal.prepare()
+    return journal
+  }
+
+  func write(_ rows: [LedgerRow], named milliseconds: Int64 = 1) {
+    var writer = JournalWriter(journal, limit: 1 << 30) { milliseconds }
+    for row in rows { writer.append(row) }
+    writer.flush()
+    writer.end()
+  }
+
+  func mover(_ journal: JournalDirectory? = nil, now: Int64 = ledgerMoment) -> LedgerMover {
+    LedgerMover(
+      journal ?? self.journal, database: database, settings: settings, now: WallTime(milliseconds: now),
+      onEvent: events.add)
+  }
+
+  @discardableResult
+  func move(_ mover: inout LedgerMover, now: Int64 = ledgerMoment) -> Bool {
+    mover.move(now: { WallTime(milliseconds: now) })
+  }
+
+  func usage(_ dimensions: [UsageQuery.Dimension] = [.consumer]) throws -> [UsageLine] {
+    let reader = try LedgerReader(database: database)
+    defer { reader.close() }
+    return try reader.usage(UsageQuery(span: .days(0..<100_000), dimensions: dimensions))
+  }
+
+  func exported() throws -> [String] {
+    let reader = try LedgerReader(database: database)
+    defer { reader.close() }
+    var lines: [String] = []
+    try reader.exportObjects(ended: 0..<Int64.max) { lines.append($0) }
+    return lines
+  }
+}
+
+/// What a ledger has told.
+final class LedgerEvents: Sendable {
+  private let list = Mutex<[LedgerEvent]>([])
+
+  var all: [LedgerEvent] { list.withLock { $0 } }
+
+  func add(_ event: LedgerEvent) { list.withLock { $0.append(event) } }
+}

@@ -1,0 +1,77 @@
+import GatewayCore
+import Testing
+
+@testable import GatewayStorage
+
+@Suite struct LedgerFrameTests {
+  private static let rows = (1...3).map { LedgerRows.row($0) }
+
+  private static var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    for row in rows { LedgerFrame.append(row, to: &bytes) }
+    return bytes
+  }
+
+  private func read(_ bytes: some Sequence<UInt8>, isWhole: Bool = true) -> LedgerFrame.Reading {
+    Array(bytes).withUnsafeBytes { LedgerFrame.read($0, limit: 100, isWhole: isWhole) }
+  }
+
+  @Test func rowsComeBackAsTheyWere() {
+    var bare = LedgerRow(id: ExchangeID(origin: .max, sequence: .max))
+    bare.startedAt = .min
+    bare.endedAt = .max
+    var bytes = Self.bytes
+    LedgerFrame.append(bare, to: &bytes)
+    #expect(read(bytes).rows == Self.rows + [bare])
+  }
+
+  @Test func theChecksumIsTheUsualOne() {
+    let sum = Array("123456789".utf8).withUnsafeBytes { CRC32.of($0) }
+    #expect(sum == 0xCBF4_3926)
+  }
+
+  @Test func aTailThatWasCutAnywhereCostsItsOwnRowOnly() {
+    let bytes = Self.bytes
+    let third = bytes.count / 3
+    for cut in (2 * third + 1)..<bytes.count {
+      let reading = read(bytes[..<cut])
+      #expect(reading.rows == Array(Self.rows[..<2]))
+      #expect(reading.damaged == cut - 2 * third)
+    }
+  }
+
+  @Test func aFrameThatIsStillBeingWrittenIsWaitedFor() {
+    let reading = read(Self.bytes.dropLast(3), isWhole: false)
+    #expect(reading.rows.count == 2 && reading.damaged == 0)
+    #expect(reading.consumed == 2 * Self.bytes.count / 3)
+  }
+
+  @Test func aFlippedBitCostsItsOwnRowOnly() {
+    let bytes = Self.bytes
+    let third = bytes.count / 3
+    for position in third..<(2 * third) {
+      var broken = bytes
+      broken[position] ^= 0x10
+      #expect(read(broken).rows == [Self.rows[0], Self.rows[2]])
+    }
+  }
+
+  @Test func zerosOfAFileThatALossOfPowerLeftAreNoRows() {
+    let reading = read(Self.bytes + Array(repeating: 0, count: 4096))
+    #expect(reading.rows == Self.rows && reading.damaged == 4096)
+  }
+
+  @Test func anIDComesBackFromItsDigits() {
+    let id = ExchangeID(origin: 0x0123_4567_89AB_CDEF, sequence: 42)
+    #expect(ExchangeID(halves: id.halves) == id)
+  }
+
+  @Test func whatCallersAndProvidersWriteIsBounded() {
+    var record = LedgerRows.record(1)
+    record.model = String(repeating: "é", count: 10_000)
+    record.usage = TokenUsage(inputUncached: .max, output: -5)
+    let row = LedgerRow(record) { Int64($0.nanoseconds) }
+    #expect(row.model?.utf8.count == LedgerRow.longestText)
+    #expect(row.tokens?[0] == LedgerRow.largestCount && row.tokens?[4] == 0)
+  }
+}
