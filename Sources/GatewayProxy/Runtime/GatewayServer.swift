@@ -38,18 +38,22 @@ package final class GatewayServer: Sendable {
   }
 
   /// Starts to listen.
+  ///
+  /// - Parameter counters: makes the store of an event loop, and is called on it.
   package static func start(
-    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, counters: SharedCounters,
-    objects: any ObjectDirectory, telemetry: Telemetry, logger: Logger
+    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget,
+    counters: @escaping @Sendable (any EventLoop) -> any CounterStore, objects: any ObjectDirectory, telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
-    let shared = SharedState(retryBudget: retryBudget, counters: counters, objects: objects, logger: logger)
+    let shared = SharedState(retryBudget: retryBudget, objects: objects, logger: logger)
     var loops: [LoopConfined<Loop>] = []
     for eventLoop in group.makeIterator() {
       let shard = telemetry.makeShard()
       loops.append(
         try await eventLoop.submit {
-          LoopConfined(Loop(eventLoop: eventLoop, shared: shared, snapshot: snapshot, shard: shard))
+          LoopConfined(
+            Loop(
+              eventLoop: eventLoop, shared: shared, counters: counters(eventLoop), snapshot: snapshot, shard: shard))
         }.get())
     }
     let byEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.value.eventLoop), $0) })

@@ -31,7 +31,7 @@ enum GatewayApplication {
     let keeper = CounterKeeper(counters, store: store, logger: logger)
     await keeper.restore()
     let server = try await listen(
-      start.gateway, snapshot: snapshot, counters: counters, objects: store, telemetry: telemetry, logger: logger)
+      start.gateway, snapshot: snapshot, counters: { _ in counters }, objects: store, telemetry: telemetry, logger: logger)
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
@@ -95,7 +95,8 @@ enum GatewayApplication {
   }
 
   private static func listen(
-    _ address: ListenAddress, snapshot: GatewaySnapshot, counters: SharedCounters, objects: any ObjectDirectory,
+    _ address: ListenAddress, snapshot: GatewaySnapshot,
+    counters: @escaping @Sendable (any EventLoop) -> any CounterStore, objects: any ObjectDirectory,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {
