@@ -16,6 +16,9 @@ package final class Telemetry: Sendable {
   /// Reads which targets and provider keys exist and whether each is set aside.
   package typealias SetAsideReader = @Sendable () -> [(name: String, isSetAside: Bool)]
 
+  /// Reads whether the store answers that several nodes count limits in, and how often it has not.
+  package typealias LimitStoreReader = @Sendable () -> (isUp: Bool, errors: Int)
+
   let settings: Settings
   let bell = LogBell()
   /// Lines that the access log took and could not write.
@@ -28,6 +31,7 @@ package final class Telemetry: Sendable {
     var acceptedReloads = 0
     var refusedReloads = 0
     var setAside: SetAsideReader?
+    var limitStore: LimitStoreReader?
   }
 
   let state = Mutex(State())
@@ -58,6 +62,9 @@ package final class Telemetry: Sendable {
 
   /// Sets where `sluice_set_aside` is read at each scrape.
   package func readSetAside(_ reader: @escaping SetAsideReader) { state.withLock { $0.setAside = reader } }
+
+  /// Sets where `sluice_limit_store_…` are read at each scrape; without it limits are counted in memory, which always answers.
+  package func readLimitStore(_ reader: @escaping LimitStoreReader) { state.withLock { $0.limitStore = reader } }
 
   var shards: [TelemetryShard] { state.withLock { $0.shards } }
 }

@@ -21,13 +21,31 @@ package struct ConfigurationDescription {
       ("warnings", .strings(result.problems.map(\.description))),
       ("isOpen", .bool(snapshot.isOpen)),
       ("server", server(snapshot.server, start)),
-      ("storage", .object([("database", .string("sqlite:\(start.database)")), ("shared", .string("memory"))])),
+      ("storage", Self.storage(start)),
       ("media", Self.media(snapshot.media)),
       ("providers", .object(snapshot.providers.map { ($0.name, Self.provider($0)) })),
       ("models", .object(result.routes.map { ($0.name, Self.model($0)) })),
       ("consumers", .object(snapshot.consumers.map { ($0.name, consumer($0, snapshot)) })),
       ("limits", .strings(snapshot.limits.map(\.words))),
     ]).prettyText
+  }
+
+  private static func storage(_ start: StartSettings) -> JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("database", .string("sqlite:\(start.database)")), ("shared", .string(start.shared?.address ?? "memory")),
+    ]
+    if let shared = start.shared {
+      members.append(
+        (
+          "redis",
+          .object([
+            ("installation", .string(shared.installation)),
+            ("ca", shared.certificateAuthority == nil ? .null : .string("private")),
+            ("timeout", .duration(shared.timeout)), ("lease", .duration(shared.lease)),
+          ])
+        ))
+    }
+    return .object(members)
   }
 
   private func server(_ server: ServerSettings, _ start: StartSettings) -> JSONValue {

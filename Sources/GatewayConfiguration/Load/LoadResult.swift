@@ -26,6 +26,8 @@ package struct StartSettings: Sendable {
   package var adminToken: Secret?
   /// Path of the SQLite database.
   package var database: String
+  /// nil: what limits count is kept in memory.
+  package var shared: SharedStorage?
 
   private var tokenDigest: KeyDigest? { adminToken?.reveal { KeyDigest.sha256(of: $0) } }
 
@@ -36,6 +38,8 @@ package struct StartSettings: Sendable {
       ("server.admin.address", running.admin.description, admin.description),
       ("storage.database", "sqlite:\(running.database)", "sqlite:\(database)"),
     ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) → \($0.2)" }
+      + (shared == running.shared
+        ? [] : ["storage.shared: \(running.shared?.address ?? "memory") → \(shared?.address ?? "memory")"])
       + (tokenDigest == running.tokenDigest ? [] : ["server.admin.token: another one"])
   }
 }

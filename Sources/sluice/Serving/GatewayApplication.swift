@@ -30,8 +30,9 @@ enum GatewayApplication {
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)
     let keeper = CounterKeeper(counters, store: store, logger: logger)
     await keeper.restore()
+    let limits = try sharedLimits(start, snapshot, telemetry, logger)
     let server = try await listen(
-      start.gateway, snapshot: snapshot, counters: { _ in counters }, objects: store, telemetry: telemetry, logger: logger)
+      start.gateway, snapshot: snapshot, counters: stores(limits, counters), objects: store, telemetry: telemetry, logger: logger)
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
@@ -74,9 +75,29 @@ enum GatewayApplication {
       tasks.cancelAll()
     }
     accessLog.stop()
+    await limits?.stop()
     try? await server.shutDown()
     try? store.close()
     logger.info("ended")
+  }
+
+  private static func sharedLimits(
+    _ start: StartSettings, _ snapshot: GatewaySnapshot, _ telemetry: Telemetry, _ logger: Logger
+  ) throws -> RedisLimits? {
+    guard let storage = start.shared else { return nil }
+    let limits = try SharedLimits.open(storage, capacity: snapshot.server.limits.counters, logger)
+    telemetry.readLimitStore { (isUp: limits.isUp, errors: limits.errors) }
+    return limits
+  }
+
+  /// Where each event loop counts.
+  private static func stores(
+    _ limits: RedisLimits?, _ memory: SharedCounters
+  ) -> @Sendable (any EventLoop) -> any CounterStore {
+    { loop in
+      guard let limits else { return memory }
+      return limits.store(on: loop)
+    }
   }
 
   private static func load(
