@@ -66,6 +66,9 @@ package enum Catalogue {
   package static let limitStoreErrors = Metric(
     "sluice_limit_store_errors_total", .counter, unit: "1",
     "What was asked of the Redis of storage.shared and not answered, or answered with an error.")
+  package static let limitNodes = Metric(
+    "sluice_limit_nodes", .gauge, unit: "1",
+    "Gateways that share the Redis of storage.shared, as far as is known; alone: 1.")
 
   package static let openConnections = Metric(
     "sluice_open_connections", .gauge, unit: "1", "Open client connections of the inference API.")
@@ -115,8 +118,8 @@ package enum Catalogue {
   /// In the order of the exposition and of the documentation.
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
-    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, limitRefusals, limitStoreUp, limitStoreErrors, openConnections, exchangesInFlight, openStreams,
-    upstreamConnections,
+    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, limitRefusals, limitStoreUp, limitStoreErrors, limitNodes,
+    openConnections, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, buildInformation, configurationRevision,
     configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,

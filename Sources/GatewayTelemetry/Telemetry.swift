@@ -16,8 +16,19 @@ package final class Telemetry: Sendable {
   /// Reads which targets and provider keys exist and whether each is set aside.
   package typealias SetAsideReader = @Sendable () -> [(name: String, isSetAside: Bool)]
 
-  /// Reads whether the store answers that several nodes count limits in, and how often it has not.
-  package typealias LimitStoreReader = @Sendable () -> (isUp: Bool, errors: Int)
+  /// The store that several nodes count limits in.
+  package struct LimitStore: Sendable {
+    /// Whether it answers.
+    package var isUp = true
+    /// How often it has not.
+    package var errors = 0
+    /// How many nodes share it.
+    package var nodes = 1
+
+    package init() {}
+  }
+
+  package typealias LimitStoreReader = @Sendable () -> LimitStore
 
   let settings: Settings
   let bell = LogBell()

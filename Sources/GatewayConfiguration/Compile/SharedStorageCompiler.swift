@@ -55,7 +55,8 @@ struct SharedStorageCompiler {
       parts.fragment == nil, parts.port.map({ (1...65535).contains($0) }) ?? true,
       parts.path.drop(while: { $0 == "/" }).allSatisfy({ $0.isASCII && $0.isWholeNumber })
     else {
-      log.error("the URL of Redis is malformed", at: setting, advice: "\(advice); a database is a number behind the host")
+      log.error(
+        "the URL of Redis is malformed", at: setting, advice: "\(advice); a database is a number behind the host")
       return nil
     }
     guard parts.user?.isEmpty ?? true || parts.password?.isEmpty == false else {
@@ -70,10 +71,12 @@ struct SharedStorageCompiler {
   private func installation(_ setting: Setting?) -> String? {
     guard let setting, let name = setting.text else { return nil }
     let isPlain = name.utf8.allSatisfy { byte in
-      Character(UnicodeScalar(byte)).isLetter && byte < 0x80 || (0x30...0x39).contains(byte) || "._-".utf8.contains(byte)
+      Character(UnicodeScalar(byte)).isLetter && byte < 0x80 || (0x30...0x39).contains(byte)
+        || "._-".utf8.contains(byte)
     }
     guard isPlain, (1...64).contains(name.utf8.count) else {
-      log.error("'\(name)' is no name of an installation", at: setting, advice: "use 1…64 letters, digits, '.', '_' and '-'")
+      log.error(
+        "'\(name)' is no name of an installation", at: setting, advice: "use 1…64 letters, digits, '.', '_' and '-'")
       return nil
     }
     return name
@@ -81,7 +84,8 @@ struct SharedStorageCompiler {
 
   private func authority(_ setting: Setting, isTLS: Bool) -> String? {
     if !isTLS {
-      log.error("'ca' has no effect: the URL begins with redis://", atKeyOf: setting, advice: "use rediss:// or remove it")
+      log.error(
+        "'ca' has no effect: the URL begins with redis://", atKeyOf: setting, advice: "use rediss:// or remove it")
       return nil
     }
     guard let content = SecretReference(compilation).content(setting) else { return nil }

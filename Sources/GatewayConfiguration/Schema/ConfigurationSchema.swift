@@ -145,8 +145,10 @@ package enum ConfigurationSchema {
     [
       SchemaField(
         "installation", .text(.installation), default: "default",
-        "Gateways with the same name count together; begins the names of all keys.", alsoCalled: ["prefix", "namespace"]),
-      SchemaField("ca", .text(.reference), default: "the system's", "Certificate authorities that are trusted, in PEM."),
+        "Gateways with the same name count together; begins the names of all keys.",
+        alsoCalled: ["prefix", "namespace"]),
+      SchemaField(
+        "ca", .text(.reference), default: "the system's", "Certificate authorities that are trusted, in PEM."),
       SchemaField(
         "timeout", .duration(.milliseconds(10) ... .seconds(60)), default: "1s",
         "For an answer, and twice as long for a connection. Later, a limit does what its `whenStoreFails` says."),

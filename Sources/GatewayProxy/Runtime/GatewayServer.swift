@@ -42,7 +42,8 @@ package final class GatewayServer: Sendable {
   /// - Parameter counters: makes the store of an event loop, and is called on it.
   package static func start(
     _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget,
-    counters: @escaping @Sendable (any EventLoop) -> any CounterStore, objects: any ObjectDirectory, telemetry: Telemetry, logger: Logger
+    counters: @escaping @Sendable (any EventLoop) -> any CounterStore, objects: any ObjectDirectory,
+    telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
     let shared = SharedState(retryBudget: retryBudget, objects: objects, logger: logger)

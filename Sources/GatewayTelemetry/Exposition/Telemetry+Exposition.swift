@@ -12,7 +12,7 @@ extension Telemetry {
     render(totals, to: &text)
     renderCosts(totals, to: &text)
     renderMedia(totals.media, to: &text)
-    renderLimits(totals.refusals, state.limitStore?() ?? (isUp: true, errors: 0), to: &text)
+    renderLimits(totals.refusals, state.limitStore?() ?? LimitStore(), to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)
     renderConfiguration(state, to: &text)
@@ -67,7 +67,7 @@ extension Telemetry {
   }
 
   private func renderLimits(
-    _ refusals: ShardTotals.Samples, _ store: (isUp: Bool, errors: Int), to text: inout PrometheusText
+    _ refusals: ShardTotals.Samples, _ store: LimitStore, to text: inout PrometheusText
   ) {
     text.begin(Catalogue.limitRefusals)
     for (labels, count) in refusals.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
@@ -77,6 +77,8 @@ extension Telemetry {
     text.sample(Catalogue.limitStoreUp, [], store.isUp ? 1 : 0)
     text.begin(Catalogue.limitStoreErrors)
     text.sample(Catalogue.limitStoreErrors, [], store.errors)
+    text.begin(Catalogue.limitNodes)
+    text.sample(Catalogue.limitNodes, [], store.nodes)
   }
 
   private static func labels(of key: SeriesKey) -> [String] {

@@ -32,7 +32,8 @@ enum GatewayApplication {
     await keeper.restore()
     let limits = try sharedLimits(start, snapshot, telemetry, logger)
     let server = try await listen(
-      start.gateway, snapshot: snapshot, counters: stores(limits, counters), objects: store, telemetry: telemetry, logger: logger)
+      start.gateway, snapshot: snapshot, counters: stores(limits, counters), objects: store, telemetry: telemetry,
+      logger: logger)
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
@@ -86,7 +87,13 @@ enum GatewayApplication {
   ) throws -> RedisLimits? {
     guard let storage = start.shared else { return nil }
     let limits = try SharedLimits.open(storage, capacity: snapshot.server.limits.counters, logger)
-    telemetry.readLimitStore { (isUp: limits.isUp, errors: limits.errors) }
+    telemetry.readLimitStore {
+      var store = Telemetry.LimitStore()
+      store.isUp = limits.isUp
+      store.errors = limits.errors
+      store.nodes = limits.nodes
+      return store
+    }
     return limits
   }
 

@@ -23,7 +23,8 @@ enum SharedLimits {
         switch event {
         case .lost(let error):
           logger.error(
-            "limits are not shared: Redis does not answer", metadata: ["at": "\(storage.address)", "reason": "\(error)"])
+            "limits are not shared: Redis does not answer",
+            metadata: ["at": "\(storage.address)", "reason": "\(error)"])
         case .back: logger.notice("limits are shared again: Redis answers", metadata: ["at": "\(storage.address)"])
         }
       }

@@ -122,7 +122,8 @@ import Testing
     try await StoreKind.memory.with { memory in
       try await StoreKind.redis.with { redis in
         let limits = [
-          limit(.requests, 40, .hour, id: "r"), limit(.tokens, 900, .hour, id: "t"), limit(.cost, 5000, .month, id: "c"),
+          limit(.requests, 40, .hour, id: "r"), limit(.tokens, 900, .hour, id: "t"),
+          limit(.cost, 5000, .month, id: "c"),
           limit(.outputTokens, 600, .day, id: "o"), limit(.concurrent, 5, nil, id: "s"),
         ]
         var random = SystemRandomNumberGenerator()
@@ -142,7 +143,8 @@ import Testing
             continue
           }
           let demands = limits.shuffled(using: &random).prefix(Int.random(in: 1...5, using: &random)).map { limit in
-            let size: Int64 = limit.unit == .requests || limit.unit == .concurrent ? 1 : .random(in: 0..<60, using: &random)
+            let size: Int64 =
+              limit.unit == .requests || limit.unit == .concurrent ? 1 : .random(in: 0..<60, using: &random)
             return demand(limit, size, "\(Int.random(in: 0..<2, using: &random))")
           }
           switch (await memory[0].reserve(demands), await redis[0].reserve(demands)) {

@@ -75,7 +75,9 @@ final class TestNode: Sendable {
       reserve: { demands in
         await withCheckedContinuation { continuation in
           loop.execute {
-            if let answer = bound.value.reserveNow(demands, now: .current) { return continuation.resume(returning: answer) }
+            if let answer = bound.value.reserveNow(demands, now: .current) {
+              return continuation.resume(returning: answer)
+            }
             bound.value.reserve(demands, now: .current) { continuation.resume(returning: $0) }
           }
         }
@@ -88,7 +90,10 @@ final class TestNode: Sendable {
   }
 
   /// It ends without a word.
-  func kill() { group.shutdownGracefully { _ in } }
+  func kill() {
+    limits.close()
+    group.shutdownGracefully { _ in }
+  }
 }
 
 extension WallTime {

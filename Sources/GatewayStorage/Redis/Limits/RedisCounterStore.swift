@@ -26,6 +26,7 @@ package final class RedisCounterStore: CounterStore {
   /// Whether a first connection was made, or could not be made.
   private var hasTried = false
   private var isAway = false
+  private var isClosed = false
   private var beats = 0
   private var period = 0
 
@@ -163,6 +164,10 @@ package final class RedisCounterStore: CounterStore {
   }
 
   private func failed(_ error: RedisError) {
+    guard error != .closed else {
+      isClosed = true
+      return
+    }
     isAway = true
     node.failed(loop, error)
   }
@@ -179,6 +184,7 @@ package final class RedisCounterStore: CounterStore {
 
   /// Says that this node lives, and sees whether Redis does.
   private func beat() {
+    guard !isClosed else { return }
     let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     node.tidy(now: now)
     let interval = node.settings.heartbeat
@@ -211,7 +217,6 @@ package final class RedisCounterStore: CounterStore {
         if let numbers = value.elements?.compactMap(\.integer), numbers.count == 2 {
           node.counted(nodes: Int(numbers[0]), rank: Int(numbers[1]))
         }
-      case .failure(.closed): break
       case .failure(let error): failed(error)
       }
     }
@@ -234,7 +239,7 @@ package final class RedisCounterStore: CounterStore {
       operands.append(node.settings.lease.inMilliseconds)
       for slot in some { operands.append(leases + String(slot.lease)) }
       client.evaluate(RedisLimitScripts.renew, keys: some.count, operands) { [weak self] answer in
-        if case .failure(let error) = answer, error != .closed { self?.failed(error) }
+        if case .failure(let error) = answer { self?.failed(error) }
       }
     }
   }
