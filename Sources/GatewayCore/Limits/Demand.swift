@@ -142,10 +142,20 @@ package struct BudgetNotice: Sendable {
   package let percent: Int
   package let used: Int64
 
-  package init(limit: Limit, subject: String, percent: Int, used: Int64) {
+  /// - Parameters:
+  ///   - used: with what was added last.
+  ///   - amount: that was added.
+  /// - Returns: nil unless that has crossed a line.
+  package init?(_ limit: Limit, subject: String, used: Int64, added amount: Int64) {
+    guard amount > 0 else { return nil }
+    let crossed = limit.warnAt.last { percent in
+      let line = Int64((Int128(limit.amount) * Int128(percent) + 99) / 100)
+      return used >= line && used - amount < line
+    }
+    guard let crossed else { return nil }
     self.limit = limit
     self.subject = subject
-    self.percent = percent
+    percent = crossed
     self.used = used
   }
 }

@@ -7,6 +7,10 @@ import NIOPosix
 
 /// The data plane: one event loop a core, each with a `Loop` of its own, and the listener that hands them connections.
 package final class GatewayServer: Sendable {
+  /// Makes the store of an event loop, and is called on it; the store tells of budgets that are nearly used up.
+  package typealias CounterStoreMaker =
+    @Sendable (any EventLoop, @escaping @Sendable (BudgetNotice) -> Void) -> any CounterStore
+
   package struct Settings: Sendable {
     package var host: String
     package var port: Int
@@ -38,11 +42,9 @@ package final class GatewayServer: Sendable {
   }
 
   /// Starts to listen.
-  ///
-  /// - Parameter counters: makes the store of an event loop, and is called on it.
   package static func start(
     _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget,
-    counters: @escaping @Sendable (any EventLoop) -> any CounterStore, objects: any ObjectDirectory,
+    counters: @escaping CounterStoreMaker, objects: any ObjectDirectory,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
@@ -52,9 +54,10 @@ package final class GatewayServer: Sendable {
       let shard = telemetry.makeShard()
       loops.append(
         try await eventLoop.submit {
-          LoopConfined(
+          let store = counters(eventLoop) { shared.budgetReached($0) }
+          return LoopConfined(
             Loop(
-              eventLoop: eventLoop, shared: shared, counters: counters(eventLoop), snapshot: snapshot, shard: shard))
+              eventLoop: eventLoop, shared: shared, counters: store, snapshot: snapshot, shard: shard))
         }.get())
     }
     let byEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.value.eventLoop), $0) })

@@ -100,10 +100,10 @@ enum GatewayApplication {
   /// Where each event loop counts.
   private static func stores(
     _ limits: RedisLimits?, _ memory: SharedCounters
-  ) -> @Sendable (any EventLoop) -> any CounterStore {
-    { loop in
+  ) -> GatewayServer.CounterStoreMaker {
+    { loop, onBudget in
       guard let limits else { return memory }
-      return limits.store(on: loop)
+      return limits.store(on: loop, onBudget: onBudget)
     }
   }
 
@@ -124,7 +124,7 @@ enum GatewayApplication {
 
   private static func listen(
     _ address: ListenAddress, snapshot: GatewaySnapshot,
-    counters: @escaping @Sendable (any EventLoop) -> any CounterStore, objects: any ObjectDirectory,
+    counters: @escaping GatewayServer.CounterStoreMaker, objects: any ObjectDirectory,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {

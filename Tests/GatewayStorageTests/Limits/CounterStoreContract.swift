@@ -137,7 +137,7 @@ import Testing
               ? Spent.nothing
               : Spent(
                 inputTokens: .random(in: 0..<20, using: &random), outputTokens: .random(in: 0..<20, using: &random),
-                cost: .random(in: 0..<300, using: &random))
+                cost: euro.map { Money(billionths: .random(in: 0..<300, using: &random), currency: $0) })
             await memory[0].settle(pair.0, spent)
             await redis[0].settle(pair.1, spent)
             continue

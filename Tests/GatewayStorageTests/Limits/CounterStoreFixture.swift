@@ -32,7 +32,7 @@ enum StoreKind: CaseIterable {
       let store = SharedStore(
         reserve: { demands in
           counters.reserveNow(demands, now: .current) ?? .success(Reservation())
-        }, settle: { counters.settle($0, spent: $1, now: .current) })
+        }, settle: { _ = counters.settle($0, spent: $1, now: .current) })
       try await body([store, store, store])
     case .redis:
       try await RedisServer.running { server in
@@ -52,6 +52,8 @@ final class TestNode: Sendable {
   let limits: RedisLimits
   let store: SharedStore
   let events: EventLog<Bool>
+  /// Percents that the store has told of.
+  let budgets: EventLog<Int>
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   init(port: Int, timeout: TimeAmount = .seconds(15), _ change: (inout RedisLimits.Settings) -> Void = { _ in })
@@ -62,6 +64,7 @@ final class TestNode: Sendable {
     settings.patience = 500
     change(&settings)
     let events = EventLog<Bool>()
+    let budgets = EventLog<Int>()
     let limits = RedisLimits(
       try RedisDialer(
         GatewayStorageTests.settings(port: port) { redis in
@@ -70,7 +73,7 @@ final class TestNode: Sendable {
         }), settings
     ) { event in if case .back = event { events.add(true) } else { events.add(false) } }
     let loop = group.next()
-    let bound = try await loop.submit { NIOLoopBound(limits.store(on: loop), eventLoop: loop) }.get()
+    let bound = try await loop.submit { NIOLoopBound(limits.store(on: loop) { budgets.add($0.percent) }, eventLoop: loop) }.get()
     store = SharedStore(
       reserve: { demands in
         await withCheckedContinuation { continuation in
@@ -83,10 +86,11 @@ final class TestNode: Sendable {
         }
       },
       settle: { reservation, spent in
-        try? await loop.submit { bound.value.settle(reservation, spent: spent, now: .current) }.get()
+        try? await loop.submit { _ = bound.value.settle(reservation, spent: spent, now: .current) }.get()
       })
     self.limits = limits
     self.events = events
+    self.budgets = budgets
   }
 
   /// It ends without a word.
@@ -111,8 +115,10 @@ extension Sequence {
 func limit(
   _ unit: LimitUnit, _ amount: Int64, _ period: LimitPeriod? = .hour, id: String = "l", outage: Limit.Outage = .share
 ) -> Limit {
-  Limit(id: id, unit: unit, amount: amount, period: period, outage: outage)
+  Limit(id: id, unit: unit, amount: amount, period: period, currency: unit == .cost ? euro : nil, outage: outage)
 }
+
+let euro = Currency("EUR")
 
 func demand(_ limit: Limit, _ amount: Int64 = 1, _ subject: String = "") -> Demand {
   Demand(limit: limit, subject: subject, amount: amount)

@@ -8,7 +8,7 @@ package final class RedisCounterStore: CounterStore {
   /// What a call has reserved.
   struct Held {
     let counters: [RedisCounter]
-    let units: [LimitUnit]
+    let demands: [Demand]
     let lease: Int
     /// Of the node's own counters, where Redis did not answer.
     let local: Reservation?
@@ -18,6 +18,7 @@ package final class RedisCounterStore: CounterStore {
 
   private let client: RedisClient
   private let node: RedisLimits
+  private let onBudget: (BudgetNotice) -> Void
   private let leases: String
   private var sequence = 0
   private(set) var held: [Held?] = []
@@ -30,7 +31,8 @@ package final class RedisCounterStore: CounterStore {
   private var beats = 0
   private var period = 0
 
-  init(_ client: RedisClient, _ node: RedisLimits) {
+  init(_ client: RedisClient, _ node: RedisLimits, onBudget: @escaping (BudgetNotice) -> Void) {
+    self.onBudget = onBudget
     self.client = client
     self.node = node
     leases = "\(node.node).\(String(UInt32.random(in: .min ... .max), radix: 36))."
@@ -82,7 +84,7 @@ package final class RedisCounterStore: CounterStore {
       case .success(.taken(let parts, let standings)):
         answered()
         let ticket = hold(
-          Held(counters: counters, units: demands.map(\.limit.unit), lease: lease, local: nil, period: period))
+          Held(counters: counters, demands: demands, lease: lease, local: nil, period: period))
         then(.success(Reservation(parts: parts, standings: standings, ticket: ticket)))
       case .success(.refused(let refusal)):
         answered()
@@ -94,45 +96,91 @@ package final class RedisCounterStore: CounterStore {
     }
   }
 
-  package func settle(_ reservation: Reservation, spent: Spent, now: WallTime) {
-    guard let ticket = reservation.ticket, let held = held[ticket] else { return }
+  /// - Returns: nothing: what Redis says of budgets comes later, to the `onBudget` that the store was made with.
+  package func settle(_ reservation: Reservation, spent: Spent, now: WallTime) -> [BudgetNotice] {
+    guard let ticket = reservation.ticket, let held = held[ticket] else { return [] }
     self.held[ticket] = nil
     free.append(ticket)
     if let local = held.local {
       node.settle(local, spent: spent, now: now)
-      for (counter, unit) in zip(held.counters, held.units) {
-        late.add(spent.amount(of: unit), to: counter, mark: 0, now: now)
-      }
-      let slots = held.counters.filter { $0.kind == .level }
-      if held.period >= 0, !slots.isEmpty {
-        send(slots.map { LateCounts.Entry(counter: $0, change: -1, mark: 0) }, lease: held.lease)
-      }
-      return
+      settleLate(held, spent, now)
+      return []
     }
-    let changes = zip(held.counters, reservation.parts).map { counter, part in
-      (counter: counter, change: spent.amount(of: part.unit) - part.amount, mark: part.mark)
-    }.filter { $0.change != 0 }
-    guard !changes.isEmpty else { return }
-    guard client.counters.connected > 0 else {
-      for change in changes { late.add(change.change, to: change.counter, mark: change.mark, now: now) }
-      return
+    var changes: [Change] = []
+    for (index, part) in reservation.parts.enumerated() {
+      let (demand, amount) = (held.demands[index], spent.amount(of: part.unit, part.currency))
+      guard amount != part.amount || !demand.limit.warnAt.isEmpty else { continue }
+      let entry = LateCounts.Entry(counter: held.counters[index], change: amount - part.amount, mark: part.mark)
+      changes.append(Change(entry: entry, demand: demand, amount: amount))
     }
-    send(changes.map { LateCounts.Entry(counter: $0.counter, change: $0.change, mark: $0.mark) }, lease: held.lease)
+    guard !changes.isEmpty else { return [] }
+    if client.counters.connected > 0 {
+      send(changes, lease: held.lease)
+    } else {
+      for change in changes {
+        late.add(change.entry.change, to: change.entry.counter, mark: change.entry.mark, now: now)
+      }
+    }
+    return []
   }
 
-  private func send(_ entries: [LateCounts.Entry], lease: Int) {
-    var operands = RedisCommand()
-    for entry in entries { operands.append(entry.counter.key) }
-    operands.append(leases + String(lease))
-    for entry in entries {
-      operands.append(entry.counter.kind.rawValue)
-      operands.append(entry.change)
-      operands.append(entry.mark)
-      operands.append(entry.counter.span)
+  /// What this node has let in for itself is told to Redis when it answers again.
+  private func settleLate(_ held: Held, _ spent: Spent, _ now: WallTime) {
+    for (counter, demand) in zip(held.counters, held.demands) {
+      late.add(spent.amount(of: demand.limit.unit, demand.limit.currency), to: counter, mark: 0, now: now)
     }
+    let slots = held.counters.filter { $0.kind == .level }
+    // Renewals have told Redis of them already.
+    guard held.period >= 0, !slots.isEmpty else { return }
+    send(slots.map { Change(LateCounts.Entry(counter: $0, change: -1, mark: 0)) }, lease: held.lease)
+  }
+
+  /// What is to be told of one counter.
+  private struct Change {
+    let entry: LateCounts.Entry
+    /// With `amount`, what a call has used: asks whether a budget is nearly used up.
+    let demand: Demand?
+    let amount: Int64
+
+    init(_ entry: LateCounts.Entry) { self.init(entry: entry, demand: nil, amount: 0) }
+
+    init(entry: LateCounts.Entry, demand: Demand?, amount: Int64) {
+      self.entry = entry
+      self.demand = demand
+      self.amount = amount
+    }
+
+    var warns: Bool { demand.map { !$0.limit.warnAt.isEmpty } ?? false }
+  }
+
+  private func send(_ changes: [Change], lease: Int) {
+    var operands = RedisCommand()
+    for change in changes { operands.append(change.entry.counter.key) }
+    operands.append(leases + String(lease))
+    for change in changes {
+      operands.append(change.entry.counter.kind.rawValue)
+      operands.append(change.entry.change)
+      operands.append(change.entry.mark)
+      operands.append(change.entry.counter.span)
+    }
+    let warns = changes.contains { $0.warns }
+    operands.append(warns ? 1 : 0)
     // What may have been carried out is not sent again: it would count twice.
-    client.evaluate(RedisLimitScripts.settle, keys: entries.count, operands) { [weak self] answer in
-      if case .failure(let error) = answer { self?.failed(error) }
+    client.evaluate(RedisLimitScripts.settle, keys: changes.count, operands) { [weak self] answer in
+      guard let self else { return }
+      switch answer {
+      case .success(let value): if warns { told(value.elements ?? [], of: changes) }
+      case .failure(let error): failed(error)
+      }
+    }
+  }
+
+  private func told(_ used: [RedisValue], of changes: [Change]) {
+    for (value, change) in zip(used, changes) {
+      guard let demand = change.demand, let used = value.integer,
+        let notice = BudgetNotice(demand.limit, subject: demand.subject, used: used, added: change.amount)
+      else { continue }
+      onBudget(notice)
     }
   }
 
@@ -158,7 +206,7 @@ package final class RedisCounterStore: CounterStore {
       let counters = shared.map { RedisCounter($0, prefix: node.prefix, now: now) }
       let ticket = hold(
         // Of no period yet: the next renewal takes its slots in Redis.
-        Held(counters: counters, units: shared.map(\.limit.unit), lease: sequence, local: local, period: -1))
+        Held(counters: counters, demands: shared, lease: sequence, local: local, period: -1))
       return Reservation(standings: local.standings, ticket: ticket)
     }
   }
@@ -199,7 +247,7 @@ package final class RedisCounterStore: CounterStore {
     if !isAway, client.counters.connected > 0 {
       let entries = late.take(1000, now: now)
       for start in stride(from: 0, to: entries.count, by: 100) {
-        send(Array(entries[start..<min(start + 100, entries.count)]), lease: 0)
+        send(entries[start..<min(start + 100, entries.count)].map { Change($0) }, lease: 0)
       }
     }
   }

@@ -94,11 +94,13 @@ enum RedisLimitScripts {
     """)
 
   /// Keys: the counters. Arguments: the lease; for each counter its kind, the change, the mark at which less than 0 goes back, and
-  /// the span as above.
+  /// the span as above; last, whether it is asked what is used of each then.
   static let settle = RedisScript(
     """
     local t = redis.call('TIME')
     local now = t[1] * 1000 + math.floor(t[2] / 1000)
+    local asks = ARGV[#ARGV] == '1'
+    local out = {}
     for i = 1, #KEYS do
       local key, a = KEYS[i], i * 4 - 2
       local kind, change, mark, span = ARGV[a], ARGV[a + 1], ARGV[a + 2], tonumber(ARGV[a + 3])
@@ -128,8 +130,17 @@ enum RedisLimitScripts {
           redis.call('DEL', key)
         end
       end
+      out[i] = 0
+      if asks and kind == 'c' then
+        out[i] = tonumber(redis.call('GET', key) or 0)
+      elseif asks and kind == 's' then
+        local raw = redis.call('HGETALL', key)
+        for j = 1, #raw, 2 do
+          if tonumber(raw[j]) >= math.floor(now * 60 / span) - 60 then out[i] = out[i] + tonumber(raw[j + 1]) end
+        end
+      end
     end
-    return 1
+    return out
     """)
 
   /// Keys: counters of calls under way. Arguments: the milliseconds of a lease, then a lease for each.

@@ -1,4 +1,4 @@
-import GatewayCore
+package import GatewayCore
 package import NIOCore
 import Synchronization
 
@@ -57,10 +57,14 @@ package final class RedisLimits: Sendable {
   }
 
   /// The store of an event loop, which connects at once. Called on that loop.
-  package func store(on eventLoop: any EventLoop) -> RedisCounterStore {
+  ///
+  /// - Parameter onBudget: is told, on that loop, of budgets of which a call has used a part that is worth a word.
+  package func store(
+    on eventLoop: any EventLoop, onBudget: @escaping (BudgetNotice) -> Void
+  ) -> RedisCounterStore {
     let client = RedisClient(dialer, on: eventLoop, scripts: RedisLimitScripts.all)
     state.withLock { $0.clients.append(client) }
-    return RedisCounterStore(client, self)
+    return RedisCounterStore(client, self, onBudget: onBudget)
   }
 
   /// Whether Redis answers every event loop.
@@ -145,7 +149,8 @@ package final class RedisLimits: Sendable {
   }
 
   func settle(_ reservation: Reservation, spent: Spent, now: WallTime) {
-    state.withLock { $0.table.settle(reservation, spent: spent, now: now) }
+    // Parts of limits do not warn.
+    _ = state.withLock { $0.table.settle(reservation, spent: spent, now: now) }
   }
 
   /// Forgets, by and by, counters that count nothing.
