@@ -73,7 +73,9 @@ final class TestNode: Sendable {
         }), settings
     ) { event in if case .back = event { events.add(true) } else { events.add(false) } }
     let loop = group.next()
-    let bound = try await loop.submit { NIOLoopBound(limits.store(on: loop) { budgets.add($0.percent) }, eventLoop: loop) }.get()
+    let bound = try await loop.submit {
+      NIOLoopBound(limits.store(on: loop) { budgets.add($0.percent) }, eventLoop: loop)
+    }.get()
     store = SharedStore(
       reserve: { demands in
         await withCheckedContinuation { continuation in

@@ -151,4 +151,20 @@ import Testing
       try await eventually("one is left") { nodes[1].limits.nodes == 1 }
     }
   }
+
+  @Test func aBudgetWarnsOnceWhichGatewayEverCrossesTheLine() async throws {
+    try await withNodes(2) { _, nodes in
+      let currency = try #require(euro)
+      let budget = Limit(
+        id: "b", unit: .cost, amount: 100, period: .month, currency: currency, isBudget: true, warnAt: [50, 80])
+      for index in 0..<9 {
+        let node = nodes[index % 2]
+        let reservation = try await node.store.reserve([demand(budget, 10)]).get()
+        await node.store.settle(reservation, Spent(cost: Money(billionths: 10, currency: currency)))
+      }
+      // The fifth and the eighth call.
+      #expect(try await nodes[0].budgets.next() == 50)
+      #expect(try await nodes[1].budgets.next() == 80)
+    }
+  }
 }
