@@ -106,7 +106,8 @@ let package = Package(
     tests("GatewayPolicies", ["GatewayDialects"]),
     tests("GatewayConfiguration", ["GatewayProviders", .product(name: "Crypto", package: "swift-crypto")]),
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
-    tests("GatewayStorage", nio + ["GatewayTesting", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+      "GatewayStorage", nio + ["GatewayPolicies", "GatewayTesting", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("GatewayAdmin", [.product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayProxy",

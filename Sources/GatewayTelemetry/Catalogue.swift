@@ -57,6 +57,19 @@ package enum Catalogue {
   package static let mediaBytes = Metric(
     "sluice_media_fetched_bytes_total", .counter, unit: "bytes", "Bytes of fetched media.")
 
+  package static let limitRefusals = Metric(
+    "sluice_limit_refusals_total", .counter, unit: "1", labels: ["unit", "owner"],
+    "Calls that a limit refused; unit is what it counts, owner is all, consumer:NAME or model:NAME.")
+  package static let limitStoreUp = Metric(
+    "sluice_limit_store_up", .gauge, unit: "1",
+    "1 while the store answers in which limits are counted, 0 while the Redis of storage.shared does not.")
+  package static let limitStoreErrors = Metric(
+    "sluice_limit_store_errors_total", .counter, unit: "1",
+    "What was asked of the Redis of storage.shared and not answered, or answered with an error.")
+  package static let limitNodes = Metric(
+    "sluice_limit_nodes", .gauge, unit: "1",
+    "Gateways that share the Redis of storage.shared, as far as is known; alone: 1.")
+
   package static let openConnections = Metric(
     "sluice_open_connections", .gauge, unit: "1", "Open client connections of the inference API.")
   package static let exchangesInFlight = Metric(
@@ -116,8 +129,8 @@ package enum Catalogue {
   /// In the order of the exposition and of the documentation.
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
-    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, openConnections, exchangesInFlight, openStreams,
-    upstreamConnections,
+    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, limitRefusals, limitStoreUp, limitStoreErrors, limitNodes,
+    openConnections, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,
     ledgerJournal, buildInformation, configurationRevision,

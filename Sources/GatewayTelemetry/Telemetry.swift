@@ -37,6 +37,20 @@ package final class Telemetry: Sendable {
     }
   }
 
+  /// The store that several nodes count limits in.
+  package struct LimitStore: Sendable {
+    /// Whether it answers.
+    package var isUp = true
+    /// How often it has not.
+    package var errors = 0
+    /// How many nodes share it.
+    package var nodes = 1
+
+    package init() {}
+  }
+
+  package typealias LimitStoreReader = @Sendable () -> LimitStore
+
   let settings: Settings
   let bell = LogBell()
   /// Lines that the access log took and could not write.
@@ -50,6 +64,7 @@ package final class Telemetry: Sendable {
     var refusedReloads = 0
     var setAside: SetAsideReader?
     var ledger: (@Sendable () -> LedgerState)?
+    var limitStore: LimitStoreReader?
   }
 
   let state = Mutex(State())
@@ -90,6 +105,8 @@ package final class Telemetry: Sendable {
   package func takeUnledgered(_ batch: inout [ExchangeRecord]) {
     for shard in shards { shard.takeUnledgered(&batch) }
   }
+  /// Sets where `sluice_limit_store_…` are read at each scrape; without it limits are counted in memory, which always answers.
+  package func readLimitStore(_ reader: @escaping LimitStoreReader) { state.withLock { $0.limitStore = reader } }
 
   var shards: [TelemetryShard] { state.withLock { $0.shards } }
 }

@@ -36,6 +36,30 @@ struct StartTests {
     #expect(running.restarts(from: running).isEmpty)
   }
 
+  @Test func theRedisOfSeveralGatewaysNeedsARestartAndHidesItsPassword() throws {
+    let running = try #require(Loading.load(Self.base).start)
+    let result = Loading.load(
+      Self.base + "storage: { shared: env:REDIS_URL, redis: { installation: eu, timeout: 200ms, lease: 5s } }"
+    ) { $0.environment["REDIS_URL"] = "redis://app:s3cret@redis.example:6380/2" }
+    let shared = try #require(result.start?.shared)
+    #expect(shared.url.reveal { $0 == "redis://app:s3cret@redis.example:6380/2" })
+    #expect(shared.address == "redis://redis.example:6380/2")
+    #expect(shared.installation == "eu")
+    #expect(shared.timeout == .milliseconds(200))
+    #expect(shared.lease == .seconds(5))
+    #expect(
+      result.start?.restarts(from: running) == ["storage.shared: memory → redis://redis.example:6380/2"])
+    let text = try #require(ConfigurationDescription(result).text())
+    #expect(text.contains("redis://redis.example:6380/2"))
+    #expect(!text.contains("s3cret"))
+  }
+
+  @Test func eachLimitSaysWhatItDoesWhileItsStoreIsAway() throws {
+    let limits = "limits: [{ requests: 1, per: day, whenStoreFails: closed }, { requests: 1, per: hour }]"
+    let result = Loading.load(Self.base + limits)
+    #expect(try #require(result.snapshot).limits.map(\.outage) == [.closed, .share])
+  }
+
   @Test func everySettingOfTheServerArrives() throws {
     let text = """
       server:

@@ -105,7 +105,8 @@ struct LimitCompiler {
     return Limit(
       id: id, unit: unit, amount: money?.billionths ?? Int64(amount), period: period, zone: zone, key: key,
       missing: missing ?? .share, owner: owner.words, currency: money?.currency, isBudget: isBudget,
-      warnAt: warnAt.sorted(), models: counted.map { ModelAllowList($0) })
+      warnAt: warnAt.sorted(), models: counted.map { ModelAllowList($0) },
+      outage: setting["whenStoreFails"]?.text.flatMap(Limit.Outage.init(rawValue:)) ?? .share)
   }
 
   private func amount(_ setting: Setting) -> (name: String, unit: LimitUnit, amount: Int)? {

@@ -89,7 +89,7 @@ struct ServerCompiler {
     return StartSettings(
       gateway: gateway.address, admin: admin.address,
       adminToken: token.flatMap(SecretReference(compilation).secret).map { Secret($0) }, database: database(),
-      ledger: ledger(zone))
+      shared: SharedStorageCompiler(compilation).shared(root?["storage"]), ledger: ledger(zone))
   }
 
   /// An address with the place to point to.
@@ -131,12 +131,6 @@ struct ServerCompiler {
   }
 
   private func database() -> String {
-    if let shared = root?["storage"]?["shared"], let text = shared.text, text != "memory" {
-      let isKnown = text.hasPrefix("redis://") || text.hasPrefix("rediss://")
-      log.error(
-        isKnown ? "storage shared through Redis is not supported by this version" : "unknown storage '\(text)'",
-        at: shared, advice: "write memory")
-    }
     let file = root?["storage"]?["database"].flatMap(databaseFile)
     if let directory = compilation.context.overrides.dataDirectory {
       return DiskFile.resolve(Self.databaseName, in: directory, home: nil)

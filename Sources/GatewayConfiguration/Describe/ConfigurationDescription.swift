@@ -30,6 +30,35 @@ package struct ConfigurationDescription {
     ]).prettyText
   }
 
+  private static func storage(_ start: StartSettings) -> JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("database", .string("sqlite:\(start.database)")), ("shared", .string(start.shared?.address ?? "memory")),
+    ]
+    if let shared = start.shared {
+      members.append(
+        (
+          "redis",
+          .object([
+            ("installation", .string(shared.installation)),
+            ("ca", shared.certificateAuthority == nil ? .null : .string("private")),
+            ("timeout", .duration(shared.timeout)), ("lease", .duration(shared.lease)),
+          ])
+        ))
+    }
+    let retention = start.ledger.retention
+    members += [
+      ("ledger", .bool(start.ledger.isOn)), ("journal", .size(start.ledger.journal)),
+      (
+        "retention",
+        .object([
+          ("exchanges", .duration(retention.exchanges)), ("hours", .duration(retention.hours)),
+          ("days", .duration(retention.days)),
+        ])
+      ),
+    ]
+    return .object(members)
+  }
+
   private func server(_ server: ServerSettings, _ start: StartSettings) -> JSONValue {
     .object([
       ("gateway", .object([("address", .string(start.gateway.description)), ("cors", .strings(server.cors))])),
@@ -63,21 +92,6 @@ package struct ConfigurationDescription {
         ])
       ),
       ("drain", .duration(server.drain)), ("objects", .string(server.objects.rawValue)),
-    ])
-  }
-
-  private static func storage(_ start: StartSettings) -> JSONValue {
-    let retention = start.ledger.retention
-    return .object([
-      ("database", .string("sqlite:\(start.database)")), ("shared", .string("memory")),
-      ("ledger", .bool(start.ledger.isOn)), ("journal", .size(start.ledger.journal)),
-      (
-        "retention",
-        .object([
-          ("exchanges", .duration(retention.exchanges)), ("hours", .duration(retention.hours)),
-          ("days", .duration(retention.days)),
-        ])
-      ),
     ])
   }
 

@@ -26,6 +26,8 @@ package struct StartSettings: Sendable {
   package var adminToken: Secret?
   /// Path of the SQLite database.
   package var database: String
+  /// nil: what limits count is kept in memory.
+  package var shared: SharedStorage?
   package var ledger = LedgerSettings()
 
   private var tokenDigest: KeyDigest? { adminToken?.reveal { KeyDigest.sha256(of: $0) } }
@@ -40,6 +42,8 @@ package struct StartSettings: Sendable {
       ("storage.journal", "\(running.ledger.journal) bytes", "\(ledger.journal) bytes"),
       ("storage.retention", running.ledger.retention.words, ledger.retention.words),
     ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) → \($0.2)" }
+      + (shared == running.shared
+        ? [] : ["storage.shared: \(running.shared?.address ?? "memory") → \(shared?.address ?? "memory")"])
       + (tokenDigest == running.tokenDigest ? [] : ["server.admin.token: another one"])
   }
 }

@@ -41,7 +41,11 @@ extension ConfigurationSchema {
       SchemaField(
         "warnAt", .list(.integer(1...100), minimum: 1), default: "[80]",
         "Percent of a budget at which the program log says so, once in each window."),
-      .later("whenStoreFails"), .later("name"),
+      SchemaField(
+        "whenStoreFails", .choice(Limit.Outage.allCases.map(\.rawValue)), default: "share",
+        "While the Redis of `storage.shared` does not answer: each gateway counts its part of the amount (`share`), nothing is counted "
+          + "(`open`), or no call is let in (`closed`)."),
+      .later("name"),
     ])
 
   private static let amount = 1...1_000_000_000_000_000

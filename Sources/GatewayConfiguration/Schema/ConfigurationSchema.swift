@@ -133,13 +133,34 @@ package enum ConfigurationSchema {
     "Where keys and usage are kept. Needs a restart.",
     [
       SchemaField("database", .text(.database), default: "sqlite:sluice.db", "The database of this node."),
-      SchemaField("shared", .text(.shared), default: "memory", "What several gateways share."),
+      SchemaField(
+        "shared", .text(.shared), default: "memory",
+        "Where limits are counted: in each gateway, or for several together in Redis, at `redis://[[user]:password@]host[:port][/database]`, "
+          + "with `rediss` for TLS."),
+      SchemaField("redis", .object(redis), "How Redis is used."),
       SchemaField(
         "ledger", .flag, default: "true", "Whether a row is kept of every exchange, and sums by hour and day."),
       SchemaField(
         "journal", .size(64 << 20...1 << 40), default: "1GiB",
         "How large the ledger's journal may become while the database takes nothing; later exchanges are lost."),
       SchemaField("retention", .object(retention), "How long the ledger keeps what."),
+    ])
+
+  static let redis = SchemaObject(
+    "How the Redis of `storage.shared` is used.",
+    [
+      SchemaField(
+        "installation", .text(.installation), default: "default",
+        "Gateways with the same name count together; begins the names of all keys.",
+        alsoCalled: ["prefix", "namespace"]),
+      SchemaField(
+        "ca", .text(.reference), default: "the system's", "Certificate authorities that are trusted, in PEM."),
+      SchemaField(
+        "timeout", .duration(.milliseconds(10) ... .seconds(60)), default: "1s",
+        "For an answer, and twice as long for a connection. Later, a limit does what its `whenStoreFails` says."),
+      SchemaField(
+        "lease", .duration(.seconds(3) ... .seconds(3600)), default: "30s",
+        "When the slots of a gateway that was killed come back (`concurrent`)."),
     ])
 
   static let retention = SchemaObject(

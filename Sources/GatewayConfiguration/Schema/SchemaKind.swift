@@ -48,7 +48,9 @@ package struct SchemaText: Sendable {
   static let target = SchemaText(name: "target", pattern: "^[^/]+(/.+)?$")
   static let sticky = SchemaText(name: "`header:NAME` or `consumer`", pattern: "^(consumer|header:.+)$")
   static let database = SchemaText(name: "`sqlite:PATH`", pattern: "^sqlite:.+$")
-  static let shared = SchemaText(name: "`memory`", pattern: "^memory$")
+  static let shared = SchemaText(
+    name: "`memory`, `redis://…`, `rediss://…` or reference", pattern: "^(memory|rediss?://.+|(env|file):.+)$")
+  static let installation = SchemaText(name: "name", pattern: "^[A-Za-z0-9._-]{1,64}$")
   static let modelPattern = SchemaText(name: "model name or `prefix*`")
   static let timeZone = SchemaText(name: "time zone", pattern: "^[A-Za-z0-9_+/-]+$")
   static let limitKey = SchemaText(

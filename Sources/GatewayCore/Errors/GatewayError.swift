@@ -9,7 +9,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel, mediaNotFetched
     case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
-    case requestLimit, tokenLimit, costLimit, concurrencyLimit, budgetExceeded
+    case requestLimit, tokenLimit, costLimit, concurrencyLimit, budgetExceeded, limitsUnavailable
     case overloaded, draining, internalError
   }
 
@@ -79,6 +79,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .costLimit: (429, "rate_limit_error", "cost_limit_exceeded")
     case .concurrencyLimit: (429, "rate_limit_error", "concurrency_limit_exceeded")
     case .budgetExceeded: (402, "billing_error", "budget_exceeded")
+    case .limitsUnavailable: (503, "api_error", "limits_unavailable")
     case .overloaded: (503, "api_error", "overloaded")
     case .draining: (503, "api_error", "draining")
     case .internalError: (500, "api_error", "internal_error")

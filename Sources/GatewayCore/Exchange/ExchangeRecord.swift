@@ -95,6 +95,8 @@ package struct ExchangeRecord: Sendable {
   package var cost: Cost?
   /// `nil` where the request went on with the URLs that it has, or has none.
   package var media: Media?
+  /// The limit that did not let it in.
+  package var refusedBy: Limit?
   /// To the first content of a stream.
   package var firstTokenAt: Instant?
   package var bytesIn = 0

@@ -98,13 +98,7 @@ package struct CounterTable: Sendable {
 
   /// What is reserved for others counts as used: who is near the end is told rather too early.
   private func notice(_ place: Int, _ limit: Limit, added amount: Int64) -> BudgetNotice? {
-    guard let cell = cells[place], amount > 0 else { return nil }
-    let used = cell.counter.used
-    let crossed = limit.warnAt.last { percent in
-      let line = Int64((Int128(limit.amount) * Int128(percent) + 99) / 100)
-      return used >= line && used - amount < line
-    }
-    return crossed.map { BudgetNotice(limit: limit, subject: cell.key.subject, percent: $0, used: used) }
+    cells[place].flatMap { BudgetNotice(limit, subject: $0.key.subject, used: $0.counter.used, added: amount) }
   }
 
   private static func part(_ demand: Demand, _ place: Int, mark: Int64) -> Reservation.Part {

@@ -70,10 +70,13 @@ package struct Reservation: Sendable {
 
   package var parts: [Part]
   package var standings: Standings
+  /// Where a shared store keeps the rest of it; nil: it needs nothing more.
+  package let ticket: Int?
 
-  package init(parts: [Part] = [], standings: Standings = Standings()) {
+  package init(parts: [Part] = [], standings: Standings = Standings(), ticket: Int? = nil) {
     self.parts = parts
     self.standings = standings
+    self.ticket = ticket
   }
 }
 
@@ -102,12 +105,17 @@ package struct LimitRefusal: Error, Sendable {
 
 /// What a call has used in the end.
 package struct Spent: Hashable, Sendable {
+  /// Of a call that was let in and never made.
+  package static let nothing = Spent(requests: 0)
+
+  package var requests: Int64
   package var inputTokens: Int64
   package var outputTokens: Int64
   /// nil where it has no price.
   package var cost: Money?
 
-  package init(inputTokens: Int64 = 0, outputTokens: Int64 = 0, cost: Money? = nil) {
+  package init(requests: Int64 = 1, inputTokens: Int64 = 0, outputTokens: Int64 = 0, cost: Money? = nil) {
+    self.requests = requests
     self.inputTokens = inputTokens
     self.outputTokens = outputTokens
     self.cost = cost
@@ -116,7 +124,7 @@ package struct Spent: Hashable, Sendable {
   /// What counts for good. A slot is given back when the call is over.
   package func amount(of unit: LimitUnit, _ currency: Currency?) -> Int64 {
     switch unit {
-    case .requests: 1
+    case .requests: requests
     case .tokens: inputTokens + outputTokens
     case .inputTokens: inputTokens
     case .outputTokens: outputTokens
@@ -134,10 +142,20 @@ package struct BudgetNotice: Sendable {
   package let percent: Int
   package let used: Int64
 
-  package init(limit: Limit, subject: String, percent: Int, used: Int64) {
+  /// - Parameters:
+  ///   - used: with what was added last.
+  ///   - amount: that was added.
+  /// - Returns: nil unless that has crossed a line.
+  package init?(_ limit: Limit, subject: String, used: Int64, added amount: Int64) {
+    guard amount > 0 else { return nil }
+    let crossed = limit.warnAt.last { percent in
+      let line = Int64((Int128(limit.amount) * Int128(percent) + 99) / 100)
+      return used >= line && used - amount < line
+    }
+    guard let crossed else { return nil }
     self.limit = limit
     self.subject = subject
-    self.percent = percent
+    percent = crossed
     self.used = used
   }
 }

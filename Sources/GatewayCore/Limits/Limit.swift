@@ -44,6 +44,16 @@ package final class Limit: Sendable {
     case refuse, skip
   }
 
+  /// What becomes of calls while the store that several nodes share does not answer.
+  package enum Outage: String, CaseIterable, Hashable, Sendable {
+    /// Each node counts for itself, up to its part of the amount.
+    case share
+    /// Nothing is counted, and all are let in.
+    case open
+    /// None is let in.
+    case closed
+  }
+
   /// Stays the same over reloads as long as the same things are counted together, also when the amount changes.
   package let id: String
   package let unit: LimitUnit
@@ -64,11 +74,12 @@ package final class Limit: Sendable {
   package let warnAt: [Int]
   /// The models that it counts; nil: all.
   package let models: ModelAllowList?
+  package let outage: Outage
 
   package init(
     id: String, unit: LimitUnit, amount: Int64, period: LimitPeriod?, zone: ZoneOffsets = .utc, key: LimitKey = .all,
     missing: Missing = .share, owner: String = "everyone", currency: Currency? = nil, isBudget: Bool = false,
-    warnAt: [Int] = [], models: ModelAllowList? = nil
+    warnAt: [Int] = [], models: ModelAllowList? = nil, outage: Outage = .share
   ) {
     self.id = id
     self.unit = unit
@@ -82,5 +93,20 @@ package final class Limit: Sendable {
     self.isBudget = isBudget
     self.warnAt = warnAt
     self.models = models
+    self.outage = outage
+  }
+
+  /// Whose it is, for metrics: `all`, `consumer:mobile-app`.
+  package var scope: String { String(id.prefix { $0 != "|" }) }
+
+  /// What one of several nodes may let in for itself. The parts of all nodes together are the amount; none warns.
+  ///
+  /// - Parameter rank: of this node among the others, from 0.
+  package func part(_ rank: Int, of nodes: Int) -> Limit {
+    let nodes = Int64(max(1, nodes))
+    let share = amount / nodes + (Int64(rank) < amount % nodes ? 1 : 0)
+    return Limit(
+      id: id, unit: unit, amount: share, period: period, zone: zone, key: key, missing: missing, owner: owner,
+      currency: currency, isBudget: isBudget, models: models, outage: outage)
   }
 }

@@ -20,6 +20,18 @@ extension GatewayError {
     self.init(limit.refusalKind, sentence, retryAfter: refusal.wait)
   }
 
+  /// What a caller is told who was not let in.
+  package init(_ denial: LimitDenial) {
+    switch denial {
+    case .refused(let refusal): self.init(refusal)
+    case .unavailable(let limit):
+      self.init(
+        .limitsUnavailable,
+        "the limit of \(limit.words) cannot be counted at the moment, and lets nobody in until it can; try again shortly",
+        retryAfter: .seconds(1))
+    }
+  }
+
   private static func text(of wait: Duration) -> String {
     let seconds = max(1, Int64(wait.inSeconds.rounded(.up)))
     switch seconds {

@@ -2,21 +2,26 @@ package import GatewayCore
 import Synchronization
 
 /// The counters of this node, shared by its loops. What is done under the lock takes less than a microsecond.
-package final class SharedCounters: Sendable {
+package final class SharedCounters: CounterStore, Sendable {
   private let table: Mutex<CounterTable>
 
   /// - Parameter capacity: see `CounterTable`.
   package init(capacity: Int = 1_000_000) { table = Mutex(CounterTable(capacity: capacity)) }
 
-  package func reserve(_ demands: [Demand], now: WallTime) throws(LimitRefusal) -> Reservation {
-    let result: Result<Reservation, LimitRefusal> = table.withLock { table in
+  package func reserveNow(_ demands: [Demand], now: WallTime) -> Result<Reservation, LimitDenial>? {
+    table.withLock { table in
       do throws(LimitRefusal) {
         return .success(try table.reserve(demands, now: now))
       } catch {
-        return .failure(error)
+        return .failure(.refused(error))
       }
     }
-    return try result.get()
+  }
+
+  package func reserve(
+    _ demands: [Demand], now: WallTime, then: @escaping (Result<Reservation, LimitDenial>) -> Void
+  ) {
+    if let answer = reserveNow(demands, now: now) { then(answer) }
   }
 
   /// - Returns: see `CounterTable.settle`.

@@ -7,6 +7,10 @@ import NIOPosix
 
 /// The data plane: one event loop a core, each with a `Loop` of its own, and the listener that hands them connections.
 package final class GatewayServer: Sendable {
+  /// Makes the store of an event loop, and is called on it; the store tells of budgets that are nearly used up.
+  package typealias CounterStoreMaker =
+    @Sendable (any EventLoop, @escaping @Sendable (BudgetNotice) -> Void) -> any CounterStore
+
   package struct Settings: Sendable {
     package var host: String
     package var port: Int
@@ -39,17 +43,21 @@ package final class GatewayServer: Sendable {
 
   /// Starts to listen.
   package static func start(
-    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget, counters: SharedCounters,
-    objects: any ObjectDirectory, telemetry: Telemetry, logger: Logger
+    _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget,
+    counters: @escaping CounterStoreMaker, objects: any ObjectDirectory,
+    telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
-    let shared = SharedState(retryBudget: retryBudget, counters: counters, objects: objects, logger: logger)
+    let shared = SharedState(retryBudget: retryBudget, objects: objects, logger: logger)
     var loops: [LoopConfined<Loop>] = []
     for eventLoop in group.makeIterator() {
       let shard = telemetry.makeShard()
       loops.append(
         try await eventLoop.submit {
-          LoopConfined(Loop(eventLoop: eventLoop, shared: shared, snapshot: snapshot, shard: shard))
+          let store = counters(eventLoop) { shared.budgetReached($0) }
+          return LoopConfined(
+            Loop(
+              eventLoop: eventLoop, shared: shared, counters: store, snapshot: snapshot, shard: shard))
         }.get())
     }
     let byEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.value.eventLoop), $0) })

@@ -10,6 +10,7 @@ final class Loop {
   let eventLoop: any EventLoop
   let shard: TelemetryShard
   let shared: SharedState
+  let counters: any CounterStore
   private(set) var snapshot: GatewaySnapshot
   let pools: UpstreamPools
   let clock = LoopClock()
@@ -28,8 +29,12 @@ final class Loop {
   private var prices: [String: PriceEntry?] = [:]
   private static let priceLimit = 10_000
 
-  init(eventLoop: any EventLoop, shared: SharedState, snapshot: GatewaySnapshot, shard: TelemetryShard) {
+  init(
+    eventLoop: any EventLoop, shared: SharedState, counters: any CounterStore, snapshot: GatewaySnapshot,
+    shard: TelemetryShard
+  ) {
     self.eventLoop = eventLoop
+    self.counters = counters
     self.shared = shared
     self.snapshot = snapshot
     self.shard = shard

@@ -13,7 +13,6 @@ package final class SharedState: Sendable {
   /// Of hosts that callers name: they must not hold up the look-ups for providers.
   let mediaNames = NameResolver()
   let tokens: AccessTokenSources
-  let counters: SharedCounters
   let objects: any ObjectDirectory
   let objectProof: ObjectProof
 
@@ -21,10 +20,9 @@ package final class SharedState: Sendable {
 
   /// - Parameter logger: is told of budgets, and of access tokens that could not be fetched.
   package init(
-    retryBudget: SharedRetryBudget, counters: SharedCounters, objects: any ObjectDirectory, logger: Logger
+    retryBudget: SharedRetryBudget, objects: any ObjectDirectory, logger: Logger
   ) {
     self.retryBudget = retryBudget
-    self.counters = counters
     self.logger = logger
     self.objects = objects
     objectProof = ObjectProof(key: objects.proofKey)

@@ -71,7 +71,7 @@ final class BatchUpload: ExchangeCall {
       exchange.loop.clock.tick()
       exchange.replaceBody(file.form)
       let request = try ObjectRequest(path, of: exchange, provider: keeper?.name)
-      exchange.run(try ModelCall(exchange: exchange, object: request))
+      exchange.admit(try ModelCall(exchange: exchange, object: request))
     } catch {
       exchange.answer(error)
     }

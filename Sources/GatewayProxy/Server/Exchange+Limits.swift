@@ -6,23 +6,49 @@ import NIOCore
 
 /// Phases 2 and 7 as far as they count.
 extension Exchange {
-  /// Takes what the call wants of its limits, or refuses it.
-  ///
-  /// - Parameters:
-  ///   - route: nil where no model is called.
-  ///   - size: asked only where tokens are limited; nil where the call has none.
-  func reserve(_ route: ModelRoute?, size: () -> LimitCheck.Size?) throws(GatewayError) {
-    let call = LimitCheck.Call(caller: caller, route: route)
-    guard let check = LimitCheck(call, in: snapshot) else { return }
-    let demands = try check.demands(check.countsTokens ? size() : nil, limitValue)
-    do throws(LimitRefusal) {
-      let reservation = try loop.shared.counters.reserve(demands, now: .current)
+  enum Admission {
+    case letIn
+    case refused(GatewayError)
+    /// `limitsAnswered` follows.
+    case waiting
+  }
+
+  /// Takes what the call wants of its limits.
+  func reserve(for call: any LimitedCall) -> Admission {
+    let limited = LimitCheck.Call(caller: caller, route: call.route)
+    guard let check = LimitCheck(limited, in: snapshot) else { return .letIn }
+    let demands: [Demand]
+    do throws(GatewayError) {
+      demands = try check.demands(check.countsTokens ? call.size : nil, limitValue)
+    } catch {
+      return .refused(error)
+    }
+    guard let answer = loop.counters.reserveNow(demands, now: .current) else {
+      loop.counters.reserve(demands, now: .current) { self.limitsAnswered($0) }
+      return .waiting
+    }
+    return take(answer).map { .refused($0) } ?? .letIn
+  }
+
+  /// - Returns: why the call is not let in.
+  func take(_ answer: Result<Reservation, LimitDenial>) -> GatewayError? {
+    switch answer {
+    case .success(let reservation):
       standings = reservation.standings
       self.reservation = reservation
-    } catch {
-      standings = error.standings
-      throw GatewayError(error)
+      return nil
+    case .failure(let denial):
+      if case .refused(let refusal) = denial {
+        standings = refusal.standings
+        record.refusedBy = refusal.limit
+      }
+      return GatewayError(denial)
     }
+  }
+
+  /// Of a call that has ended before it began.
+  func giveBack(_ reservation: Reservation) {
+    _ = loop.counters.settle(reservation, spent: .nothing, now: .current)
   }
 
   /// The call is over.
@@ -35,7 +61,7 @@ extension Exchange {
       spent.outputTokens = Int64(usage.totalOutput)
     }
     spent.cost = record.cost?.money
-    for notice in loop.shared.counters.settle(reservation, spent: spent, now: .current) {
+    for notice in loop.counters.settle(reservation, spent: spent, now: .current) {
       loop.shared.budgetReached(notice)
     }
   }

@@ -34,6 +34,8 @@ final class Exchange {
   private var life = ExchangeLife()
   /// While targets are tried.
   private(set) var call: (any ExchangeCall)?
+  /// The call is to start when its limits let it in.
+  private var isWaitingForLimits = false
 
   init(connection: any ExchangeClient, loop: Loop, head: RequestHead, headBytes: ByteBuffer) {
     self.connection = connection
@@ -118,9 +120,7 @@ final class Exchange {
 
   private func run(_ path: ModelPath) {
     do throws(GatewayError) {
-      let call = try ModelCall(exchange: self, path: path)
-      if path.surface.countsTokens, !call.hasCounter { return answerTokenCount(call.inputTokens) }
-      run(call)
+      admit(try ModelCall(exchange: self, path: path))
     } catch {
       answer(error)
     }
@@ -130,7 +130,7 @@ final class Exchange {
     do throws(GatewayError) {
       if let listing = try ObjectListing(path, of: self) { return run(listing) }
       if let upload = try BatchUpload(path, of: self) { return run(upload) }
-      run(try ModelCall(exchange: self, object: ObjectRequest(path, of: self)))
+      admit(try ModelCall(exchange: self, object: ObjectRequest(path, of: self)))
     } catch {
       answer(error)
     }
@@ -141,6 +141,28 @@ final class Exchange {
 
   func run(_ call: any ExchangeCall) {
     self.call = call
+    call.start()
+  }
+
+  /// Starts a call when its limits let it in.
+  func admit(_ call: any LimitedCall) {
+    self.call = call
+    switch reserve(for: call) {
+    case .letIn: call.start()
+    case .refused(let error): answer(error)
+    case .waiting: isWaitingForLimits = true
+    }
+  }
+
+  /// The store of limits has answered; in the meantime the exchange may have come to its end.
+  func limitsAnswered(_ answer: Result<Reservation, LimitDenial>) {
+    guard isWaitingForLimits, let call else {
+      if case .success(let reservation) = answer { giveBack(reservation) }
+      return
+    }
+    isWaitingForLimits = false
+    loop.clock.tick()
+    if let error = take(answer) { return self.answer(error) }
     call.start()
   }
 
@@ -161,7 +183,14 @@ final class Exchange {
   private func act(_ action: ExchangeLife.Action) {
     switch action {
     case .nothing: break
-    case .stopAttempt: call?.interrupt()
+    case .stopAttempt:
+      guard isWaitingForLimits else {
+        call?.interrupt()
+        return
+      }
+      // Nothing runs yet.
+      isWaitingForLimits = false
+      callStopped()
     case .settle: settle(.clientGone)
     case .refuse:
       record.outcome = .cut

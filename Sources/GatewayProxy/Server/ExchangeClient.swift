@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayPolicies
 import NIOCore
 
 /// Where an exchange writes its answer: a client's connection, or one message of a WebSocket.
@@ -21,6 +22,14 @@ protocol ExchangeCall: AnyObject {
   /// The client went away, or the drain is over: `Exchange.callStopped` follows.
   func interrupt()
   func clientWritabilityChanged(_ isWritable: Bool)
+}
+
+/// A call that limits may refuse: it starts once they have let it in.
+protocol LimitedCall: ExchangeCall {
+  /// The model that it calls; nil: none.
+  var route: ModelRoute? { get }
+  /// Asked only where tokens are limited; nil: it has none.
+  var size: LimitCheck.Size? { get }
 }
 
 /// What has taken over a client's connection after its last answer.

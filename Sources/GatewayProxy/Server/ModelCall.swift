@@ -7,9 +7,9 @@ import NIOCore
 /// Phases 2, 5 and 6 for one call of a model: the request is read and admitted, its targets are put in order and tried until
 /// one has answered or all have failed.
 ///
-/// Nothing here is async: a task for each request would cost 2 µs. A policy that must wait for another machine does so before
+/// Nothing here is async: a task for each request would cost 2 µs. Limits that must wait for another machine do so before
 /// `start`.
-final class ModelCall: ExchangeCall {
+final class ModelCall: LimitedCall {
   let exchange: Exchange
   let surface: Surface
   let lens: RequestLens
@@ -19,6 +19,7 @@ final class ModelCall: ExchangeCall {
   let deadline: Instant?
   /// A call about objects that a provider keeps, and no call of a model.
   let object: ObjectRequest?
+  let route: ModelRoute?
   private var plan: AttemptPlan
   /// The try that is on the wire.
   private var attempt: Attempt?
@@ -60,6 +61,7 @@ final class ModelCall: ExchangeCall {
     exchange.record.isStream = isStream
     let route = try Admit.route(
       for: modelName, surface: surface, caller: exchange.caller, in: exchange.snapshot)
+    self.route = route
     exchange.record.route = route.name
     var targets = try RouteTargets.plan(
       route, model: modelName, surface: surface, caller: exchange.caller, in: exchange.snapshot,
@@ -86,18 +88,12 @@ final class ModelCall: ExchangeCall {
     let limit = targets.compactMap(\.timeouts.deadline).min()
     deadline = limit.map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(model: modelName, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
-    let lens = self.lens
-    try exchange.reserve(route) {
-      LimitCheck.Size(
-        input: inputTokens,
-        output: surface.dialect == nil ? 0 : exchange.body.withUnsafeReadableBytes { OutputBound.read(lens, $0) },
-        prices: exchange.loop.prices(of: targets, for: modelName))
-    }
   }
 
   init(exchange: Exchange, object: ObjectRequest) throws(GatewayError) {
     self.exchange = exchange
     self.object = object
+    route = nil
     surface = object.surface
     lens = .empty
     modelName = ""
@@ -113,7 +109,6 @@ final class ModelCall: ExchangeCall {
     deadline = planned.timeouts.deadline.map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(
       model: surface.rawValue, targets: [planned], deadline: deadline, seed: exchange.loop.random.next())
-    try exchange.reserve(nil) { nil }
   }
 
   /// DashScope's callers ask for a stream in the head.
@@ -142,7 +137,7 @@ final class ModelCall: ExchangeCall {
   }
 
   /// Whether the provider counts tokens itself; asked where that is all that is wanted.
-  var hasCounter: Bool {
+  private var hasCounter: Bool {
     guard let target = plan.targets.first?.target, let dialect = surface.dialect else { return false }
     let provider = target.provider
     return provider.pathStyle != .builtInEcho && provider.dialects.contains(dialect)
@@ -173,7 +168,16 @@ final class ModelCall: ExchangeCall {
 
   // MARK: The walk
 
+  var size: LimitCheck.Size? {
+    guard object == nil else { return nil }
+    return LimitCheck.Size(
+      input: inputTokens,
+      output: surface.dialect == nil ? 0 : exchange.body.withUnsafeReadableBytes { OutputBound.read(lens, $0) },
+      prices: loop.prices(of: plan.targets, for: modelName))
+  }
+
   func start() {
+    if surface.countsTokens, !hasCounter { return exchange.answerTokenCount(inputTokens) }
     loop.shared.retryBudget.exchangeStarted(now: exchange.record.startedAt)
     take(plan.start(now: loop.clock.now))
   }

@@ -59,7 +59,7 @@ final class ObjectListing: ExchangeCall {
         let list = ObjectList.write([], of: path.surface, hasMore: false, exchange.objectMark)
         return exchange.answer(json: list)
       }
-      exchange.run(try ModelCall(exchange: exchange, object: request))
+      exchange.admit(try ModelCall(exchange: exchange, object: request))
     } catch {
       exchange.answer(error)
     }

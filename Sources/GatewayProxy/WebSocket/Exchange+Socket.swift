@@ -14,7 +14,7 @@ extension Exchange {
       let handshake = try WebSocketHandshake(head, headBytes)
       try checkOrigin()
       switch socket {
-      case .realtime: run(try RealtimeCall(exchange: self, handshake: handshake))
+      case .realtime: admit(try RealtimeCall(exchange: self, handshake: handshake))
       case .chat: openChat(handshake)
       }
     } catch {

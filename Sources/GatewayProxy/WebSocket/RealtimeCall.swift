@@ -6,11 +6,12 @@ import NIOCore
 
 /// A realtime session before it begins: its targets are tried in order until a provider has switched to WebSocket. Then the
 /// client's handshake is answered, and a `RealtimeSession` takes over.
-final class RealtimeCall: ExchangeCall {
+final class RealtimeCall: LimitedCall {
   let exchange: Exchange
   let handshake: WebSocketHandshake
   /// Bounds the tries and the session.
   let deadline: Instant?
+  let route: ModelRoute?
   private let modelName: String
   private let query: [(name: String, value: String)]
   private var plan: AttemptPlan
@@ -38,6 +39,7 @@ final class RealtimeCall: ExchangeCall {
     exchange.record.isStream = true
     let route = try Admit.route(
       for: name, surface: .realtime, caller: exchange.caller, in: exchange.snapshot)
+    self.route = route
     exchange.record.route = route.name
     let targets = try RouteTargets.plan(
       route, model: name, surface: .realtime, caller: exchange.caller, in: exchange.snapshot,
@@ -50,12 +52,13 @@ final class RealtimeCall: ExchangeCall {
     }
     deadline = targets.compactMap(\.timeouts.deadline).min().map { exchange.record.startedAt + $0 }
     plan = AttemptPlan(model: name, targets: targets, deadline: deadline, seed: exchange.loop.random.next())
-    try exchange.reserve(route) {
-      LimitCheck.Size(input: 0, output: nil, prices: exchange.loop.prices(of: targets, for: name))
-    }
   }
 
   // MARK: The walk
+
+  var size: LimitCheck.Size? {
+    LimitCheck.Size(input: 0, output: nil, prices: loop.prices(of: plan.targets, for: modelName))
+  }
 
   func start() {
     loop.shared.retryBudget.exchangeStarted(now: exchange.record.startedAt)

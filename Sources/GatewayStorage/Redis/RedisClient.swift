@@ -27,12 +27,29 @@ package final class RedisClient: Sendable {
     _ script: RedisScript, keys: [[UInt8]], arguments: [[UInt8]],
     then: @escaping (Result<RedisValue, RedisError>) -> Void
   ) {
-    send(script.call(keys: keys, arguments: arguments, bySource: false)) { [router] answer in
+    var operands = RedisCommand()
+    for key in keys { operands.append(key) }
+    for argument in arguments { operands.append(argument) }
+    evaluate(script, keys: keys.count, operands, then: then)
+  }
+
+  /// Calls a script by its digest; a server that has forgotten it gets its source.
+  /// - Parameters:
+  ///   - keys: how many of the operands are keys.
+  ///   - operands: the keys, then the arguments.
+  package func evaluate(
+    _ script: RedisScript, keys: Int, _ operands: RedisCommand, then: @escaping (Result<RedisValue, RedisError>) -> Void
+  ) {
+    send(script.call(keys: keys, operands, bySource: false)) { [router] answer in
       // It has not run.
       guard case .failure(let error) = answer, error.code == "NOSCRIPT" else { return then(answer) }
-      router.value.send(script.call(keys: keys, arguments: arguments, bySource: true), then: then)
+      router.value.send(script.call(keys: keys, operands, bySource: true), then: then)
     }
   }
+
+  /// Calls `then` once there is a connection, or the attempt that is under way or comes next has failed. For callers on the
+  /// event loop.
+  package func whenSettled(_ then: @escaping (RedisError?) -> Void) { router.value.whenSettled(then) }
 
   /// Sends a command from anywhere.
   package func send(_ command: RedisCommand) async throws(RedisError) -> RedisValue {

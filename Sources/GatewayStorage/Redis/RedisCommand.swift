@@ -30,6 +30,13 @@ package struct RedisCommand: Sendable {
 
   package mutating func append(_ argument: Int64) { append(String(argument)) }
 
+  /// The arguments of another one.
+  package mutating func append(contentsOf other: RedisCommand) {
+    let start = bytes.count
+    bytes.append(contentsOf: other.bytes)
+    for end in other.ends { ends.append(start + end) }
+  }
+
   package func appending(_ argument: [UInt8]) -> RedisCommand {
     var command = self
     command.append(argument)

@@ -14,12 +14,13 @@ package struct RedisScript: Hashable, Sendable {
       as: UTF8.self)
   }
 
-  /// - Parameter keys: in a cluster all of one slot, that is with the same `{tag}`.
-  func call(keys: [[UInt8]], arguments: [[UInt8]], bySource: Bool) -> RedisCommand {
+  /// - Parameters:
+  ///   - keys: how many of the operands are keys; in a cluster all of one slot, that is with the same `{tag}`.
+  ///   - operands: the keys, then the arguments.
+  func call(keys: Int, _ operands: RedisCommand, bySource: Bool) -> RedisCommand {
     var command = bySource ? RedisCommand("EVAL", source) : RedisCommand("EVALSHA", digest)
-    command.append(Int64(keys.count))
-    for key in keys { command.append(key) }
-    for argument in arguments { command.append(argument) }
+    command.append(Int64(keys))
+    command.append(contentsOf: operands)
     return command
   }
 }

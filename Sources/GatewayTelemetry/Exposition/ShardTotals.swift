@@ -14,6 +14,7 @@ struct ShardTotals {
   /// In billionths.
   private(set) var costs: [[String]: Int64] = [:]
   private(set) var unpriced: Samples = [:]
+  private(set) var refusals: Samples = [:]
   private(set) var media = MediaSeries()
   private(set) var limited: UInt64 = 0
 
@@ -25,6 +26,7 @@ struct ShardTotals {
       addExchanges(of: series)
       addTokens(of: series)
     }
+    for (key, count) in table.refusals { refusals[[key.unit.rawValue, key.owner], default: 0] &+= count }
     for target in table.targets {
       for outcome in AttemptOutcome.allCases where target.counts[outcome.rawValue] > 0 {
         attempts[[target.target, outcome.label], default: 0] &+= target.counts[outcome.rawValue]

@@ -12,6 +12,7 @@ extension Telemetry {
     render(totals, to: &text)
     renderCosts(totals, to: &text)
     renderMedia(totals.media, to: &text)
+    renderLimits(totals.refusals, state.limitStore?() ?? LimitStore(), to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)
     if let ledger = state.ledger?() { render(ledger, lost: state.shards, to: &text) }
@@ -64,6 +65,21 @@ extension Telemetry {
     for (label, count) in media.outcomes where count > 0 { text.sample(Catalogue.mediaFetches, [label], count) }
     text.begin(Catalogue.mediaBytes)
     text.sample(Catalogue.mediaBytes, [], media.bytes)
+  }
+
+  private func renderLimits(
+    _ refusals: ShardTotals.Samples, _ store: LimitStore, to text: inout PrometheusText
+  ) {
+    text.begin(Catalogue.limitRefusals)
+    for (labels, count) in refusals.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      text.sample(Catalogue.limitRefusals, labels, count)
+    }
+    text.begin(Catalogue.limitStoreUp)
+    text.sample(Catalogue.limitStoreUp, [], store.isUp ? 1 : 0)
+    text.begin(Catalogue.limitStoreErrors)
+    text.sample(Catalogue.limitStoreErrors, [], store.errors)
+    text.begin(Catalogue.limitNodes)
+    text.sample(Catalogue.limitNodes, [], store.nodes)
   }
 
   private static func labels(of key: SeriesKey) -> [String] {

@@ -31,6 +31,12 @@ struct FailoverKey: Hashable, Sendable {
   var reason: AttemptOutcome
 }
 
+/// Calls that limits of one owner refused.
+struct RefusalKey: Hashable, Sendable {
+  var unit: LimitUnit
+  var owner: String
+}
+
 /// How one try of a target ended, as a metric label.
 enum AttemptOutcome: Int, CaseIterable, Hashable, Sendable {
   case success, abandoned, connect, timeout, rateLimit, serverError, notFound, auth, callerError

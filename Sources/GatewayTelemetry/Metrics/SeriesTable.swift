@@ -13,6 +13,7 @@ struct SeriesTable: Sendable {
   private(set) var series: [Series] = []
   private(set) var targets: [TargetSeries] = []
   private(set) var failovers: [FailoverKey: UInt64] = [:]
+  private(set) var refusals: [RefusalKey: UInt64] = [:]
   private(set) var media = MediaSeries()
   /// Observations that went to `other`.
   private(set) var limited: UInt64 = 0
@@ -40,6 +41,16 @@ struct SeriesTable: Sendable {
     series[index].countCost(of: record)
     countAttempts(of: record)
     if let media = record.media { self.media.count(media) }
+    if let limit = record.refusedBy { countRefusal(by: limit) }
+  }
+
+  private mutating func countRefusal(by limit: Limit) {
+    var key = RefusalKey(unit: limit.unit, owner: limit.scope)
+    if refusals[key] == nil, refusals.count >= self.limit {
+      limited &+= 1
+      key.owner = SeriesKey.other
+    }
+    refusals[key, default: 0] &+= 1
   }
 
   private mutating func position(of key: SeriesKey) -> Int {

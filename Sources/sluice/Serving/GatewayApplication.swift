@@ -33,8 +33,10 @@ enum GatewayApplication {
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)
     let keeper = CounterKeeper(counters, store: store, logger: logger)
     await keeper.restore()
+    let limits = try sharedLimits(start, snapshot, telemetry, logger)
     let server = try await listen(
-      start.gateway, snapshot: snapshot, counters: counters, objects: store, telemetry: telemetry, logger: logger)
+      start.gateway, snapshot: snapshot, counters: stores(limits, counters), objects: store, telemetry: telemetry,
+      logger: logger)
     try prepareCertificates(server, snapshot)
     let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
@@ -78,9 +80,35 @@ enum GatewayApplication {
     }
     accessLog.stop()
     ledger?.stop(logger)
+    await limits?.stop()
     try? await server.shutDown()
     try? store.close()
     logger.info("ended")
+  }
+
+  private static func sharedLimits(
+    _ start: StartSettings, _ snapshot: GatewaySnapshot, _ telemetry: Telemetry, _ logger: Logger
+  ) throws -> RedisLimits? {
+    guard let storage = start.shared else { return nil }
+    let limits = try SharedLimits.open(storage, capacity: snapshot.server.limits.counters, logger)
+    telemetry.readLimitStore {
+      var store = Telemetry.LimitStore()
+      store.isUp = limits.isUp
+      store.errors = limits.errors
+      store.nodes = limits.nodes
+      return store
+    }
+    return limits
+  }
+
+  /// Where each event loop counts.
+  private static func stores(
+    _ limits: RedisLimits?, _ memory: SharedCounters
+  ) -> GatewayServer.CounterStoreMaker {
+    { loop, onBudget in
+      guard let limits else { return memory }
+      return limits.store(on: loop, onBudget: onBudget)
+    }
   }
 
   private static func load(
@@ -99,7 +127,8 @@ enum GatewayApplication {
   }
 
   private static func listen(
-    _ address: ListenAddress, snapshot: GatewaySnapshot, counters: SharedCounters, objects: any ObjectDirectory,
+    _ address: ListenAddress, snapshot: GatewaySnapshot,
+    counters: @escaping GatewayServer.CounterStoreMaker, objects: any ObjectDirectory,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {

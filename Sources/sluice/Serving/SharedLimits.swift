@@ -1,0 +1,35 @@
+import GatewayConfiguration
+import GatewayCore
+import GatewayStorage
+import Logging
+import NIOCore
+
+/// Limits that are counted in Redis, from the settings of `storage`.
+enum SharedLimits {
+  /// - Throws: `StartFailure` where the settings cannot be used. A Redis that is away only makes each limit do what it says
+  ///   for that.
+  static func open(_ storage: SharedStorage, capacity: Int, _ logger: Logger) throws -> RedisLimits {
+    do throws(RedisError) {
+      var redis = try RedisSettings(url: storage.url.reveal { $0 })
+      redis.certificateAuthority = storage.certificateAuthority
+      redis.commandTimeout = TimeAmount(storage.timeout)
+      redis.connectTimeout = TimeAmount(storage.timeout * 2)
+      redis.pauses = .milliseconds(100) ... .seconds(2)
+      var settings = RedisLimits.Settings()
+      settings.installation = storage.installation
+      settings.lease = storage.lease
+      settings.capacity = capacity
+      return RedisLimits(try RedisDialer(redis), settings) { event in
+        switch event {
+        case .lost(let error):
+          logger.error(
+            "limits are not shared: Redis does not answer",
+            metadata: ["at": "\(storage.address)", "reason": "\(error)"])
+        case .back: logger.notice("limits are shared again: Redis answers", metadata: ["at": "\(storage.address)"])
+        }
+      }
+    } catch {
+      throw StartFailure("storage.shared: \(error)")
+    }
+  }
+}
