@@ -14,7 +14,7 @@ struct AnthropicDraft {
   init(request: CanonicalRequest, traits: TargetTraits) {
     self.request = request
     self.traits = traits
-    dropped = request.hints
+    dropped = request.hints.subtracting([.toolError])
     messages = AnthropicMessageWriter(request: request)
   }
 

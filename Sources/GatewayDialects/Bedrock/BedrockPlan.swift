@@ -31,7 +31,7 @@ struct BedrockPlan {
     model = BedrockModel(traits.model)
     sampling = request.sampling
     maxTokens = request.maxOutputTokens
-    dropped = request.hints
+    dropped = request.hints.subtracting([.toolError])
     if request.reasoning.summary != nil { dropped.insert(.reasoningSummary) }
     try planOutput(request)
     planThinking(request)

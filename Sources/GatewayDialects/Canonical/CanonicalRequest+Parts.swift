@@ -66,6 +66,7 @@ extension CanonicalRequest {
     add(.prediction, prediction != nil)
     add(.safetySettings, safetySettings != nil)
     add(.reasoningEffort, !reasoning.isEmpty)
+    add(.toolError, messages.contains(where: \.hasFailedTool))
     for member in unknown { hints.insert(.unknown(member.name.string)) }
     return hints
   }
@@ -77,5 +78,13 @@ extension CanonicalRequest {
     guard case .allowed(let names, _) = toolChoice else { return tools }
     let allowed = Set(names)
     return tools.filter { allowed.contains($0.name) }
+  }
+}
+
+extension CanonicalMessage {
+  fileprivate var hasFailedTool: Bool {
+    parts.contains { part in
+      if case .toolResult(let result) = part.content { result.isError } else { false }
+    }
   }
 }

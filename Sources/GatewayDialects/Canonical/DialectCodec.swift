@@ -37,6 +37,8 @@ package enum Hint: Hashable, Sendable {
   case temperature, topP, topK, minP, frequencyPenalty, presencePenalty, repetitionPenalty, seed, logitBias
   case user, metadata, serviceTier, store, promptCacheKey, verbosity, prediction, parallelToolCalls
   case safetySettings, cacheControl, reasoningEffort, reasoningSummary, strict, imageDetail, participantName, citations
+  /// That a tool failed, beside what it said.
+  case toolError
   /// A member that the gateway does not know, by its name.
   case unknown(String)
 }

@@ -40,6 +40,7 @@ extension Hint {
     case .imageDetail: return "detail"
     case .participantName: return "name"
     case .citations: return "citations"
+    case .toolError: return dialect == .bedrockConverse ? "status" : dialect == .gemini ? "error" : "is_error"
     case .unknown(let name): return name
     }
   }

@@ -49,7 +49,7 @@ struct GeminiDraft {
   init(request: CanonicalRequest, traits: TargetTraits) {
     self.request = request
     self.traits = traits
-    dropped = request.hints
+    dropped = request.hints.subtracting([.toolError])
   }
 
   mutating func write() throws(DialectFault) -> WrittenRequest {

@@ -20,7 +20,8 @@ struct ResponsesItemWriter {
 
   func write(into json: inout JSONWriter) throws(DialectFault) {
     var messages = request.messages[...]
-    if let first = messages.first, first.isInstruction, first.parts.allSatisfy(\.isText) {
+    // Several parts stay apart, in an item.
+    if let first = messages.first, first.isInstruction, first.parts.count == 1, first.parts[0].isText {
       json.member("instructions", first.text)
       messages = messages.dropFirst()
     }
