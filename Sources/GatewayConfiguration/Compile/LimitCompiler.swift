@@ -123,7 +123,8 @@ struct LimitCompiler {
       return nil
     }
     if one.unit == .cost { return ("money", .cost, 0) }
-    return setting[one.name]?.integer.map { (one.name, one.unit, $0) }
+    guard let field = setting[one.name], case .integer(let amount) = field.value else { return nil }
+    return (one.name, one.unit, amount)
   }
 
   private func key(_ setting: Setting, of owner: LimitOwner) -> LimitKey? {
