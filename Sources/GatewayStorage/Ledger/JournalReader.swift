@@ -21,7 +21,7 @@ struct JournalReader {
   }
 
   // Larger than the longest frame.
-  private static let chunk = 2 << 20
+  private static let chunk = 1 << 19
 
   private let directory: JournalDirectory
   /// How far each segment is moved; from the database.

@@ -3,7 +3,7 @@
 enum LedgerFrame {
   static let headLength = 10
   // Many times the longest row: its texts are cut.
-  static let longestPayload = 1 << 20
+  static let longestPayload = 1 << 18
   private static let mark: (UInt8, UInt8) = (0xE7, 0x4C)
 
   static func append(_ row: LedgerRow, to bytes: inout [UInt8]) {

@@ -9,6 +9,8 @@ final class SQLiteLedger {
   private static let busyTimeout: TimeInterval = 2
   // Subjects whose numbers are remembered.
   private static let knownLimit = 100_000
+  // KiB of pages: the ends of the tables and the sums of this hour and day.
+  private static let cache = 4096
 
   let path: String
   let zone: ZoneOffsets
@@ -29,7 +31,7 @@ final class SQLiteLedger {
       configuration.busyMode = .timeout(Self.busyTimeout)
       configuration.prepareDatabase { database in
         // A segment of the journal is removed when its rows are committed: they must survive a loss of power by then.
-        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+        try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = \(-Self.cache)")
       }
       let file = SQLiteFile(path: path)
       database = try file.alone {
