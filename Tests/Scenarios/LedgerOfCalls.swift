@@ -5,7 +5,7 @@ import Testing
 
 /// The ledger of the real program, as `sluice usage` and `sluice exchanges` show it.
 @Suite struct LedgerOfCalls {
-  private static let consumers = "consumers: { app: { keys: [env:ONE] } }\nstorage: { ledger: true }"
+  private static let consumers = "consumers: { app: { keys: [env:ONE] } }"
 
   private func start(_ scenario: Scenario, directory: URL? = nil) async throws -> GatewayProcess {
     let upstream = try await scenario.upstream([.chat()])

@@ -139,7 +139,7 @@ package enum ConfigurationSchema {
           + "with `rediss` for TLS."),
       SchemaField("redis", .object(redis), "How Redis is used."),
       SchemaField(
-        "ledger", .flag, default: "false", "Whether a row is kept of every exchange, and sums by hour and day."),
+        "ledger", .flag, default: "true", "Whether a row is kept of every exchange, and sums by hour and day."),
       SchemaField(
         "journal", .size(64 << 20...1 << 40), default: "1GiB",
         "How large the ledger's journal may become while the database takes nothing; later exchanges are lost."),

@@ -11,7 +11,7 @@ package struct LedgerSettings: Hashable, Sendable {
     package init() {}
   }
 
-  package var isOn = false
+  package var isOn = true
   /// Bytes of the journal beyond which new exchanges are lost.
   package var journal = 1 << 30
   package var retention = Retention()
