@@ -9,9 +9,12 @@ package final class ChildProcess: Sendable {
   private let outputFile: URL
   private let errorFile: URL
 
-  /// - Parameter environment: replaces the environment, but for `PATH` and `HOME`.
+  /// - Parameters:
+  ///   - environment: replaces the environment, but for `PATH` and `HOME`.
+  ///   - input: what it reads from standard input; nil: nothing.
   package init(
-    _ executable: String, _ arguments: [String], environment: [String: String] = [:], directory: URL
+    _ executable: String, _ arguments: [String], environment: [String: String] = [:], directory: URL,
+    input: String? = nil
   ) throws {
     outputFile = directory.appending(path: "stdout-\(UUID().uuidString)")
     errorFile = directory.appending(path: "stderr-\(UUID().uuidString)")
@@ -24,6 +27,11 @@ package final class ChildProcess: Sendable {
       .merging(environment) { $1 }
     child.currentDirectoryURL = directory
     child.standardInput = FileHandle.nullDevice
+    if let input {
+      let file = directory.appending(path: "stdin-\(UUID().uuidString)")
+      try Data(input.utf8).write(to: file)
+      child.standardInput = try FileHandle(forReadingFrom: file)
+    }
     child.standardOutput = try FileHandle(forWritingTo: outputFile)
     child.standardError = try FileHandle(forWritingTo: errorFile)
     process = Mutex(child)

@@ -73,12 +73,12 @@ package final class Scenario: Sendable {
   }
 
   package func command(
-    _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:]
+    _ arguments: [String], files: [String: String] = [:], environment: [String: String] = [:], input: String? = nil
   ) async throws -> (code: Int32, output: String, errorOutput: String) {
     let place = try directory()
     for (name, text) in files { try Data(text.utf8).write(to: place.appending(path: name)) }
     let child = try ChildProcess(
-      try GatewayBinary.locate(), arguments, environment: environment, directory: place)
+      try GatewayBinary.locate(), arguments, environment: environment, directory: place, input: input)
     defer { child.signal(SIGKILL) }
     let code = try await child.exited()
     return (code, child.output, child.errorOutput)

@@ -30,7 +30,8 @@ enum Loading {
   ]
   static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
   static let files = [
-    "private-ca.pem": certificate, "secrets/batch.key": "batch-key\n", "empty.key": " \n", "no.pem": "hello",
+    "private-ca.pem": certificate, "secrets/batch.key": "batch-key\n", "empty.key": " \n",
+    "master.key": String(repeating: "0f", count: 32), "no.pem": "hello",
     "sa.json": serviceAccount, "person.json": #"{"type":"authorized_user"}"#,
     "no-project.json": serviceAccount.replacing(#""project_id": "acme-models","#, with: ""),
   ]

@@ -25,6 +25,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("limits"))
   func wrongLimitsAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("secrets"))
+  func wrongReferencesToSecretsAreRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("warnings"))
   func doubtfulSettingsAreWarnedOf(_ mistake: Mistake) {
     let result = Loading.load(mistake.yaml)
@@ -33,7 +36,7 @@ struct MistakeTests {
   }
 
   @Test func theTablesHoldMoreThanAHundredMistakes() {
-    let names = ["text", "values", "server", "providers", "models", "consumers", "limits"]
+    let names = ["text", "values", "server", "providers", "models", "consumers", "limits", "secrets"]
     #expect(names.map { Mistake.table($0).count }.reduce(0, +) > 100)
   }
 

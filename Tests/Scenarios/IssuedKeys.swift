@@ -22,7 +22,7 @@ import Testing
     try await scenario { scenario in
       let gateway = try await scenario.gateway(to: try await scenario.upstream([.chat()]), top: Self.consumers)
       let key = try await issue(scenario, for: gateway)
-      try await gateway.says("configuration runs", "keys were issued")
+      try await gateway.says("configuration runs", "keys or secrets were changed")
       #expect(try await status(gateway, key) == 200)
       let file = gateway.directory.path + "/sluice.yaml"
       #expect(try await scenario.command("keys", "list", "--config", file).output.contains("active"))
@@ -36,7 +36,7 @@ import Testing
     try await scenario { scenario in
       let gateway = try await scenario.gateway(to: try await scenario.upstream([.chat()]), top: Self.consumers)
       let key = try await issue(scenario, for: gateway)
-      try await gateway.says("configuration runs", "keys were issued")
+      try await gateway.says("configuration runs", "keys or secrets were changed")
       try gateway.save("providers: { p0: { knd: openai } }\n")
       try await gateway.says("configuration refused")
       #expect(try await status(gateway, key) == 200)

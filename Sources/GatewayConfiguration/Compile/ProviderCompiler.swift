@@ -147,7 +147,7 @@ struct ProviderCompiler {
 
   private func proxy(_ setting: Setting) -> Provider.ForwardProxy? {
     guard var text = setting.text else { return nil }
-    if text.hasPrefix("env:") || text.hasPrefix("file:") {
+    if SecretReference.Form(text) != .literal {
       guard let content = secrets.content(setting) else { return nil }
       text = content
     } else if text.contains("@") {

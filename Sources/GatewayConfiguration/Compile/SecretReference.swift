@@ -1,7 +1,7 @@
 import Crypto
 import GatewayCore
 
-/// Resolves `env:NAME` and `file:PATH`.
+/// Resolves `env:NAME`, `file:PATH` and `secret:NAME`.
 struct SecretReference {
   /// Bytes of a file of a reference.
   static let maximumBytes = 1 << 20
@@ -10,6 +10,10 @@ struct SecretReference {
     case environment(String)
     case file(String)
     case digest(String)
+    /// In the database, sealed.
+    case stored(String)
+    /// Only for a master key.
+    case command(String)
     case literal
 
     init(_ text: String) {
@@ -19,6 +23,10 @@ struct SecretReference {
         self = .file(String(text.dropFirst(5)))
       } else if text.hasPrefix("sha256:") {
         self = .digest(String(text.dropFirst(7)))
+      } else if text.hasPrefix("secret:") {
+        self = .stored(String(text.dropFirst(7)))
+      } else if text.hasPrefix("command:") {
+        self = .command(String(text.dropFirst(8)))
       } else {
         self = .literal
       }
@@ -52,6 +60,11 @@ struct SecretReference {
     switch Form(text) {
     case .environment(let name): return variable(name, setting)
     case .file(let path): return file(path, setting)
+    case .stored(let name): return stored(name, setting)
+    case .command:
+      log.error(
+        "only a master key comes from a command", at: setting, advice: "write env:NAME, file:PATH or secret:NAME")
+      return nil
     case .digest, .literal:
       log.error("expected a reference", at: setting, advice: "write env:NAME or file:PATH")
       return nil
@@ -77,6 +90,31 @@ struct SecretReference {
       return nil
     }
     return trimmed
+  }
+
+  private func stored(_ name: String, _ setting: Setting) -> String? {
+    guard let masterKey = compilation.masterKey else {
+      if !compilation.isMasterKeyWrong {
+        log.error(
+          "a stored secret needs storage.masterKey, which opens it", at: setting,
+          advice: "make a key with `sluice secrets generate-key`")
+      }
+      return nil
+    }
+    // Nothing is said of it before the database is open.
+    guard let open = compilation.context.openSecret else { return nil }
+    switch open(name, masterKey) {
+    case .found(let text): return text
+    case .missing(let names):
+      let near = nearestNames(to: name, among: names, limit: 1).first
+      log.error(
+        "there is no stored secret '\(name)'", at: setting,
+        advice: near.map { "did you mean 'secret:\($0)'?" } ?? "store it with `sluice secrets set \(name)`")
+      return nil
+    case .unreadable(let reason):
+      log.error("the stored secret '\(name)' cannot be opened: \(reason)", at: setting)
+      return nil
+    }
   }
 
   private func file(_ path: String, _ setting: Setting) -> String? {

@@ -39,7 +39,7 @@ struct SharedStorageCompiler {
           "a password stands in the file", at: setting, advice: "write env:NAME or file:PATH and keep the URL there")
       }
       return text
-    case .environment, .file, .digest: return SecretReference(compilation).content(setting)
+    case .environment, .file, .stored, .digest, .command: return SecretReference(compilation).content(setting)
     }
   }
 

@@ -23,10 +23,14 @@ package enum ConfigurationLoader {
   package static func load(bytes: [UInt8], file: String, context: LoadContext) -> LoadResult {
     let log = ProblemLog(file: file)
     let root = YAMLReader.read(bytes, log: log).flatMap { SchemaCheck(log: log).root($0) }
-    let compilation = Compilation(log: log, context: context, directory: DiskFile.directory(of: file))
+    var compilation = Compilation(log: log, context: context, directory: DiskFile.directory(of: file))
     guard let root else {
       return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: file)
     }
-    return FileCompiler(compilation, root: root, file: file).compile()
+    compilation.masterKey = MasterKeyCompiler(compilation).settings(root["storage"])
+    compilation.isMasterKeyWrong = compilation.masterKey == nil && root["storage"]?["masterKey"] != nil
+    var result = FileCompiler(compilation, root: root, file: file).compile()
+    result.masterKey = compilation.masterKey
+    return result
   }
 }

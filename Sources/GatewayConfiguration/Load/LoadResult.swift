@@ -8,6 +8,8 @@ package struct LoadResult: Sendable {
   package let start: StartSettings?
   /// Path of the database, also where another part of the configuration is wrong.
   package let database: String?
+  /// How the secrets of the database are opened; `nil`: none is.
+  package var masterKey: MasterKeySettings?
   /// Every model and pattern of the snapshot.
   package let routes: [ModelRoute]
   /// In the order of the file.

@@ -139,6 +139,13 @@ package enum ConfigurationSchema {
           + "with `rediss` for TLS."),
       SchemaField("redis", .object(redis), "How Redis is used."),
       SchemaField(
+        "masterKey", .text(.masterKey),
+        "The 32 bytes, in base64 or hexadecimal, that secrets of the database (`secret:NAME`) are sealed with; a `command:` is "
+          + "run by `/bin/sh` and prints them."),
+      SchemaField(
+        "previousMasterKeys", .list(.text(.masterKey)), default: "[]",
+        "Keys that secrets may still be sealed with, until `sluice secrets rotate-key`."),
+      SchemaField(
         "ledger", .flag, default: "true", "Whether a row is kept of every exchange, and sums by hour and day."),
       SchemaField(
         "journal", .size(64 << 20...1 << 40), default: "1GiB",

@@ -68,7 +68,7 @@ package enum JSONSchema {
   }
 
   private static func secret(_ allowsDigest: Bool) -> JSONValue {
-    let examples = ["env:NAME", "file:PATH"] + (allowsDigest ? ["sha256:…"] : [])
+    let examples = ["env:NAME", "file:PATH", "secret:NAME"] + (allowsDigest ? ["sha256:…"] : [])
     return .object([("type", .string("string")), ("minLength", .number(1)), ("examples", .strings(examples))])
   }
 

@@ -12,7 +12,7 @@ package indirect enum SchemaKind: Sendable {
   case choice([String])
   /// A `kind:` of the provider catalogue.
   case providerKind
-  /// `env:NAME`, `file:PATH`, and `sha256:…` where that is enough.
+  /// `env:NAME`, `file:PATH`, `secret:NAME`, and `sha256:…` where that is enough.
   case secret(allowsDigest: Bool)
   /// A class of failures or a status code.
   case failure
@@ -37,19 +37,21 @@ package struct SchemaText: Sendable {
   static let plain = SchemaText(name: "text")
   static let address = SchemaText(name: "address", pattern: "^.+:[0-9]{1,5}$")
   static let url = SchemaText(name: "URL", pattern: "^https?://[^?#@]+$")
-  static let proxy = SchemaText(name: "URL or reference", pattern: "^(http://|env:|file:).+$")
+  static let proxy = SchemaText(name: "URL or reference", pattern: "^(http://|env:|file:|secret:).+$")
   static let origin = SchemaText(name: "origin", pattern: "^(\\*|https?://[^/?#]+)$")
   static let host = SchemaText(name: "host", pattern: "^[^/@?#]+$")
   static let headerName = SchemaText(name: "header name", pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
   static let apiVersion = SchemaText(name: "date", pattern: "^[A-Za-z0-9.-]+$")
   static let region = SchemaText(name: "region", pattern: "^[a-z0-9-]{1,32}$")
   static let account = SchemaText(name: "id", pattern: "^[A-Za-z0-9_-]{1,64}$")
-  static let reference = SchemaText(name: "reference", pattern: "^(env|file):.+$")
+  static let reference = SchemaText(name: "reference", pattern: "^(env|file|secret):.+$")
+  static let masterKey = SchemaText(
+    name: "`env:NAME`, `file:PATH` or `command:LINE`", pattern: "^(env|file|command):.+$")
   static let target = SchemaText(name: "target", pattern: "^[^/]+(/.+)?$")
   static let sticky = SchemaText(name: "`header:NAME` or `consumer`", pattern: "^(consumer|header:.+)$")
   static let database = SchemaText(name: "`sqlite:PATH`", pattern: "^sqlite:.+$")
   static let shared = SchemaText(
-    name: "`memory`, `redis://…`, `rediss://…` or reference", pattern: "^(memory|rediss?://.+|(env|file):.+)$")
+    name: "`memory`, `redis://…`, `rediss://…` or reference", pattern: "^(memory|rediss?://.+|(env|file|secret):.+)$")
   static let installation = SchemaText(name: "name", pattern: "^[A-Za-z0-9._-]{1,64}$")
   static let modelPattern = SchemaText(name: "model name or `prefix*`")
   static let timeZone = SchemaText(name: "time zone", pattern: "^[A-Za-z0-9_+/-]+$")

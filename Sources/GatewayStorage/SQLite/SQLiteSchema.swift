@@ -63,6 +63,17 @@ enum SQLiteSchema {
           ALTER TABLE gateway_key ADD COLUMN successor INTEGER;
           """)
     }
+    migrator.registerMigration("5 sealed secrets") { database in
+      // `sealed`: see `SealedSecret`. Dates are milliseconds since 1970.
+      try database.execute(
+        sql: """
+          CREATE TABLE secret (
+            name TEXT PRIMARY KEY,
+            sealed BLOB NOT NULL,
+            set_at INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
     return migrator
   }
 }

@@ -126,7 +126,7 @@ extension SQLiteStore {
   }
 
   /// One transaction that those who watch the version notice.
-  private func change<Result: Sendable>(
+  func change<Result: Sendable>(
     _ work: @escaping @Sendable (Database) throws -> Result
   ) async throws -> Result {
     let result = try await perform(work)

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Foundation
 import GatewayConfiguration
 import GatewayCore
+import GatewayStorage
 
 /// `sluice check`
 struct Check: AsyncParsableCommand {
@@ -14,11 +16,32 @@ struct Check: AsyncParsableCommand {
       ErrorOutput.write("sluice: there is no ./sluice.yaml; name the file with --config FILE\n")
       throw ExitCode(1)
     }
-    let result = ConfigurationSource(location, gateway: nil, admin: nil).load(revision: 1, stored: .none)
+    let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    var result = source.load(revision: 1, stored: .none)
+    if result.masterKey != nil { result = try await withSecrets(source, result) }
     for problem in result.problems { print(problem) }
     if result.hasErrors { throw ExitCode(1) }
     let models = Self.count(result.routes.count, "model")
     print("\(file): \(models), \(Self.count(result.snapshot?.providers.count ?? 0, "provider")): good")
+  }
+
+  /// With what the database keeps for it, if there is one.
+  private func withSecrets(_ source: ConfigurationSource, _ first: LoadResult) async throws -> LoadResult {
+    guard let database = first.database else { return first }
+    do {
+      if let masterKey = first.masterKey { try source.masterKeys.check(masterKey) }
+      var secrets: [StoredSecret] = []
+      if FileManager.default.fileExists(atPath: database) {
+        let store = try source.openStore(at: database)
+        secrets = try await store.secrets()
+        try store.close()
+      }
+      let stored = StoredKeys(keys: [], keyedHash: nil, secrets: StoredSecrets(secrets, keys: source.masterKeys))
+      return source.load(revision: 1, stored: stored)
+    } catch let failure as StartFailure {
+      ErrorOutput.write("sluice: \(failure.message)\n")
+      throw ExitCode(1)
+    }
   }
 
   private static func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }

@@ -41,9 +41,9 @@ actor ConfigurationController {
     defer { leave() }
     let stored: StoredKeys
     do {
-      stored = try await StoredKeys(of: store)
+      stored = try await StoredKeys(of: store, masterKeys: source.masterKeys)
     } catch {
-      return refuse([ReloadProblem(message: "the keys of the database cannot be read: \(error)")], reason)
+      return refuse([ReloadProblem(message: "the keys and secrets of the database cannot be read: \(error)")], reason)
     }
     let revision = shown.revision + 1
     let result = source.load(revision: revision, stored: stored, discovered: discovered)

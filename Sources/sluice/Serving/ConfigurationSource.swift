@@ -15,6 +15,7 @@ struct ConfigurationSource: Sendable {
   /// Health outlives a reload.
   private let health = HealthRegistry()
   private let healthNames = HealthNames()
+  let masterKeys = MasterKeys()
 
   init(_ location: ConfigurationLocation, gateway: String?, admin: String?) {
     file = location.file
@@ -38,6 +39,7 @@ struct ConfigurationSource: Sendable {
     context.storedKeys = stored.keys
     context.keyedHash = stored.keyedHash
     context.discovered = discovered.models
+    if let secrets = stored.secrets { context.openSecret = { secrets.open($0, $1) } }
     if let file { return ConfigurationLoader.load(file, context: context) }
     context.overrides.dataDirectory = dataDirectory
     return ConfigurationLoader.environmentConfiguration(context, ollamaModels: discovered.ollama)
@@ -116,21 +118,25 @@ final class HealthNames: Sendable {
   }
 }
 
-/// The keys of the database as a snapshot needs them.
+/// The keys and the secrets of the database as a snapshot needs them.
 struct StoredKeys: Sendable {
   let keys: [ActiveKey]
+  /// nil: the database is not open yet.
+  var secrets: StoredSecrets?
   let keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
 
   static let none = StoredKeys(keys: [], keyedHash: nil)
 
-  init(keys: [ActiveKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?) {
+  init(keys: [ActiveKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?, secrets: StoredSecrets? = nil) {
     self.keys = keys
     self.keyedHash = keyedHash
+    self.secrets = secrets
   }
 
-  init(of store: SQLiteStore) async throws {
+  init(of store: SQLiteStore, masterKeys: MasterKeys) async throws {
     keys = try await store.activeKeys()
     keyedHash = { store.keyedHash(of: $0) }
+    secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)
   }
 }
 

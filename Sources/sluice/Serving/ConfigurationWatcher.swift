@@ -37,7 +37,7 @@ struct ConfigurationWatcher: Service {
       let newKeys = try? await store.version()
       if newKeys != keys, newKeys != nil {
         keys = newKeys
-        _ = await controller.reload(because: "keys were issued or revoked")
+        _ = await controller.reload(because: "keys or secrets were changed")
       }
     }
   }

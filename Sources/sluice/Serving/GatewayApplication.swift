@@ -121,9 +121,12 @@ enum GatewayApplication {
       logger.error("the database was not written", metadata: ["problem": "\(failure)"])
     }
     if source.file == nil { _ = try await FirstKey(in: source.dataDirectory, store: store) }
+    if let masterKey = first.masterKey { try source.masterKeys.check(masterKey) }
     let version = try? await store.version()
-    let stored = try await StoredKeys(of: store)
-    return (stored.keys.isEmpty ? first : source.load(revision: 1, stored: stored), store, version)
+    let stored = try await StoredKeys(of: store, masterKeys: source.masterKeys)
+    return (
+      stored.keys.isEmpty && first.masterKey == nil ? first : source.load(revision: 1, stored: stored), store, version
+    )
   }
 
   private static func listen(

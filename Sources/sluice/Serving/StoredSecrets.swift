@@ -1,0 +1,74 @@
+import Foundation
+import GatewayConfiguration
+import GatewayCore
+import GatewayStorage
+import Synchronization
+
+/// The sealed secrets of the database, opened for one load of the configuration.
+final class StoredSecrets: Sendable {
+  private let secrets: [String: SealedSecret]
+  private let keys: MasterKeys
+  private let ring = Mutex<Result<MasterKeyRing, MasterKeyFault>?>(nil)
+
+  init(_ secrets: [StoredSecret], keys: MasterKeys) {
+    self.secrets = Dictionary(secrets.map { ($0.name, $0.sealed) }) { first, _ in first }
+    self.keys = keys
+  }
+
+  func open(_ name: String, _ settings: MasterKeySettings) -> StoredSecretAnswer {
+    guard let sealed = secrets[name] else { return .missing(names: secrets.keys.sorted()) }
+    let ring = self.ring.withLock { ring in
+      let made = ring ?? Result { () throws(MasterKeyFault) in try keys.ring(settings) }
+      ring = made
+      return made
+    }
+    do {
+      return .found(try ring.get().open(sealed, named: name))
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+}
+
+/// Reads master keys, and remembers what commands have printed, so that a reload asks no key management again.
+final class MasterKeys: Sendable {
+  private let printed = Mutex<[String: MasterKey]>([:])
+
+  func ring(_ settings: MasterKeySettings) throws(MasterKeyFault) -> MasterKeyRing {
+    let current = try key(settings.current)
+    var previous: [MasterKey] = []
+    for source in settings.previous { previous.append(try key(source)) }
+    return MasterKeyRing(current: current, previous: previous)
+  }
+
+  /// Before anything is opened with them.
+  func check(_ settings: MasterKeySettings) throws(StartFailure) {
+    do {
+      _ = try ring(settings)
+    } catch {
+      throw StartFailure("storage.masterKey: \(error)")
+    }
+  }
+
+  private func key(_ source: MasterKeySettings.Source) throws(MasterKeyFault) -> MasterKey {
+    switch source {
+    case .text(let text): return try Self.key(text)
+    case .command(let line):
+      if let known = printed.withLock({ $0[line] }) { return known }
+      let key = try Self.key(try MasterKeyCommand(line: line).run())
+      printed.withLock { $0[line] = key }
+      return key
+    }
+  }
+
+  private static func key(_ text: Secret) throws(MasterKeyFault) -> MasterKey {
+    do { return try MasterKey(text) } catch { throw MasterKeyFault("\(error)") }
+  }
+}
+
+/// Why there is no master key: a sentence.
+struct MasterKeyFault: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
