@@ -3,10 +3,13 @@
 ///
 /// `gen_ai_*` follow the OpenTelemetry conventions for generative AI, the `process_*` ones those of Prometheus clients.
 package enum Catalogue {
+  /// Written only where there is one.
+  static let team = "team"
+
   /// Labels of a call to a model. The model is the configured route and never what the caller wrote, so the set is
   /// bounded.
   private static let call = [
-    "gen_ai_operation_name", "gen_ai_request_model", "gen_ai_provider_name", "version", "consumer",
+    "gen_ai_operation_name", "gen_ai_request_model", "gen_ai_provider_name", "version", "consumer", team,
   ]
 
   package static let tokenUsage = Metric(
@@ -24,7 +27,7 @@ package enum Catalogue {
 
   package static let exchanges = Metric(
     "sluice_exchanges_total", .counter, unit: "1",
-    labels: ["outcome", "status", "code", "consumer", "gen_ai_request_model"],
+    labels: ["outcome", "status", "code", "consumer", "gen_ai_request_model", team],
     "Settled exchanges by how they ended; status is what the client got (0: nothing), code is that of the error.")
   package static let attempts = Metric(
     "sluice_attempts_total", .counter, unit: "1", labels: ["target", "outcome"],
@@ -34,7 +37,7 @@ package enum Catalogue {
     "Moves from one target to the next within an exchange; reason is the class of the failure.")
   package static let tokens = Metric(
     "sluice_tokens_total", .counter, unit: "tokens",
-    labels: ["type", "gen_ai_request_model", "gen_ai_provider_name", "consumer"],
+    labels: ["type", "gen_ai_request_model", "gen_ai_provider_name", "consumer", team],
     "Tokens in disjoint buckets: input_uncached, input_cached, cache_write, input_audio, output, reasoning, "
       + "output_audio."
   )
@@ -44,7 +47,7 @@ package enum Catalogue {
 
   package static let cost = Metric(
     "sluice_cost_total", .counter, unit: "currency units",
-    labels: ["currency", "gen_ai_request_model", "gen_ai_provider_name", "consumer"],
+    labels: ["currency", "gen_ai_request_model", "gen_ai_provider_name", "consumer", team],
     "What calls cost by the price list; each currency by itself.")
   package static let unpriced = Metric(
     "sluice_unpriced_exchanges_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
@@ -59,7 +62,8 @@ package enum Catalogue {
 
   package static let limitRefusals = Metric(
     "sluice_limit_refusals_total", .counter, unit: "1", labels: ["unit", "owner"],
-    "Calls that a limit refused; unit is what it counts, owner is all, consumer:NAME or model:NAME.")
+    "Calls that a limit refused; unit is what it counts, owner is all, key, or organisation, team, consumer, model or provider with :NAME."
+  )
   package static let limitStoreUp = Metric(
     "sluice_limit_store_up", .gauge, unit: "1",
     "1 while the store answers in which limits are counted, 0 while the Redis of storage.shared does not.")

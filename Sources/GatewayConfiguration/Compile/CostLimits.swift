@@ -25,7 +25,8 @@ final class CostLimits {
         guard limit.models?.contains(route.name) ?? true else { return false }
         switch entry.owner {
         case .everyone: return true
-        case .consumer(let name): return consumers.first { $0.name == name }?.mayUse(route.name) ?? false
+        case .consumer(let name):
+          return consumers.first { $0.name == name }.map { Caller(consumer: $0).mayUse(route.name) } ?? false
         case .model(let name): return route.name == name
         }
       }

@@ -179,8 +179,8 @@ struct LimitCompiler {
 extension LimitKey {
   fileprivate var isAlwaysThere: Bool {
     switch self {
-    case .all, .consumer, .model, .ip: true
-    case .team, .key, .provider, .header, .query, .cookie, .claim: false
+    case .all, .consumer, .model, .provider, .ip: true
+    case .team, .organisation, .key, .header, .query, .cookie, .claim: false
     }
   }
 
@@ -190,6 +190,7 @@ extension LimitKey {
     case .all: ""
     case .consumer: "consumer"
     case .team: "team"
+    case .organisation: "organisation"
     case .key: "key"
     case .model: "model"
     case .provider: "provider"

@@ -4,14 +4,20 @@ package final class Consumer: Sendable {
   /// Which model names it may write; `nil` means all.
   package let models: ModelAllowList?
   package let limits: [Limit]
+  /// nil: it belongs to none.
+  package let team: Team?
+  /// nil: it has none, and no role restricts it.
+  package let roles: RolePolicy?
 
-  package init(name: String, models: ModelAllowList?, limits: [Limit] = []) {
+  package init(
+    name: String, models: ModelAllowList?, limits: [Limit] = [], team: Team? = nil, roles: RolePolicy? = nil
+  ) {
     self.name = name
     self.models = models
     self.limits = limits
+    self.team = team
+    self.roles = roles
   }
-
-  package func mayUse(_ model: String) -> Bool { models?.contains(model) ?? true }
 }
 
 /// Names and `prefix*` patterns.
@@ -27,4 +33,7 @@ package struct ModelAllowList: Hashable, Sendable {
   package func contains(_ model: String) -> Bool {
     exact.contains(model) || prefixes.contains { model.hasPrefix($0) }
   }
+
+  /// Names, then patterns with their `*`, each sorted.
+  package var patterns: [String] { exact.sorted() + prefixes.sorted().map { "\($0)*" } }
 }

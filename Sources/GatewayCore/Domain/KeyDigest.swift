@@ -41,6 +41,9 @@ package struct KeyDigest: Hashable, Sendable {
     }
   }
 
+  /// The first 32 bits, as `hexadecimal` begins.
+  package var firstBits: UInt32 { UInt32(truncatingIfNeeded: words.0.bigEndian >> 32) }
+
   package static func == (a: KeyDigest, b: KeyDigest) -> Bool {
     (a.words.0 ^ b.words.0) | (a.words.1 ^ b.words.1) | (a.words.2 ^ b.words.2) | (a.words.3 ^ b.words.3) == 0
   }

@@ -5,7 +5,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case malformedRequest, bodyTooLarge, headTooLarge, requestTimeout, expectationFailed, versionNotSupported
     case invalidJSON, missingParameter, invalidParameter, unsupportedMediaType
     case missingKey, invalidKey, conflictingCredentials
-    case surfaceNotAllowed, addressNotAllowed
+    case surfaceNotAllowed, addressNotAllowed, teamNotAllowed
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel, mediaNotFetched
     case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
@@ -59,6 +59,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .conflictingCredentials: (400, "invalid_request_error", "conflicting_credentials")
     case .surfaceNotAllowed: (403, "permission_error", "surface_not_allowed")
     case .addressNotAllowed: (403, "permission_error", "address_not_allowed")
+    case .teamNotAllowed: (403, "permission_error", "team_not_allowed")
     case .modelNotAllowed: (403, "permission_error", "model_not_allowed")
     case .modelNotFound: (404, "invalid_request_error", "model_not_found")
     case .modelTypeMismatch: (400, "invalid_request_error", "model_type_mismatch")

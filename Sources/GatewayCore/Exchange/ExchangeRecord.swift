@@ -79,8 +79,10 @@ package struct ExchangeRecord: Sendable {
   /// Of an issued key: its label, and never the key.
   package var key: String?
   package var keyID: Int64?
-  /// Of the consumer; nil without one.
+  /// Of the caller; nil without one.
   package var team: String?
+  /// Of the team; nil without one.
+  package var organisation: String?
   /// The name that the caller wrote.
   package var model: String?
   /// The configured model or pattern that matched: bounded, so fit for a metric label.

@@ -7,7 +7,7 @@ extension Limit {
     if let period { text += " per \(period.rawValue)" }
     switch key {
     case .all: break
-    case .consumer, .team, .key, .model, .provider: text += " for each \(key.words)"
+    case .consumer, .team, .organisation, .key, .model, .provider: text += " for each \(key.words)"
     case .ip: text += " for each address"
     case .header, .query, .cookie, .claim: text += " for each value of \(key.words)"
     }
@@ -33,6 +33,7 @@ extension LimitKey {
     case .all: "nothing"
     case .consumer: "consumer"
     case .team: "team"
+    case .organisation: "organisation"
     case .key: "key"
     case .model: "model"
     case .provider: "provider"
@@ -48,7 +49,7 @@ extension LimitKey {
   package var name: String? {
     switch self {
     case .header(let name), .query(let name), .cookie(let name), .claim(let name): name
-    case .all, .consumer, .team, .key, .model, .provider, .ip: nil
+    case .all, .consumer, .team, .organisation, .key, .model, .provider, .ip: nil
     }
   }
 }

@@ -26,7 +26,7 @@ package enum LimitPeriod: String, CaseIterable, Hashable, Sendable {
 package enum LimitKey: Hashable, Sendable {
   /// One counter for all.
   case all
-  case consumer, team, key, model, provider, ip
+  case consumer, team, organisation, key, model, provider, ip
   /// Lower-case name.
   case header(String)
   case query(String)

@@ -9,6 +9,7 @@ package final class GatewaySnapshot: Sendable {
   package let providers: [Provider]
   package let models: ModelTable
   package let consumers: [Consumer]
+  package let tenants: Tenants
   /// Keys of the file, by plain SHA-256.
   package let keys: [KeyDigest: Consumer]
   /// Keys that were issued into the database, by keyed hash.
@@ -23,7 +24,7 @@ package final class GatewaySnapshot: Sendable {
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
-    providers: [Provider], models: ModelTable, consumers: [Consumer],
+    providers: [Provider], models: ModelTable, consumers: [Consumer], tenants: Tenants = Tenants(),
     keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = [],
     prices: PriceList = PriceList()
   ) {
@@ -34,6 +35,7 @@ package final class GatewaySnapshot: Sendable {
     self.providers = providers
     self.models = models
     self.consumers = consumers
+    self.tenants = tenants
     self.keys = keys
     self.issuedKeys = issuedKeys
     self.isOpen = isOpen
@@ -45,7 +47,8 @@ package final class GatewaySnapshot: Sendable {
   /// Who holds the key with this SHA-256.
   package func find(holding digest: KeyDigest) -> IssuedKeys.Found? {
     if let consumer = keys[digest] {
-      return IssuedKeys.Found(caller: Caller(consumer: consumer), isDisabled: false, expiresAt: nil)
+      return IssuedKeys.Found(
+        caller: Caller(consumer: consumer, fileKey: digest.firstBits), isDisabled: false, expiresAt: nil)
     }
     guard let issuedKeys else { return nil }
     return issuedKeys.find(issuedKeys.keyedHash(digest))
@@ -57,7 +60,8 @@ extension GatewaySnapshot {
   package func with(issuedKeys: IssuedKeys) -> GatewaySnapshot {
     GatewaySnapshot(
       revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
-      models: models, consumers: consumers, keys: keys, issuedKeys: issuedKeys, isOpen: isOpen, limits: limits,
+      models: models, consumers: consumers, tenants: tenants, keys: keys, issuedKeys: issuedKeys, isOpen: isOpen,
+      limits: limits,
       prices: prices)
   }
 }

@@ -9,7 +9,7 @@ package enum Admit {
   ) throws(GatewayError) -> ModelRoute {
     let route = snapshot.models.route(for: model)
     guard let route else { throw unknown(model, caller: caller, in: snapshot) }
-    guard caller.mayUse(model) else { throw forbidden(model, caller: caller) }
+    guard caller.mayUse(model, on: surface) else { throw forbidden(model, on: surface, caller: caller) }
     guard route.type == surface.modelType else {
       throw GatewayError(
         .modelTypeMismatch,
@@ -36,21 +36,32 @@ package enum Admit {
     return snapshot.models.route(for: model).flatMap(first) ?? "sluice"
   }
 
-  /// Whether `GET /v1/models/{id}` shows a model.
+  /// Whether a caller may know of a model.
+  ///
+  /// - Parameter surface: nil: `GET /v1/models/{id}`, which shows what may be used on any.
   package static func describe(
-    _ model: String, caller: Caller, in snapshot: GatewaySnapshot
+    _ model: String, on surface: Surface?, caller: Caller, in snapshot: GatewaySnapshot
   ) throws(GatewayError) {
     guard snapshot.models.route(for: model) != nil else { throw unknown(model, caller: caller, in: snapshot) }
-    guard caller.mayUse(model) else { throw forbidden(model, caller: caller) }
+    guard caller.mayUse(model, on: surface) else { throw forbidden(model, on: surface, caller: caller) }
   }
 
-  /// What the rules of a key say before the body of a request is read.
+  /// What the rules of a key and the caller's roles say before the body of a request is read.
   ///
   /// - Parameters:
   ///   - surface: nil for calls that list models.
   ///   - address: where the client is.
-  package static func admit(_ key: GatewayKey?, to surface: Surface?, from address: String?) throws(GatewayError) {
-    guard let key, let policy = key.policy else { return }
+  package static func admit(_ caller: Caller, to surface: Surface?, from address: String?) throws(GatewayError) {
+    if let key = caller.key, let policy = key.policy { try admit(key, policy, to: surface, from: address) }
+    if let surface, let roles = caller.roles, !roles.allows(surface) {
+      throw GatewayError(
+        .surfaceNotAllowed, "\(words(of: roles, caller)) may not call \(surface.path)\(surfaces(of: roles))")
+    }
+  }
+
+  private static func admit(
+    _ key: GatewayKey, _ policy: KeyPolicy, to surface: Surface?, from address: String?
+  ) throws(GatewayError) {
     if !policy.addresses.isEmpty {
       let address = address.flatMap { NetworkAddress(text: $0.prefix { $0 != "%" }) }
       guard let address, policy.addresses.contains(where: { $0.contains(address) }) else {
@@ -64,17 +75,10 @@ package enum Admit {
     }
   }
 
-  private static func forbidden(_ model: String, caller: Caller) -> GatewayError {
-    let who =
-      caller.consumer.mayUse(model)
-      ? "the API key '\(caller.key?.label ?? "")…'" : "consumer '\(caller.consumer.name)'"
-    return GatewayError(.modelNotAllowed, "\(who) may not use the model '\(model)'", parameter: "model")
-  }
-
   private static func unknown(
     _ model: String, caller: Caller, in snapshot: GatewaySnapshot
   ) -> GatewayError {
-    let near = snapshot.models.nearest(to: model, among: caller.mayUse)
+    let near = snapshot.models.nearest(to: model, among: { caller.mayUse($0) })
     let advice =
       near.isEmpty
       ? "GET /v1/models lists the models of this key"

@@ -38,10 +38,17 @@ package struct LimitCheck {
   package init?(_ call: Call, in snapshot: GatewaySnapshot) {
     let ofModel = call.route?.limits ?? []
     let ofConsumer = call.caller.consumer.limits
+    let team = call.caller.team
+    let ofTeam = team?.limits ?? []
+    let ofOrganisation = team?.organisation?.limits ?? []
     ofKey = call.caller.key?.policy?.limits ?? []
-    if snapshot.limits.isEmpty && ofConsumer.isEmpty && ofModel.isEmpty && ofKey.isEmpty { return nil }
+    if snapshot.limits.isEmpty && ofConsumer.isEmpty && ofModel.isEmpty && ofKey.isEmpty && ofTeam.isEmpty
+      && ofOrganisation.isEmpty
+    {
+      return nil
+    }
     self.call = call
-    lists = [snapshot.limits, ofConsumer, ofModel]
+    lists = [snapshot.limits, ofOrganisation, ofTeam, ofConsumer, ofModel]
   }
 
   /// Whether some limit wants to know how many tokens a call may use.
@@ -75,7 +82,11 @@ package struct LimitCheck {
     case .all: return ""
     case .consumer: return call.caller.consumer.name
     case .model: return call.route?.name ?? ""
-    default: found = value(limit.key)
+    case .team: found = call.caller.team?.name
+    case .organisation: found = call.caller.organisation?.name
+    case .key: found = call.caller.keySubject
+    case .claim(let name): found = call.caller.claims?.values[name]
+    case .provider, .ip, .header, .query, .cookie: found = value(limit.key)
     }
     if let found, !found.isEmpty { return LimitSubject.bounded(found) }
     switch limit.missing {

@@ -4,12 +4,15 @@ package import GatewayCore
 package struct BatchModels {
   private let caller: Caller
   private let snapshot: GatewaySnapshot
+  private let surface: Surface
   /// What was found, by the name that the caller wrote.
   private var known: [String: String] = [:]
 
-  package init(caller: Caller, snapshot: GatewaySnapshot) {
+  /// - Parameter surface: that the file is sent to.
+  package init(caller: Caller, snapshot: GatewaySnapshot, surface: Surface) {
     self.caller = caller
     self.snapshot = snapshot
+    self.surface = surface
   }
 
   /// The first of `providers` at which the model has a target.
@@ -40,7 +43,7 @@ package struct BatchModels {
   }
 
   private func route(of model: String) throws(GatewayError) -> ModelRoute {
-    try Admit.describe(model, caller: caller, in: snapshot)
+    try Admit.describe(model, on: surface, caller: caller, in: snapshot)
     guard let route = snapshot.models.route(for: model) else {
       throw GatewayError(.modelNotFound, "the model '\(model)' does not exist", parameter: "model")
     }
@@ -51,7 +54,7 @@ package struct BatchModels {
   private func ownName(_ model: String, at provider: Provider) -> String? {
     let prefix = "\(provider.name)/"
     let bare = model.hasPrefix(prefix) ? String(model.dropFirst(prefix.count)) : model
-    let visible = snapshot.models.names.lazy.filter(caller.mayUse).compactMap(snapshot.models.route)
+    let visible = snapshot.models.names.lazy.filter { caller.mayUse($0, on: surface) }.compactMap(snapshot.models.route)
     for target in visible.flatMap(\.targets) where target.provider === provider {
       guard let name = target.upstreamModel else { continue }
       let own = provider.deployments[name] ?? name

@@ -12,7 +12,7 @@ package enum RouteTargets {
   ) throws(GatewayError) -> [PlannedTarget] {
     var planned = route.fixedPlan ?? RoutePlanner.plan(for: route, random: random(), stickyValue: stickyValue)
     if let policy = caller.key?.policy {
-      for name in policy.successors(of: model) where caller.mayUse(name) {
+      for name in policy.successors(of: model) where caller.mayUse(name, on: surface) {
         guard let next = snapshot.models.route(for: name), next.type == route.type else { continue }
         append(next.fixedPlan ?? RoutePlanner.plan(for: next, random: random(), stickyValue: stickyValue), to: &planned)
       }

@@ -33,7 +33,7 @@ final class BatchUpload: ExchangeCall {
     self.exchange = exchange
     self.path = path
     self.file = file
-    models = BatchModels(caller: caller, snapshot: snapshot)
+    models = BatchModels(caller: caller, snapshot: snapshot, surface: path.surface)
     let keeping = ObjectOwner.candidates(for: .files, caller: caller, in: snapshot)
     candidates = keeping.filter { $0.keeps.contains(.batches) }
     let query = ObjectQuery(exchange.string(exchange.head.query), exchange.objectMark)

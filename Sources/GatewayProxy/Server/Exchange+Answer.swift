@@ -153,7 +153,7 @@ extension Exchange {
     // As the list of Gemini's API has it.
     let name = dialect == .gemini && written.hasPrefix("models/") ? String(written.dropFirst(7)) : written
     do throws(GatewayError) {
-      try Admit.describe(name, caller: caller, in: snapshot)
+      try Admit.describe(name, on: nil, caller: caller, in: snapshot)
       answer(json: ModelList.single(entry(name), in: dialect))
     } catch {
       answer(error)

@@ -86,7 +86,7 @@ extension Exchange {
     case .query(let name): return queryValue(name)
     case .cookie(let name): return cookie(name)
     case .ip: return record.clientAddress
-    case .all, .consumer, .team, .key, .model, .provider, .claim: return nil
+    case .all, .consumer, .team, .organisation, .key, .model, .provider, .claim: return nil
     }
   }
 

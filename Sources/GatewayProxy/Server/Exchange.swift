@@ -93,7 +93,11 @@ final class Exchange {
       record.consumer = caller.consumer.name
       record.key = caller.key?.label
       record.keyID = caller.key?.id
-      try Admit.admit(caller.key, to: record.surface, from: record.clientAddress)
+      if let team = caller.team {
+        record.team = team.name
+        record.organisation = team.organisation?.name
+      }
+      try Admit.admit(caller, to: record.surface, from: record.clientAddress)
     } catch {
       return error
     }

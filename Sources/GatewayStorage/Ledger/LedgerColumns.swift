@@ -7,7 +7,7 @@ enum LedgerColumns {
   static let names =
     [
       "id", "started_at", "ended_at", "duration_us", "first_token_us", "outcome", "status", "surface", "stream",
-      "consumer", "team", "gateway_key", "model", "route", "version", "target", "provider", "attempts",
+      "consumer", "team", "organisation", "gateway_key", "model", "route", "version", "target", "provider", "attempts",
     ] + LedgerRow.buckets + [
       "estimated", "cost_billionths", "currency", "price", "bytes_in", "bytes_out", "error_code", "client_request_id",
       "revision",
@@ -24,7 +24,8 @@ enum LedgerColumns {
     for half in [halves.0, halves.1] { withUnsafeBytes(of: half.bigEndian) { id.append(contentsOf: $0) } }
     var values: [(any DatabaseValueConvertible)?] = [
       id, row.startedAt, row.endedAt, row.durationMicroseconds, row.firstTokenMicroseconds, row.outcome, row.status,
-      row.surface, row.isStream, row.consumer, row.team, row.key, row.model, row.route, row.version, row.target,
+      row.surface, row.isStream, row.consumer, row.team, row.organisation, row.key, row.model, row.route, row.version,
+      row.target,
       row.provider, row.attempts,
     ]
     for index in LedgerRow.buckets.indices { values.append(row.tokens?[index]) }

@@ -7,8 +7,9 @@ extension LedgerReader {
   /// The columns of an export, in order; times are RFC 3339 in UTC, durations milliseconds.
   package static let exportColumns =
     [
-      "id", "started_at", "ended_at", "outcome", "status", "surface", "stream", "consumer", "team", "key", "model",
-      "route", "version", "target", "provider",
+      "id", "started_at", "ended_at", "outcome", "status", "surface", "stream", "consumer", "team", "organisation",
+      "key",
+      "model", "route", "version", "target", "provider",
     ] + LedgerRow.buckets + [
       "estimated", "cost", "currency", "price", "duration_ms", "ttft_ms", "bytes_in", "bytes_out", "error_code",
       "client_request_id", "revision", "attempts",

@@ -25,7 +25,7 @@ package struct UsageLine: Hashable, Sendable {
 /// Which sums to read.
 package struct UsageQuery: Sendable {
   package enum Dimension: String, CaseIterable, Sendable {
-    case consumer, team, key, model, provider, target, version, day, hour
+    case consumer, team, organisation, key, model, provider, target, version, day, hour
 
     fileprivate var column: String {
       switch self {

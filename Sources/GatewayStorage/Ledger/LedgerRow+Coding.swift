@@ -3,7 +3,9 @@ import GatewayCore
 // The payload of a frame of the journal: a version byte, the id, then each member in order. Whole numbers are LEB128 (zigzag), texts
 // their length plus one and their bytes; 0 stands for nil.
 extension LedgerRow {
-  private static let format: UInt8 = 1
+  private static let format: UInt8 = 2
+  /// Before organisations; what an earlier version has left in the journal.
+  private static let firstFormat: UInt8 = 1
 
   func encode(into bytes: inout [UInt8]) {
     bytes.append(Self.format)
@@ -20,14 +22,16 @@ extension LedgerRow {
     for number in tokens ?? [] { Self.append(number, to: &bytes) }
     for text in [
       outcome, surface, consumer, team, key, model, route, version, target, provider, attempts, currency, priceVersion,
-      errorCode, clientRequestID,
+      errorCode, clientRequestID, organisation,
     ] { Self.append(text, to: &bytes) }
   }
 
   /// nil: not what `encode` writes.
   init?(decoding bytes: UnsafeRawBufferPointer) {
     var reader = LedgerFieldReader(bytes)
-    guard reader.byte() == Self.format, let high = reader.word(), let low = reader.word(), let flags = reader.number()
+    let format = reader.byte()
+    guard format == Self.format || format == Self.firstFormat, let high = reader.word(), let low = reader.word(),
+      let flags = reader.number()
     else { return nil }
     self.init(id: ExchangeID(halves: (high, low)))
     isStream = flags & 1 != 0
@@ -49,6 +53,7 @@ extension LedgerRow {
     for member in [\LedgerRow.currency, \.priceVersion, \.errorCode, \.clientRequestID] {
       self[keyPath: member] = reader.text()
     }
+    if format == Self.format { organisation = reader.text() }
     if !reader.isGood { return nil }
   }
 

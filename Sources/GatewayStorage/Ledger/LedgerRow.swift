@@ -23,6 +23,7 @@ struct LedgerRow: Hashable, Sendable {
   var isStream = false
   var consumer: String?
   var team: String?
+  var organisation: String?
   var key: String?
   var model: String?
   var route: String?
@@ -72,6 +73,7 @@ extension LedgerRow {
     isStream = record.isStream
     consumer = Self.cut(record.consumer)
     team = Self.cut(record.team)
+    organisation = Self.cut(record.organisation)
     key = record.keyID.map { String($0) } ?? Self.cut(record.key)
     model = Self.cut(record.model)
     route = Self.cut(record.route)

@@ -102,6 +102,29 @@ enum LedgerSchema {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2 organisations") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE exchange ADD COLUMN organisation TEXT;
+          CREATE TABLE new_subject (
+            id INTEGER PRIMARY KEY,
+            consumer TEXT NOT NULL,
+            team TEXT NOT NULL,
+            organisation TEXT NOT NULL,
+            gateway_key TEXT NOT NULL,
+            route TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            target TEXT NOT NULL,
+            version TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            UNIQUE (consumer, team, organisation, gateway_key, route, provider, target, version, currency)
+          ) STRICT;
+          INSERT INTO new_subject
+            SELECT id, consumer, team, '', gateway_key, route, provider, target, version, currency FROM usage_subject;
+          DROP TABLE usage_subject;
+          ALTER TABLE new_subject RENAME TO usage_subject;
+          """)
+    }
     return migrator
   }
 }

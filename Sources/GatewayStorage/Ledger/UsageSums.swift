@@ -4,15 +4,15 @@ import GatewayCore
 /// Whose usage is summed up together. Absent members are empty.
 struct UsageSubject: Hashable {
   static let columns = [
-    "consumer", "team", "gateway_key", "route", "provider", "target", "version", "currency",
+    "consumer", "team", "organisation", "gateway_key", "route", "provider", "target", "version", "currency",
   ]
 
   private let names: [String]
 
   init(_ row: LedgerRow) {
-    names = [row.consumer, row.team, row.key, row.route, row.provider, row.target, row.version, row.currency].map {
-      $0 ?? ""
-    }
+    names = [
+      row.consumer, row.team, row.organisation, row.key, row.route, row.provider, row.target, row.version, row.currency,
+    ].map { $0 ?? "" }
   }
 
   var values: [(any DatabaseValueConvertible)?] { names }

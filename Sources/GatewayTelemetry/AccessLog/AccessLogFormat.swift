@@ -23,6 +23,8 @@ struct AccessLogFormat {
     Self.append(",\"surface\":", record.surface?.rawValue, to: &line)
     if record.isStream { line.append(",\"stream\":true") } else { line.append(",\"stream\":false") }
     Self.append(",\"consumer\":", record.consumer, to: &line)
+    Self.append(",\"team\":", record.team, to: &line)
+    Self.append(",\"organisation\":", record.organisation, to: &line)
     Self.append(",\"key\":", record.key, to: &line)
     if let id = record.keyID {
       line.append(",\"key_id\":")

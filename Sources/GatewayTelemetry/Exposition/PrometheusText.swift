@@ -35,7 +35,7 @@ struct PrometheusText {
     append(metric.name)
     append(suffix)
     var separator = "{"
-    for (name, value) in zip(metric.labels, labels) {
+    for (name, value) in zip(metric.labels, labels) where !(value.isEmpty && name == Catalogue.team) {
       append(separator)
       append(name)
       append("=\"")

@@ -38,10 +38,11 @@ struct ShardTotals {
   }
 
   private mutating func addExchanges(of series: Series) {
+    let team = series.key.team ?? ""
     for ending in series.endings {
       let labels = [
         ending.outcome.rawValue, ending.status < 0 ? SeriesKey.other : "\(ending.status)", ending.code ?? "",
-        series.key.consumer ?? "", series.key.route ?? "",
+        series.key.consumer ?? "", series.key.route ?? "", team,
       ]
       exchanges[labels, default: 0] &+= ending.count
     }
@@ -49,12 +50,13 @@ struct ShardTotals {
 
   private mutating func addTokens(of series: Series) {
     let (route, provider) = (series.key.route ?? "", series.key.provider ?? "")
+    let (consumer, team) = (series.key.consumer ?? "", series.key.team ?? "")
     for (type, count) in series.usage.buckets where count > 0 {
-      tokens[[type, route, provider, series.key.consumer ?? ""], default: 0] &+= UInt64(count)
+      tokens[[type, route, provider, consumer, team], default: 0] &+= UInt64(count)
     }
     if series.estimatedUsages > 0 { estimatedUsages[[route, provider], default: 0] &+= series.estimatedUsages }
     for money in series.costs {
-      costs[[money.currency.code, route, provider, series.key.consumer ?? ""], default: 0] &+= money.billionths
+      costs[[money.currency.code, route, provider, consumer, team], default: 0] &+= money.billionths
     }
     if series.unpriced > 0 { unpriced[[route, provider], default: 0] &+= series.unpriced }
   }

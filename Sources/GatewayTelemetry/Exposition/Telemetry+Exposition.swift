@@ -85,6 +85,7 @@ extension Telemetry {
   private static func labels(of key: SeriesKey) -> [String] {
     [
       key.surface?.operationName ?? "", key.route ?? "", key.provider ?? "", key.version ?? "", key.consumer ?? "",
+      key.team ?? "",
     ]
   }
 

@@ -8,6 +8,8 @@ struct SeriesKey: Hashable, Sendable {
   var surface: Surface?
   var route: String?
   var consumer: String?
+  /// Of the consumer, or of the caller's token.
+  var team: String?
   var version: String?
   var provider: String?
 
@@ -19,7 +21,7 @@ struct SeriesKey: Hashable, Sendable {
 
   /// The key that takes the place of this one when no further series may be made.
   var collapsed: SeriesKey {
-    SeriesKey(surface: surface, route: Self.other, consumer: Self.other, version: nil, provider: provider)
+    SeriesKey(surface: surface, route: Self.other, consumer: Self.other, team: nil, version: nil, provider: provider)
   }
 }
 

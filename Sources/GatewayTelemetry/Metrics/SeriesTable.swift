@@ -29,8 +29,8 @@ struct SeriesTable: Sendable {
   mutating func count(_ record: ExchangeRecord) {
     let index = position(
       of: SeriesKey(
-        surface: record.surface, route: record.route, consumer: record.consumer, version: record.version,
-        provider: record.provider))
+        surface: record.surface, route: record.route, consumer: record.consumer, team: record.team,
+        version: record.version, provider: record.provider))
     switch series[index].countEnding(of: record, mayGrow: endings < limit) {
     case .known: break
     case .added: endings += 1

@@ -92,8 +92,8 @@ struct ConfigurationSource: Sendable {
         let advice = near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
         throw StartFailure("the configuration has no model '\(model)'\(advice)")
       }
-      if prefix == nil, let consumer, !consumer.mayUse(model) {
-        throw StartFailure("consumer '\(name)' may not use the model '\(model)', so no key of it may")
+      if prefix == nil, let consumer, let refusing = Admit.refusing(model, on: nil, for: Caller(consumer: consumer)) {
+        throw StartFailure("\(refusing) may not use the model '\(model)', so no key of consumer '\(name)' may")
       }
     }
   }

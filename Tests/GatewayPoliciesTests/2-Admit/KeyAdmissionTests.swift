@@ -13,7 +13,7 @@ import Testing
   private func refusal(_ key: GatewayKey?, _ surface: Surface? = .chatCompletions, _ address: String? = nil) -> String?
   {
     do throws(GatewayError) {
-      try Admit.admit(key, to: surface, from: address)
+      try Admit.admit(Caller(consumer: Consumer(name: "app", models: nil), key: key), to: surface, from: address)
       return nil
     } catch {
       return "\(error.status) \(error.code)"

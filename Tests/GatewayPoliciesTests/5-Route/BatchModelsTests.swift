@@ -33,7 +33,7 @@ import Testing
 
   private func name(_ model: String, at provider: Provider, allowed: [String]? = nil) throws -> String {
     let consumer = Consumer(name: "x", models: allowed.map { ModelAllowList($0) })
-    var models = BatchModels(caller: Caller(consumer: consumer), snapshot: snapshot)
+    var models = BatchModels(caller: Caller(consumer: consumer), snapshot: snapshot, surface: .files)
     let name = try models.name(of: model, at: provider)
     // From memory.
     #expect(try models.name(of: model, at: provider) == name)
@@ -67,7 +67,8 @@ import Testing
   }
 
   @Test func theFirstTargetThatKeepsBatchesIsChosen() throws {
-    let models = BatchModels(caller: Caller(consumer: Consumer(name: "x", models: nil)), snapshot: snapshot)
+    let models = BatchModels(
+      caller: Caller(consumer: Consumer(name: "x", models: nil)), snapshot: snapshot, surface: .files)
     #expect(try models.keeper(of: "best", among: [azure, one]) === one)
     #expect(try models.keeper(of: "best", among: [azure]) === azure)
     #expect(try models.keeper(of: "free-x", among: [azure]) == nil)

@@ -4,7 +4,12 @@ import Testing
 @testable import GatewayStorage
 
 @Suite struct LedgerFrameTests {
-  private static let rows = (1...3).map { LedgerRows.row($0) }
+  private static let rows = (UInt64(1)...3).map { number in
+    var row = LedgerRows.row(number)
+    row.team = "research"
+    row.organisation = "acme"
+    return row
+  }
 
   private static var bytes: [UInt8] {
     var bytes: [UInt8] = []
@@ -23,6 +28,15 @@ import Testing
     var bytes = Self.bytes
     LedgerFrame.append(bare, to: &bytes)
     #expect(read(bytes).rows == Self.rows + [bare])
+  }
+
+  @Test func aRowOfAnOlderJournalHasNoOrganisation() {
+    var bytes: [UInt8] = []
+    LedgerRows.row(1).encode(into: &bytes)
+    // The organisation stands at the end.
+    bytes[0] = 1
+    let row = bytes.dropLast().withUnsafeBytes { LedgerRow(decoding: $0) }
+    #expect(row == LedgerRows.row(1))
   }
 
   @Test func theChecksumIsTheUsualOne() {

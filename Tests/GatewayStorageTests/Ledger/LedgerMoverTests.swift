@@ -18,6 +18,43 @@ import Testing
     #expect(fixture.journal.segments().isEmpty)
   }
 
+  @Test func teamsAndOrganisationsAreSummedUpByThemselves() throws {
+    let fixture = try LedgerFixture()
+    var rows = (1...3).map { LedgerRows.row($0) }
+    for (index, team) in ["research", "sales"].enumerated() {
+      rows[index].team = team
+      rows[index].organisation = "acme"
+    }
+    fixture.write(rows)
+    var mover = fixture.mover()
+    #expect(fixture.move(&mover))
+    #expect(
+      try fixture.usage([.organisation, .team]).map(\.names) == [["", ""], ["acme", "research"], ["acme", "sales"]])
+    #expect(try fixture.usage([.organisation]).map(\.requests) == [1, 2])
+    #expect(try fixture.exported().first?.contains(#""team":"research","organisation":"acme""#) == true)
+  }
+
+  @Test func aLedgerOfAnEarlierVersionKeepsItsSums() throws {
+    let fixture = try LedgerFixture()
+    let queue = try DatabaseQueue(path: fixture.ledgerPath)
+    try LedgerSchema.migrator.migrate(queue, upTo: "1 ledger")
+    try queue.write { database in
+      let columns = UsageSum.columns.joined(separator: ", ")
+      let numbers = UsageSum.columns.map { _ in "5" }.joined(separator: ", ")
+      try database.execute(
+        sql: """
+          INSERT INTO usage_subject (id, consumer, team, gateway_key, route, provider, target, version, currency)
+          VALUES (3, 'app', '', '', 'fast', 'a', 'a/m', '', 'CNY');
+          INSERT INTO usage_day (day, subject, \(columns)) VALUES (20000, 3, \(numbers));
+          """)
+    }
+    try queue.close()
+    var mover = fixture.mover()
+    fixture.write([LedgerRows.row(1)])
+    #expect(fixture.move(&mover))
+    #expect(try fixture.usage().map(\.requests) == [6])
+  }
+
   @Test func aBatchThatComesAgainChangesNothing() throws {
     let fixture = try LedgerFixture()
     let rows = (1...10).map { LedgerRows.row($0) }

@@ -1,0 +1,34 @@
+/// A tenant: what all of its teams together may do.
+package final class Organisation: Sendable {
+  package let name: String
+  /// nil: all.
+  package let models: ModelAllowList?
+  /// One counter for the whole organisation, unless they say by what.
+  package let limits: [Limit]
+
+  package init(name: String, models: ModelAllowList? = nil, limits: [Limit] = []) {
+    self.name = name
+    self.models = models
+    self.limits = limits
+  }
+}
+
+/// Consumers that share models and limits.
+package final class Team: Sendable {
+  package let name: String
+  package let organisation: Organisation?
+  /// nil: those of the organisation.
+  package let models: ModelAllowList?
+  /// One counter for the whole team, unless they say by what.
+  package let limits: [Limit]
+
+  package init(name: String, organisation: Organisation? = nil, models: ModelAllowList? = nil, limits: [Limit] = []) {
+    self.name = name
+    self.organisation = organisation
+    self.models = models
+    self.limits = limits
+  }
+
+  /// Whether there are models that it may not use.
+  package var isRestricted: Bool { models != nil || organisation?.models != nil }
+}
