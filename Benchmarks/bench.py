@@ -134,6 +134,8 @@ class Run:
 
     def each(self, gateway):
         """What is measured on a gateway alone, with a fresh process."""
+        if isinstance(gateway, gateways.LimitedSluice):
+            return
         sections, quick = self.options.sections, self.options.quick
         is_peer = isinstance(gateway, (gateways.LiteLLM, gateways.SglangRouter))
         if "start" in sections and not is_peer:
@@ -200,7 +202,7 @@ class Run:
 
 
 def chosen_gateways(bench, options):
-    kinds = [gateways.Direct, gateways.Nginx, gateways.HAProxy, gateways.Sluice]
+    kinds = [gateways.Direct, gateways.Nginx, gateways.HAProxy, gateways.Sluice, gateways.LimitedSluice]
     if options.peers:
         gateways.install_peers(bench.peers)
         kinds += [gateways.LiteLLM, gateways.SglangRouter]

@@ -1,6 +1,7 @@
 """The gateways that are compared: how each is configured and started."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -138,7 +139,7 @@ backend models
 
 class Sluice(Gateway):
     name = "sluice"
-    note = "key check, model routing, metering, metrics and access log on"
+    note = "key check, model routing, metering, metrics, access log and ledger on"
 
     def environment(self):
         return {"BENCH_KEY": KEY, "BENCH_PROVIDER_KEY": "sk-upstream"}
@@ -152,6 +153,9 @@ class Sluice(Gateway):
 
     def consumers(self):
         return "  bench: { keys: [env:BENCH_KEY] }\n"
+
+    def more(self):
+        return ""
 
     def command(self):
         configuration = self.directory / "sluice.yaml"
@@ -168,10 +172,43 @@ providers:
     keys: [env:BENCH_PROVIDER_KEY]
 models:
 {self.models()}consumers:
-{self.consumers()}""")
+{self.consumers()}{self.more()}""")
         return [
             str(self.bench.sluice), "serve", "--config", str(configuration), "--gateway", f"127.0.0.1:{self.port}",
             "--admin", f"127.0.0.1:{free_port()}", "--data", str(self.directory)]
+
+
+class LimitedSluice(Sluice):
+    """A key of the database, and five limits of all units that every call is counted by."""
+
+    name = "sluice limited"
+    note = "an issued key and five limits as well"
+
+    def consumers(self):
+        return """  bench:
+    limits:
+      - { requests: 1000000000, per: minute }
+      - { tokens: 1000000000000, per: hour }
+      - { cost: 1000000000 EUR, per: month }
+      - { concurrent: 100000 }
+"""
+
+    def more(self):
+        return """limits:
+  - { requests: 1000000000, per: day, by: ip }
+prices:
+  "bench/*": { input: 1 EUR, output: 2 EUR }
+"""
+
+    def start(self):
+        command = self.command()
+        if self.key == KEY:
+            made = subprocess.run(
+                [command[0], "keys", "create", "--consumer", "bench", "--config", self.directory / "sluice.yaml",
+                 "--data", self.directory],
+                env={**os.environ, **self.environment()}, capture_output=True, text=True, check=True)
+            self.key = made.stdout.split()[1]
+        return super().start()
 
 
 class NumberedSluice(Sluice):

@@ -14,16 +14,34 @@ extension LedgerRow {
       for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: half >> shift)) }
     }
     let flags = (isStream ? 1 : 0) | (isEstimated ? 2 : 0) | (tokens == nil ? 0 : 4)
-    for number in [Int64(flags), startedAt, endedAt, durationMicroseconds, status, bytesIn, bytesOut, revision] {
-      Self.append(number, to: &bytes)
-    }
+    // One by one and not in loops over lists: every call is written.
+    Self.append(Int64(flags), to: &bytes)
+    Self.append(startedAt, to: &bytes)
+    Self.append(endedAt, to: &bytes)
+    Self.append(durationMicroseconds, to: &bytes)
+    Self.append(status, to: &bytes)
+    Self.append(bytesIn, to: &bytes)
+    Self.append(bytesOut, to: &bytes)
+    Self.append(revision, to: &bytes)
     Self.append(firstTokenMicroseconds, to: &bytes)
     Self.append(costBillionths, to: &bytes)
-    for number in tokens ?? [] { Self.append(number, to: &bytes) }
-    for text in [
-      outcome, surface, consumer, team, key, model, route, version, target, provider, attempts, currency, priceVersion,
-      errorCode, clientRequestID, organisation,
-    ] { Self.append(text, to: &bytes) }
+    if let tokens { for number in tokens { Self.append(number, to: &bytes) } }
+    Self.append(outcome, to: &bytes)
+    Self.append(surface, to: &bytes)
+    Self.append(consumer, to: &bytes)
+    Self.append(team, to: &bytes)
+    Self.append(key, to: &bytes)
+    Self.append(model, to: &bytes)
+    Self.append(route, to: &bytes)
+    Self.append(version, to: &bytes)
+    Self.append(target, to: &bytes)
+    Self.append(provider, to: &bytes)
+    Self.append(attempts, to: &bytes)
+    Self.append(currency, to: &bytes)
+    Self.append(priceVersion, to: &bytes)
+    Self.append(errorCode, to: &bytes)
+    Self.append(clientRequestID, to: &bytes)
+    Self.append(organisation, to: &bytes)
   }
 
   /// nil: not what `encode` writes.
@@ -36,23 +54,31 @@ extension LedgerRow {
     self.init(id: ExchangeID(halves: (high, low)))
     isStream = flags & 1 != 0
     isEstimated = flags & 2 != 0
-    for member in [
-      \LedgerRow.startedAt, \.endedAt, \.durationMicroseconds, \.status, \.bytesIn, \.bytesOut, \.revision,
-    ] {
-      guard let number = reader.number() else { return nil }
-      self[keyPath: member] = number
-    }
+    startedAt = reader.number() ?? 0
+    endedAt = reader.number() ?? 0
+    durationMicroseconds = reader.number() ?? 0
+    status = reader.number() ?? 0
+    bytesIn = reader.number() ?? 0
+    bytesOut = reader.number() ?? 0
+    revision = reader.number() ?? 0
     firstTokenMicroseconds = reader.optionalNumber()
     costBillionths = reader.optionalNumber()
     if flags & 4 != 0 { tokens = Self.buckets.indices.map { _ in reader.number() ?? 0 } }
     outcome = reader.text() ?? ""
-    for member in [
-      \LedgerRow.surface, \.consumer, \.team, \.key, \.model, \.route, \.version, \.target, \.provider,
-    ] { self[keyPath: member] = reader.text() }
+    surface = reader.text()
+    consumer = reader.text()
+    team = reader.text()
+    key = reader.text()
+    model = reader.text()
+    route = reader.text()
+    version = reader.text()
+    target = reader.text()
+    provider = reader.text()
     attempts = reader.text() ?? "[]"
-    for member in [\LedgerRow.currency, \.priceVersion, \.errorCode, \.clientRequestID] {
-      self[keyPath: member] = reader.text()
-    }
+    currency = reader.text()
+    priceVersion = reader.text()
+    errorCode = reader.text()
+    clientRequestID = reader.text()
     if format == Self.format { organisation = reader.text() }
     if !reader.isGood { return nil }
   }
