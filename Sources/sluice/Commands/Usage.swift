@@ -28,7 +28,9 @@ struct Usage: AsyncParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "What to group by: consumer, team, organisation, key, model, provider, target, version, day or hour; several are allowed.")
+    help:
+      "What to group by: consumer, team, organisation, key, model, provider, target, version, day or hour; several are allowed."
+  )
   var by: [UsageQuery.Dimension] = [.consumer]
 
   @Option(help: "table, json or csv.")
