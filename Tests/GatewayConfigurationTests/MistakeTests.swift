@@ -22,6 +22,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("consumers"))
   func wrongConsumersAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("tenants"))
+  func wrongTenantsAreRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("limits"))
   func wrongLimitsAreRefused(_ mistake: Mistake) { check(mistake) }
 
@@ -36,7 +39,7 @@ struct MistakeTests {
   }
 
   @Test func theTablesHoldMoreThanAHundredMistakes() {
-    let names = ["text", "values", "server", "providers", "models", "consumers", "limits", "secrets"]
+    let names = ["text", "values", "server", "providers", "models", "consumers", "tenants", "limits", "secrets"]
     #expect(names.map { Mistake.table($0).count }.reduce(0, +) > 100)
   }
 

@@ -33,7 +33,8 @@ struct SchemaTests {
     let properties = object?["properties"] as? [String: Any]
     #expect(
       properties?.keys.sorted() == [
-        "consumers", "limits", "media", "models", "prices", "providers", "server", "storage", "timeZone",
+        "consumers", "limits", "media", "models", "organisations", "prices", "providers", "roles", "server", "storage",
+        "teams", "timeZone",
       ])
   }
 

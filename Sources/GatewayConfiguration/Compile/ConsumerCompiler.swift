@@ -9,28 +9,27 @@ struct ConsumerCompiler {
   }
 
   let compilation: Compilation
-  /// Exact names and patterns; consumers may name these.
-  let models: [String]
+  let models: AllowedModels
   let limits: LimitCompiler
-  private let exact: Set<String>
-  private let prefixes: [String]
+  /// How the consumers' teams and roles are found; nil where there is no file.
+  let tenancy: (compiler: TenantCompiler, tenants: Tenants)?
   private var log: ProblemLog { compilation.log }
 
-  init(_ compilation: Compilation, models: [String], limits: LimitCompiler) {
-    self.limits = limits
+  init(
+    _ compilation: Compilation, models: AllowedModels, limits: LimitCompiler,
+    tenancy: (compiler: TenantCompiler, tenants: Tenants)? = nil
+  ) {
     self.compilation = compilation
     self.models = models
-    exact = Set(models.filter { !$0.hasSuffix("*") })
-    prefixes = models.filter { $0.hasSuffix("*") }.map { String($0.dropLast()) }
+    self.limits = limits
+    self.tenancy = tenancy
   }
 
   func callers(_ setting: Setting?) -> Callers {
     var callers = Callers()
     var owners: [KeyDigest: (name: String, setting: Setting)] = [:]
     for entry in setting?.entries ?? [] where !entry.setting.isInvalid {
-      let models = entry.setting["models"].map { ModelAllowList($0.items.compactMap(self.model)) }
-      let consumer = Consumer(
-        name: entry.name, models: models, limits: limits.limits(entry.setting["limits"], of: .consumer(entry.name)))
+      let consumer = consumer(entry.name, entry.setting)
       callers.consumers.append(consumer)
       for key in entry.setting["keys"]?.items ?? [] {
         guard let digest = digest(key), claim(digest, by: entry.name, key, &owners) else { continue }
@@ -40,6 +39,17 @@ struct ConsumerCompiler {
     addStoredKeys(to: &callers, isDefinedByFile: setting?.entries.isEmpty == false)
     warnOfKeyless(setting, callers)
     return callers
+  }
+
+  private func consumer(_ name: String, _ setting: Setting) -> Consumer {
+    let models = models.list(setting["models"])
+    let limits = limits.limits(setting["limits"], of: .consumer(name))
+    guard let (compiler, tenants) = tenancy else { return Consumer(name: name, models: models, limits: limits) }
+    let consumer = Consumer(
+      name: name, models: models, limits: limits, team: compiler.team(setting["team"], in: tenants),
+      roles: compiler.roles(setting["roles"], in: tenants))
+    compiler.warnOfUnreachable(consumer, setting)
+    return consumer
   }
 
   private func claim(
@@ -78,24 +88,6 @@ struct ConsumerCompiler {
     return KeyDigest.sha256(of: key)
   }
 
-  private func model(_ setting: Setting) -> String? {
-    guard let name = setting.text else { return nil }
-    if let fault = SchemaNames.model.fault(name) {
-      log.error(fault, at: setting)
-      return nil
-    }
-    guard !isKnown(name) else { return name }
-    let what = name.hasSuffix("*") ? "'\(name)' matches no model of this file" : "unknown model '\(name)'"
-    log.error(what, at: setting, advice: NameSuggestion.advice(for: name, among: models.sorted(), what: "models are"))
-    return nil
-  }
-
-  private func isKnown(_ name: String) -> Bool {
-    guard name.hasSuffix("*") else { return exact.contains(name) || prefixes.contains(where: name.hasPrefix) }
-    let prefix = name.dropLast()
-    return exact.contains { $0.hasPrefix(prefix) } || prefixes.contains { $0.hasPrefix(prefix) || prefix.hasPrefix($0) }
-  }
-
   /// A key of a consumer that the file has dropped must not outlive the consumer's restrictions, so it is refused.
   private func addStoredKeys(to callers: inout Callers, isDefinedByFile: Bool) {
     let stored = compilation.context.storedKeys
@@ -126,7 +118,7 @@ struct ConsumerCompiler {
     var lost: Set<String> = []
     for key in keys {
       guard let rules = key.rules, seen.insert(ObjectIdentifier(rules)).inserted else { continue }
-      lost.formUnion(rules.rules.models.filter { !isKnown($0) })
+      lost.formUnion(rules.rules.models.filter { !models.isKnown($0) })
     }
     guard let name = lost.min() else { return }
     let others = lost.count == 1 ? "" : " and \(lost.count - 1) more"

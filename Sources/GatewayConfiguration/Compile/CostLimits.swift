@@ -17,20 +17,24 @@ final class CostLimits {
     entries.append(Entry(limit: limit, owner: owner, position: position, path: path))
   }
 
-  func check(_ routes: [ModelRoute], _ consumers: [Consumer], prices: PriceList, log: ProblemLog) {
+  func check(_ routes: [ModelRoute], _ consumers: [Consumer], _ tenants: Tenants, prices: PriceList, log: ProblemLog) {
     for entry in entries {
       let limit = entry.limit
       guard let currency = limit.currency else { continue }
       let counted = routes.filter { route in
         guard limit.models?.contains(route.name) ?? true else { return false }
         switch entry.owner {
-        case .everyone: return true
+        case .everyone, .provider: return true
+        case .organisation(let name):
+          return tenants.organisations.first { $0.name == name }?.models?.contains(route.name) ?? true
+        case .team(let name): return tenants.team(named: name)?.allows(route.name) ?? true
         case .consumer(let name):
           return consumers.first { $0.name == name }.map { Caller(consumer: $0).mayUse(route.name) } ?? false
         case .model(let name): return route.name == name
         }
       }
       let unseen = counted.flatMap { Self.targets(of: $0) }.filter { target in
+        if case .provider(let name) = entry.owner, target.provider.name != name { return false }
         // What a wildcard passes on is not known yet.
         guard let model = target.upstreamModel else { return false }
         let price = prices.price(provider: target.provider.name, kind: target.provider.kind, model: model)

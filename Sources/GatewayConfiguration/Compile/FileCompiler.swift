@@ -36,12 +36,21 @@ struct FileCompiler {
       names = routes.map(\.name)
     }
     let limits = LimitCompiler(log: log, zone: zone, models: names, costs: costs)
-    let callers = ConsumerCompiler(compilation, models: names, limits: limits).callers(root["consumers"])
+    let allowed = AllowedModels(log: log, models: names)
+    let tenancy = TenantCompiler(log: log, models: allowed, limits: limits, routes: routes)
+    let tenants = tenancy.tenants(root)
+    let callers = ConsumerCompiler(compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants))
+      .callers(root["consumers"])
     let prices = PriceCompiler(
       log: log, zone: zone, providers: root["providers"]?.entries.map(\.name) ?? [],
       moment: compilation.context.createdAt
     ).list(root["prices"])
     let forEveryone = limits.limits(root["limits"], of: .everyone)
+    var forProviders: [String: [Limit]] = [:]
+    for entry in root["providers"]?.entries ?? [] {
+      guard let setting = entry.setting["limits"] else { continue }
+      forProviders[entry.name] = limits.limits(setting, of: .provider(entry.name))
+    }
     let needsKey = !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
     let start = server.start(needsKey: needsKey, zone: zone)
     if !needsKey { checkOpen(start) }
@@ -51,13 +60,13 @@ struct FileCompiler {
         snapshot: nil, start: nil, database: isStorageWrong ? nil : start.database, routes: [], problems: log.problems,
         source: file)
     }
-    costs.check(routes, callers.consumers, prices: prices, log: log)
+    costs.check(routes, callers.consumers, tenants, prices: prices, log: log)
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
       media: media, providers: providers, models: ModelTable(routes: listed),
-      consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey,
-      limits: forEveryone, prices: prices)
+      consumers: callers.consumers, tenants: tenants, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey,
+      limits: forEveryone, providerLimits: forProviders, prices: prices)
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
   }

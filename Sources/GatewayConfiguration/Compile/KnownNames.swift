@@ -19,7 +19,9 @@ struct KnownNames {
           // A longer pattern may be the one that answers to it.
           guard type == route.type, table.route(for: name) === route, seen.insert(name).inserted else { continue }
           found.append(
-            ModelRoute(name: name, type: route.type, arms: route.arms, sticky: route.sticky, policy: route.policy))
+            ModelRoute(
+              name: name, type: route.type, arms: route.arms, sticky: route.sticky, policy: route.policy,
+              limits: route.limits, reserveOutput: route.reserveOutput))
         }
       }
     }

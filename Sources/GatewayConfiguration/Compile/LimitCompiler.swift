@@ -5,13 +5,19 @@ import GatewayProviders
 /// Whose limits they are.
 enum LimitOwner {
   case everyone
+  case organisation(String)
+  case team(String)
   case consumer(String)
+  case provider(String)
   case model(String)
 
   /// Part of the names of counters: it stays the same as long as the owner is the same.
   var id: String {
     switch self {
     case .everyone: "all"
+    case .organisation(let name): "organisation:\(name)"
+    case .team(let name): "team:\(name)"
+    case .provider(let name): "provider:\(name)"
     case .consumer(let name): "consumer:\(name)"
     case .model(let name): "model:\(name)"
     }
@@ -20,18 +26,36 @@ enum LimitOwner {
   var words: String {
     switch self {
     case .everyone: "for everyone"
+    case .organisation(let name): "of organisation '\(name)'"
+    case .team(let name): "of team '\(name)'"
+    case .provider(let name): "of provider '\(name)'"
     case .consumer(let name): "of consumer '\(name)'"
     case .model(let name): "of model '\(name)'"
     }
   }
 }
 
-/// `limits:` of the file, a consumer or a model.
+extension LimitOwner {
+  /// What it is, where all that it limits have the same value of a key.
+  fileprivate func kind(countedBy key: LimitKey) -> String? {
+    switch (self, key) {
+    case (.consumer, .consumer): "consumer"
+    case (.team, .team), (.team, .organisation): "team"
+    case (.organisation, .organisation): "organisation"
+    case (.provider, .provider): "provider"
+    default: nil
+    }
+  }
+}
+
+/// `limits:` of the file, or of whoever calls or is called.
 struct LimitCompiler {
   private static let units: [(name: String, unit: LimitUnit)] = [
     ("requests", .requests), ("tokens", .tokens), ("inputTokens", .inputTokens), ("outputTokens", .outputTokens),
     ("cost", .cost), ("concurrent", .concurrent),
   ]
+
+  private static let simple: [LimitKey] = [.consumer, .team, .organisation, .key, .model, .provider, .ip]
 
   let log: ProblemLog
   let zone: ZoneOffsets
@@ -129,18 +153,11 @@ struct LimitCompiler {
 
   private func key(_ setting: Setting, of owner: LimitOwner) -> LimitKey? {
     guard let text = setting.text else { return nil }
-    let advice = "write consumer, model, ip, header:NAME, query:NAME or cookie:NAME"
-    switch text {
-    case "ip": return .ip
-    case "model": return .model
-    case "consumer":
-      guard case .consumer = owner else { return .consumer }
-      log.error("the limit is one consumer's already", at: setting, advice: "remove 'by'")
+    let advice = "write consumer, team, organisation, key, model, provider, ip, header:NAME, query:NAME or cookie:NAME"
+    if let key = Self.simple.first(where: { $0.text == text }) {
+      guard let kind = owner.kind(countedBy: key) else { return key }
+      log.error("the limit is one \(kind)'s already", at: setting, advice: "remove 'by'")
       return nil
-    case "team", "key", "provider":
-      log.error("limits by \(text) are not supported by this version", at: setting, advice: advice)
-      return nil
-    default: break
     }
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
     guard parts.count == 2 else {

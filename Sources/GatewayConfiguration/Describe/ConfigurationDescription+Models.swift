@@ -1,7 +1,7 @@
 import GatewayCore
 
 extension ConfigurationDescription {
-  static func provider(_ provider: Provider) -> JSONValue {
+  static func provider(_ provider: Provider, limits: [Limit]) -> JSONValue {
     let endpoint = provider.endpoint
     var members: [(String, JSONValue)] = [("kind", .string(provider.kind))]
     if provider.pathStyle != .builtInEcho {
@@ -26,6 +26,7 @@ extension ConfigurationDescription {
     if let proxy = provider.proxy { members.append(("proxy", .string("http://\(proxy.host):\(proxy.port)"))) }
     if provider.privateCA != nil { members.append(("tls", .object([("ca", .string("private"))]))) }
     if !provider.forwardHeaders.isEmpty { members.append(("forwardHeaders", .strings(provider.forwardHeaders))) }
+    if !limits.isEmpty { members.append(("limits", .strings(limits.map(\.words)))) }
     return .object(members)
   }
 

@@ -23,9 +23,15 @@ package struct ConfigurationDescription {
       ("server", server(snapshot.server, start)),
       ("storage", Self.storage(start)),
       ("media", Self.media(snapshot.media)),
-      ("providers", .object(snapshot.providers.map { ($0.name, Self.provider($0)) })),
+      (
+        "providers",
+        .object(snapshot.providers.map { ($0.name, Self.provider($0, limits: snapshot.providerLimits[$0.name] ?? [])) })
+      ),
       ("models", .object(result.routes.map { ($0.name, Self.model($0)) })),
       ("consumers", .object(snapshot.consumers.map { ($0.name, consumer($0, snapshot)) })),
+      ("organisations", .object(snapshot.tenants.organisations.map { ($0.name, Self.organisation($0)) })),
+      ("teams", .object(snapshot.tenants.teams.map { ($0.name, Self.team($0)) })),
+      ("roles", .object(snapshot.tenants.roles.map { ($0.name, Self.role($0)) })),
       ("limits", .strings(snapshot.limits.map(\.words))),
     ]).prettyText
   }
@@ -111,14 +117,12 @@ package struct ConfigurationDescription {
   }
 
   private func consumer(_ consumer: Consumer, _ snapshot: GatewaySnapshot) -> JSONValue {
-    let models: JSONValue =
-      consumer.models.map {
-        .strings($0.exact.sorted() + $0.prefixes.sorted().map { "\($0)*" })
-      } ?? .string("all")
     let count = snapshot.keys.values.count { $0 === consumer }
     let issued = snapshot.issuedKeys?.count(of: consumer.name) ?? 0
     return .object([
-      ("keys", .number(count)), ("issuedKeys", .number(issued)), ("models", models),
+      ("keys", .number(count)), ("issuedKeys", .number(issued)),
+      ("models", Self.models(consumer.models)), ("team", consumer.team.map { .string($0.name) } ?? .null),
+      ("roles", consumer.roles.map { .strings($0.roles.map(\.name)) } ?? .null),
       ("limits", .strings(consumer.limits.map(\.words))),
     ])
   }

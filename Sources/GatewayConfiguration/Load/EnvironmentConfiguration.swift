@@ -23,7 +23,8 @@ extension ConfigurationLoader {
     let routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
     let names = routes.map(\.name)
     let limits = LimitCompiler(log: compilation.log, zone: .utc, models: names, costs: CostLimits())
-    let callers = ConsumerCompiler(compilation, models: names, limits: limits).callers(nil)
+    let models = AllowedModels(log: compilation.log, models: names)
+    let callers = ConsumerCompiler(compilation, models: models, limits: limits).callers(nil)
     let start = server.start(needsKey: true)
     guard !log.hasErrors else {
       return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: nil)

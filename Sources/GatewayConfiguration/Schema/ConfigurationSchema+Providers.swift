@@ -71,6 +71,10 @@ extension ConfigurationSchema {
         "app", .choice(DifyApp.allCases.map(\.rawValue)), default: "chat",
         "Of Dify: what kind of app the key belongs to.", alsoCalled: ["appType", "app_type"]),
       SchemaField("timeouts", .object(timeouts), "How slow it may be.", alsoCalled: ["timeout"]),
+      SchemaField(
+        "limits", limitList,
+        "How much it may be called. While a limit is reached, calls go to their next target; without any they are refused.",
+        alsoCalled: ["quota", "quotas", "rateLimits"]),
       SchemaField("tls", .object(tls), "How its certificate is checked."),
       SchemaField(
         "proxy", .text(.proxy),
@@ -123,20 +127,5 @@ extension ConfigurationSchema {
       SchemaField("betweenTokens", .duration(timer), default: "60s", "Between any two pieces of the answer."),
       SchemaField("total", .duration(timer), default: "10m", "The whole attempt."),
       SchemaField("deadline", .duration(timer), default: "none", "The whole exchange, with all of its attempts."),
-    ])
-
-  static let consumer = SchemaObject(
-    "An application or person that calls the gateway.",
-    [
-      SchemaField(
-        "keys", .list(.secret(allowsDigest: true)), default: "those in the database",
-        "Its gateway keys: `env:NAME`, `file:PATH`, or the `sha256:…` that `sluice keys create` prints.",
-        alsoCalled: ["key", "apiKey", "api_keys", "tokens"]),
-      SchemaField(
-        "models", .list(.text(.modelPattern), minimum: 1), default: "all", "The model names that it may write.",
-        alsoCalled: ["allowedModels"]),
-      SchemaField(
-        "limits", limitList, "How much the consumer may call.", alsoCalled: ["quota", "quotas", "rateLimits"]),
-      .later("team"), .later("jwt"), .later("cache"),
     ])
 }

@@ -21,6 +21,15 @@ package enum ConfigurationSchema {
         "Who may call. Without any, everybody who reaches the gateway may, and it listens on this machine only.",
         alsoCalled: ["users", "clients"]),
       SchemaField(
+        "organisations", .map(.organisation, .object(organisation)), "Tenants, to which teams belong.",
+        alsoCalled: ["organizations", "orgs", "tenants"]),
+      SchemaField(
+        "teams", .map(.team, .object(team)), "Consumers that share models and limits.", alsoCalled: ["groups"]),
+      SchemaField(
+        "roles", .map(.role, .object(role)),
+        "Surfaces and models that belong together: a caller with roles may do what one of them allows.",
+        alsoCalled: ["permissions"]),
+      SchemaField(
         "limits", limitList, "How much everyone together may call, or everyone by itself with `by`.",
         alsoCalled: ["rateLimits", "rate_limits", "quotas"]),
       SchemaField(

@@ -56,8 +56,9 @@ package struct SchemaText: Sendable {
   static let modelPattern = SchemaText(name: "model name or `prefix*`")
   static let timeZone = SchemaText(name: "time zone", pattern: "^[A-Za-z0-9_+/-]+$")
   static let limitKey = SchemaText(
-    name: "`consumer`, `model`, `ip`, `header:NAME`, `query:NAME` or `cookie:NAME`",
-    pattern: "^(consumer|model|ip|(header|query|cookie):.+)$")
+    name:
+      "`consumer`, `team`, `organisation`, `key`, `model`, `provider`, `ip`, `header:NAME`, `query:NAME` or `cookie:NAME`",
+    pattern: "^(consumer|team|organisation|key|model|provider|ip|(header|query|cookie):.+)$")
   static let money = SchemaText(name: "money", pattern: "^[0-9]+([.][0-9]{1,9})? [A-Z]{3}$")
   static let timeOfDay = SchemaText(name: "time of day", pattern: "^[0-9]{1,2}:[0-9]{2}$")
   static let parameterName = SchemaText(name: "parameter name")
@@ -97,6 +98,9 @@ package struct SchemaNames: Sendable {
     placeholder: "MODEL", what: "model", pattern: "^.{1,256}$", fault: { printable($0, "model") })
   static let consumer = SchemaNames(
     placeholder: "CONSUMER", what: "consumer", pattern: "^.{1,128}$", fault: { printable($0, "consumer") })
+  static let organisation = named("organisation")
+  static let team = named("team")
+  static let role = named("role")
   static let price = SchemaNames(
     placeholder: "PROVIDER/MODEL", what: "price", pattern: "^[^/*]+/[^*]*\\*?$",
     fault: { name in
@@ -108,6 +112,11 @@ package struct SchemaNames: Sendable {
     })
   static let parameter = SchemaNames(
     placeholder: "PARAMETER", what: "parameter", pattern: "^.{1,128}$", fault: { printable($0, "parameter") })
+
+  private static func named(_ what: String) -> SchemaNames {
+    SchemaNames(
+      placeholder: what.uppercased(), what: what, pattern: "^.{1,128}$", fault: { printable($0, what) })
+  }
 
   private static func printable(_ name: String, _ what: String) -> String? {
     guard !name.isEmpty, name.utf8.count <= 256 else { return "a \(what)'s name has 1 to 256 bytes" }

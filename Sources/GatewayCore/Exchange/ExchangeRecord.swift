@@ -40,6 +40,18 @@ package struct ExchangeRecord: Sendable {
     }
   }
 
+  /// A target that was not tried, because a limit of its provider was reached.
+  package struct PassedOver: Hashable, Sendable {
+    package var target: String
+    /// `GatewayError.code`
+    package var code: String
+
+    package init(target: String, code: String) {
+      self.target = target
+      self.code = code
+    }
+  }
+
   /// What was fetched for a provider that takes bytes only.
   package struct Media: Hashable, Sendable {
     /// URLs whose bytes came.
@@ -92,6 +104,7 @@ package struct ExchangeRecord: Sendable {
   package var target: String?
   package var provider: String?
   package var attempts: [Attempt] = []
+  package var passedOver: [PassedOver] = []
   package var usage: TokenUsage?
   /// nil: the model has no price, or nothing was used.
   package var cost: Cost?

@@ -21,8 +21,11 @@ package struct SurfaceSelection: Hashable, Sendable, CustomStringConvertible {
     ("files", [.files, .uploads]),
   ]
 
+  /// Of kinds only.
+  package static let kindNames: [String] = kinds.map(\.name)
+
   package static let names: [String] =
-    kinds.map(\.name)
+    kindNames
     + Surface.allCases.map(\.rawValue).filter { name in
       !kinds.contains { $0.name == name }
     }

@@ -96,6 +96,12 @@ package final class Limit: Sendable {
     self.outage = outage
   }
 
+  /// Whether it is counted for the provider that a call goes to, when it goes there.
+  package var isByProvider: Bool {
+    guard case .provider = key else { return false }
+    return true
+  }
+
   /// Whose it is, for metrics: `all`, `consumer:mobile-app`.
   package var scope: String { String(id.prefix { $0 != "|" }) }
 

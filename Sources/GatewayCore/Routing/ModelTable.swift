@@ -20,7 +20,11 @@ package struct ModelTable: Sendable {
     self.exact = exact
     self.patterns = PrefixTable(patterns)
     self.names = exact.keys.sorted()
+    limits = routes.flatMap(\.limits)
   }
+
+  /// Of all models and patterns.
+  package let limits: [Limit]
 
   package func route(for model: String) -> ModelRoute? {
     exact[model] ?? patterns.longestPrefix(of: model)

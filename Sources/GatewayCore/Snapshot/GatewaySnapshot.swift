@@ -18,6 +18,10 @@ package final class GatewaySnapshot: Sendable {
   package let isOpen: Bool
   /// For everyone.
   package let limits: [Limit]
+  /// Of all calls that go there, by provider.
+  package let providerLimits: [String: [Limit]]
+  /// Whether anything is counted for the provider that a call goes to.
+  package let countsByProvider: Bool
   package let prices: PriceList
   /// Whether a consumer reaches nothing of what providers keep for another. With one consumer there is nobody to keep out.
   package let separatesObjects: Bool
@@ -26,6 +30,7 @@ package final class GatewaySnapshot: Sendable {
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
     providers: [Provider], models: ModelTable, consumers: [Consumer], tenants: Tenants = Tenants(),
     keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = [],
+    providerLimits: [String: [Limit]] = [:],
     prices: PriceList = PriceList()
   ) {
     self.revision = revision
@@ -40,9 +45,17 @@ package final class GatewaySnapshot: Sendable {
     self.issuedKeys = issuedKeys
     self.isOpen = isOpen
     self.limits = limits
+    self.providerLimits = providerLimits
     self.prices = prices
+    countsByProvider =
+      !providerLimits.isEmpty || Self.countByProvider(limits)
+      || consumers.contains { Self.countByProvider($0.limits) } || Self.countByProvider(models.limits)
+      || tenants.teams.contains { Self.countByProvider($0.limits) }
+      || tenants.organisations.contains { Self.countByProvider($0.limits) }
     separatesObjects = server.objects == .consumer && consumers.count > 1 && !isOpen
   }
+
+  private static func countByProvider(_ limits: [Limit]) -> Bool { limits.contains(where: \.isByProvider) }
 
   /// Who holds the key with this SHA-256.
   package func find(holding digest: KeyDigest) -> IssuedKeys.Found? {
@@ -61,8 +74,7 @@ extension GatewaySnapshot {
     GatewaySnapshot(
       revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
       models: models, consumers: consumers, tenants: tenants, keys: keys, issuedKeys: issuedKeys, isOpen: isOpen,
-      limits: limits,
-      prices: prices)
+      limits: limits, providerLimits: providerLimits, prices: prices)
   }
 }
 

@@ -29,6 +29,11 @@ package final class Team: Sendable {
     self.limits = limits
   }
 
+  /// Whether neither the team nor its organisation forbids a model.
+  package func allows(_ model: String) -> Bool {
+    (models?.contains(model) ?? true) && (organisation?.models?.contains(model) ?? true)
+  }
+
   /// Whether there are models that it may not use.
   package var isRestricted: Bool { models != nil || organisation?.models != nil }
 }

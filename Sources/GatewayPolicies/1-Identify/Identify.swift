@@ -20,6 +20,13 @@ package enum Identify {
     guard let found = snapshot.find(holding: digest(of: presented)) else {
       throw GatewayError(.invalidKey, "the API key is not known to this gateway: it is wrong, or was revoked")
     }
+    return try caller(found, now: now())
+  }
+
+  /// Whoever holds a key, unless it is no longer good.
+  package static func caller(
+    _ found: IssuedKeys.Found, now: @autoclosure () -> WallTime
+  ) throws(GatewayError) -> Caller {
     // Told only to somebody who holds the key.
     let label = found.caller.key?.label ?? ""
     if found.isDisabled {

@@ -40,7 +40,7 @@ extension Admit {
   }
 
   /// `; it may use a, b*`, of what the model's level allows.
-  private static func allowed(at level: AccessLevel, _ caller: Caller) -> String {
+  static func allowed(at level: AccessLevel, _ caller: Caller) -> String {
     if let models = caller.models(at: level) { return "; it may use \(list(models.patterns))" }
     guard level == .roles, let roles = caller.roles?.roles, !roles.isEmpty else { return "" }
     return "; "

@@ -20,8 +20,12 @@ package enum Admit {
   }
 
   /// The models that `GET /v1/models` lists for a consumer: exact names that it may use.
-  package static func visibleModels(for caller: Caller, in snapshot: GatewaySnapshot) -> [String] {
-    snapshot.models.names.filter { caller.mayUse($0) }
+  ///
+  /// - Parameter surface: nil: those of all surfaces.
+  package static func visibleModels(
+    for caller: Caller, on surface: Surface? = nil, in snapshot: GatewaySnapshot
+  ) -> [String] {
+    snapshot.models.names.filter { caller.mayUse($0, on: surface) }
   }
 
   /// `owned_by`: the provider of the first target.

@@ -29,20 +29,25 @@ package struct LimitCheck {
     }
   }
 
-  private let call: Call
-  private let lists: [[Limit]]
+  let call: Call
+  let lists: [[Limit]]
   /// Of all keys that have them: each counts for itself, with those that rotation has put in its place.
   private let ofKey: [Limit]
 
   /// - Returns: nil where nothing limits the call.
   package init?(_ call: Call, in snapshot: GatewaySnapshot) {
+    self.init(call, in: snapshot, isNeeded: false)
+  }
+
+  /// - Parameter isNeeded: whether there is one where nothing limits the call, too.
+  init?(_ call: Call, in snapshot: GatewaySnapshot, isNeeded: Bool) {
     let ofModel = call.route?.limits ?? []
     let ofConsumer = call.caller.consumer.limits
     let team = call.caller.team
     let ofTeam = team?.limits ?? []
     let ofOrganisation = team?.organisation?.limits ?? []
     ofKey = call.caller.key?.policy?.limits ?? []
-    if snapshot.limits.isEmpty && ofConsumer.isEmpty && ofModel.isEmpty && ofKey.isEmpty && ofTeam.isEmpty
+    if !isNeeded && snapshot.limits.isEmpty && ofConsumer.isEmpty && ofModel.isEmpty && ofKey.isEmpty && ofTeam.isEmpty
       && ofOrganisation.isEmpty
     {
       return nil
@@ -62,7 +67,7 @@ package struct LimitCheck {
   package func demands(_ size: Size?, _ value: (LimitKey) -> String?) throws(GatewayError) -> [Demand] {
     var demands: [Demand] = []
     for list in lists {
-      for limit in list where limit.models.map({ $0.contains(call.route?.name ?? "") }) ?? true {
+      for limit in list where !limit.isByProvider && counts(limit) {
         guard let subject = try subject(of: limit, value) else { continue }
         demands.append(Demand(limit: limit, subject: subject, amount: amount(of: limit, size)))
       }
@@ -75,8 +80,11 @@ package struct LimitCheck {
     return demands
   }
 
+  /// Whether a limit is for the model of the call.
+  func counts(_ limit: Limit) -> Bool { limit.models.map { $0.contains(call.route?.name ?? "") } ?? true }
+
   /// - Returns: nil where the limit does not count the call.
-  private func subject(of limit: Limit, _ value: (LimitKey) -> String?) throws(GatewayError) -> String? {
+  func subject(of limit: Limit, _ value: (LimitKey) -> String?) throws(GatewayError) -> String? {
     let found: String?
     switch limit.key {
     case .all: return ""
@@ -86,7 +94,9 @@ package struct LimitCheck {
     case .organisation: found = call.caller.organisation?.name
     case .key: found = call.caller.keySubject
     case .claim(let name): found = call.caller.claims?.values[name]
-    case .provider, .ip, .header, .query, .cookie: found = value(limit.key)
+    // Known only when the call goes there: `demands(at:)`.
+    case .provider: return nil
+    case .ip, .header, .query, .cookie: found = value(limit.key)
     }
     if let found, !found.isEmpty { return LimitSubject.bounded(found) }
     switch limit.missing {
@@ -99,7 +109,7 @@ package struct LimitCheck {
     }
   }
 
-  private func amount(of limit: Limit, _ size: Size?) -> Int64 {
+  func amount(of limit: Limit, _ size: Size?) -> Int64 {
     let input = Int64(size?.input ?? 0)
     let output = Int64(size.map { $0.output ?? call.route?.reserveOutput ?? 0 } ?? 0)
     return switch limit.unit {

@@ -38,5 +38,10 @@ package final class SharedCounters: CounterStore, Sendable {
     }
   }
 
+  /// What a limit has counted.
+  package func used(of limit: Limit, subject: String, now: WallTime) -> Int64 {
+    table.withLock { $0.used(of: limit, subject: subject, now: now) }
+  }
+
   package func restore(_ records: [CounterTable.Record]) { table.withLock { $0.restore(records) } }
 }

@@ -53,17 +53,26 @@ extension Exchange {
 
   /// The call is over.
   func settleLimits(_ outcome: ExchangeRecord.Outcome) {
+    if providerHold != nil { settleProvider(spent) }
     guard let reservation else { return }
     self.reservation = nil
+    settle(reservation, spent)
+  }
+
+  func settle(_ reservation: Reservation, _ spent: Spent) {
+    for notice in loop.counters.settle(reservation, spent: spent, now: .current) {
+      loop.shared.budgetReached(notice)
+    }
+  }
+
+  private var spent: Spent {
     var spent = Spent()
     if let usage = record.usage {
       spent.inputTokens = Int64(usage.totalInput)
       spent.outputTokens = Int64(usage.totalOutput)
     }
     spent.cost = record.cost?.money
-    for notice in loop.counters.settle(reservation, spent: spent, now: .current) {
-      loop.shared.budgetReached(notice)
-    }
+    return spent
   }
 
   /// Notes what the usage of the call costs at the target that it was used at.
@@ -80,7 +89,7 @@ extension Exchange {
       priceVersion: entry.version)
   }
 
-  private func limitValue(_ key: LimitKey) -> String? {
+  func limitValue(_ key: LimitKey) -> String? {
     switch key {
     case .header(let name): return fieldValue(named: name).map { String(buffer: $0) }
     case .query(let name): return queryValue(name)

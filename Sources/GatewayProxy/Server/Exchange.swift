@@ -20,6 +20,10 @@ final class Exchange {
   var record: ExchangeRecord
   /// What is held of limits until the exchange is over.
   var reservation: Reservation?
+  /// What is held of the limits of the provider that was tried last.
+  var providerHold: ProviderHold?
+  /// Of the first provider that was passed over for its limits.
+  var providerRefusal: LimitRefusal?
   /// How the limits stood when it was let in or refused.
   var standings = Standings()
   /// What the winner's dialect has no word for, and what was done in its place.

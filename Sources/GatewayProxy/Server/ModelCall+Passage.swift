@@ -121,7 +121,7 @@ extension ModelCall {
   func capableModel() -> String? {
     guard let request = canonical?.request else { return nil }
     let caller = exchange.caller
-    let names = Admit.visibleModels(for: caller, in: exchange.snapshot)
+    let names = Admit.visibleModels(for: caller, on: surface, in: exchange.snapshot)
     // Writing a request costs some 20 µs.
     return names.filter { $0 != modelName }.prefix(50).first { name in
       guard let route = exchange.snapshot.models.route(for: name), route.type == .chat else { return false }

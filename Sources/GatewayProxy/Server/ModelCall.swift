@@ -33,6 +33,8 @@ final class ModelCall: LimitedCall {
   var media: MediaFetches?
   /// Media are on their way, and no attempt is.
   var isFetching = false
+  /// The limits of a provider are asked, and no attempt runs.
+  private var isWaitingForLimits = false
   /// Why the first target that could not be sent this request was passed over.
   var misfit: GatewayError?
 
@@ -210,6 +212,30 @@ final class ModelCall: LimitedCall {
     } catch {
       return passOver(planned, error)
     }
+    guard exchange.snapshot.countsByProvider else { return begin(planned, credential, passage) }
+    askLimits(planned, credential, passage)
+  }
+
+  /// Begins when the limits of the provider let the call in, and passes the target over else.
+  private func askLimits(_ planned: PlannedTarget, _ credential: Int?, _ passage: Passage) {
+    let admission = exchange.hold(planned, for: self) { [self] answer in
+      guard isWaitingForLimits else {
+        if case .success(let reservation) = answer { exchange.giveBack(reservation) }
+        return
+      }
+      isWaitingForLimits = false
+      loop.clock.tick()
+      if let error = exchange.keep(answer, of: planned) { return passOver(error) }
+      begin(planned, credential, passage)
+    }
+    switch admission {
+    case .letIn: begin(planned, credential, passage)
+    case .refused(let error): passOver(error)
+    case .waiting: isWaitingForLimits = true
+    }
+  }
+
+  private func begin(_ planned: PlannedTarget, _ credential: Int?, _ passage: Passage) {
     let attempt = Attempt(call: self, planned: planned, credential: credential, passage: passage)
     self.attempt = attempt
     attempt.start()
@@ -246,6 +272,7 @@ final class ModelCall: LimitedCall {
     pause?.cancel()
     pause = nil
     if isFetching { media?.cancel() }
+    isWaitingForLimits = false
     stopped()
   }
 
@@ -278,6 +305,7 @@ final class ModelCall: LimitedCall {
     if refusal.kind == .unsupportedByModel, let name = capableModel() {
       refusal.message += "; the model '\(name)' of this gateway can"
     }
+    exchange.noteProviderRefusal(misfit)
     exchange.answer(refusal)
   }
 

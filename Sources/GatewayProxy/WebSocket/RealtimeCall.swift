@@ -18,6 +18,10 @@ final class RealtimeCall: LimitedCall {
   private var attempt: RealtimeAttempt?
   /// The pause before the next try.
   private var pause: Scheduled<Void>?
+  /// The limits of a provider are asked, and no attempt runs.
+  private var isWaitingForLimits = false
+  /// Why the first target was passed over.
+  private var misfit: GatewayError?
   private var last: (failure: UpstreamFailure, answer: ProviderAnswer?)?
 
   private var loop: Loop { exchange.loop }
@@ -91,16 +95,41 @@ final class RealtimeCall: LimitedCall {
       provider: planned.target.provider, model: planned.target.upstreamModel(for: modelName),
       further: RealtimeRequest.passed(query))
     guard let target else {
-      if let action = plan.passedOver(now: loop.clock.now) { return take(action) }
-      return exchange.answer(
+      return passOver(
         GatewayError(
           .unsupportedByModel, "'\(modelName)' has no realtime sessions: \(planned.target.label) does not speak them",
           parameter: "model"))
     }
+    let admission = exchange.hold(planned, for: self) { [self] answer in
+      guard isWaitingForLimits else {
+        if case .success(let reservation) = answer { exchange.giveBack(reservation) }
+        return
+      }
+      isWaitingForLimits = false
+      loop.clock.tick()
+      if let error = exchange.keep(answer, of: planned) { return passOver(error) }
+      begin(planned, credential, target)
+    }
+    switch admission {
+    case .letIn: begin(planned, credential, target)
+    case .refused(let error): passOver(error)
+    case .waiting: isWaitingForLimits = true
+    }
+  }
+
+  private func begin(_ planned: PlannedTarget, _ credential: Int?, _ target: String) {
     describe(planned)
     let attempt = RealtimeAttempt(call: self, planned: planned, credential: credential, target: target)
     self.attempt = attempt
     attempt.start()
+  }
+
+  /// The target is at no fault: the next one takes its place, and the caller is told why if there is none.
+  private func passOver(_ error: GatewayError) {
+    misfit = misfit ?? error
+    if let action = plan.passedOver(now: loop.clock.now) { return take(action) }
+    exchange.noteProviderRefusal(misfit)
+    exchange.answer(misfit ?? error)
   }
 
   /// Notes who is tried; in the end, who answers or was tried last.
@@ -147,6 +176,7 @@ final class RealtimeCall: LimitedCall {
     attempt = nil
     pause?.cancel()
     pause = nil
+    isWaitingForLimits = false
     plan.abandoned(now: loop.clock.now)
     exchange.callStopped()
   }

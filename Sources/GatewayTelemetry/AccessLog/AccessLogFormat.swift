@@ -36,6 +36,7 @@ struct AccessLogFormat {
     Self.append(",\"target\":", record.target, to: &line)
     Self.append(",\"provider\":", record.provider, to: &line)
     Self.append(record.attempts, to: &line)
+    if !record.passedOver.isEmpty { Self.append(record.passedOver, to: &line) }
     if let usage = record.usage { Self.append(usage, to: &line) }
     if let cost = record.cost { Self.append(cost, to: &line) }
     if let media = record.media { Self.append(media, to: &line) }
@@ -78,6 +79,17 @@ struct AccessLogFormat {
         append(",\"timer\":", failure.timer?.rawValue, to: &line)
         append(",\"reason\":", failure.reason, to: &line)
       }
+      line.append(byte: 0x7D)
+    }
+    line.append(byte: 0x5D)
+  }
+
+  private static func append(_ targets: [ExchangeRecord.PassedOver], to line: inout JSONLineBuffer) {
+    line.append(",\"passed_over\":[")
+    for index in targets.indices {
+      line.append(index == 0 ? "{\"target\":" : ",{\"target\":")
+      line.append(quoted: targets[index].target)
+      append(",\"code\":", targets[index].code, to: &line)
       line.append(byte: 0x7D)
     }
     line.append(byte: 0x5D)

@@ -10,16 +10,11 @@ enum SharedLimits {
   ///   for that.
   static func open(_ storage: SharedStorage, capacity: Int, _ logger: Logger) throws -> RedisLimits {
     do throws(RedisError) {
-      var redis = try RedisSettings(url: storage.url.reveal { $0 })
-      redis.certificateAuthority = storage.certificateAuthority
-      redis.commandTimeout = TimeAmount(storage.timeout)
-      redis.connectTimeout = TimeAmount(storage.timeout * 2)
-      redis.pauses = .milliseconds(100) ... .seconds(2)
       var settings = RedisLimits.Settings()
       settings.installation = storage.installation
       settings.lease = storage.lease
       settings.capacity = capacity
-      return RedisLimits(try RedisDialer(redis), settings) { event in
+      return RedisLimits(try dialer(storage), settings) { event in
         switch event {
         case .lost(let error):
           logger.error(
@@ -31,5 +26,14 @@ enum SharedLimits {
     } catch {
       throw StartFailure("storage.shared: \(error)")
     }
+  }
+
+  static func dialer(_ storage: SharedStorage) throws(RedisError) -> RedisDialer {
+    var redis = try RedisSettings(url: storage.url.reveal { $0 })
+    redis.certificateAuthority = storage.certificateAuthority
+    redis.commandTimeout = TimeAmount(storage.timeout)
+    redis.connectTimeout = TimeAmount(storage.timeout * 2)
+    redis.pauses = .milliseconds(100) ... .seconds(2)
+    return try RedisDialer(redis)
   }
 }

@@ -52,7 +52,7 @@ package final class RedisLimits: Sendable {
     self.settings = settings
     self.onEvent = onEvent
     node = String(UInt64.random(in: .min ... .max), radix: 36)
-    prefix = Array("{sluice:\(settings.installation)}:".utf8)
+    prefix = Self.prefix(of: settings.installation)
     state = Mutex(State(table: CounterTable(capacity: settings.capacity)))
   }
 
@@ -89,6 +89,8 @@ package final class RedisLimits: Sendable {
 
   /// Ends the connections without a word, as a crash does.
   package func close() { for client in state.withLock({ $0.clients }) { client.close() } }
+
+  static func prefix(of installation: String) -> [UInt8] { Array("{sluice:\(installation)}:".utf8) }
 
   var nodesKey: [UInt8] { prefix + Array("nodes".utf8) }
 

@@ -1,0 +1,115 @@
+import GatewayCore
+
+// What would be counted, and where the call would go.
+extension Explanation {
+  // MARK: 5 Route
+
+  mutating func plan(_ route: ModelRoute, _ model: String, _ surface: Surface, _ caller: Caller) -> [PlannedTarget] {
+    do throws(GatewayError) {
+      if route.fixedPlan == nil {
+        note("target", "which version of '\(route.name)' answers, its split decides for each call; this is one of them")
+      }
+      return try RouteTargets.plan(
+        route, model: model, surface: surface, caller: caller, in: snapshot, random: 0
+      ) { key in
+        switch key {
+        case .header(let name): header(name)
+        case .consumer: caller.consumer.name
+        }
+      }
+    } catch {
+      refuse("target", error)
+      return []
+    }
+  }
+
+  mutating func tellTargets(_ planned: [PlannedTarget], of call: LimitCheck.Call, surface: Surface) {
+    var refused: LimitRefusal?
+    for planned in planned {
+      let provider = planned.target.provider
+      let place = "\(targets.count + 1). \(planned.target.label)"
+      do throws(GatewayError) {
+        let demands = try LimitCheck.demands(
+          of: call, at: provider, in: snapshot, size: { size(of: [planned], surface: surface) }, value)
+        for demand in demands { tell(demand, refusing: counts.refusal([demand]), prefix: "limit of a target") }
+        if let refusal = counts.refusal(demands) {
+          refused = refused ?? refusal
+          add("target", .no, "\(planned.target.label): passed over, \(GatewayError(refusal).message)")
+          continue
+        }
+      } catch {
+        refuse("target", error)
+        continue
+      }
+      let version = planned.version.map { " (version \($0))" } ?? ""
+      targets.append(planned.target.label)
+      let isFirst = targets.count == 1
+      add("target", .yes, "\(place)\(version)\(isFirst ? "" : ": when those before it have failed")")
+    }
+    if targets.isEmpty, let refused { refuse("target", GatewayError(refused)) }
+    if !targets.isEmpty { note("target", "whether one is set aside after failures, only the running gateway knows") }
+  }
+
+  // MARK: Limits
+
+  mutating func tellLimits(_ call: LimitCheck.Call, surface: Surface, _ planned: [PlannedTarget]) {
+    guard let check = LimitCheck(call, in: snapshot) else {
+      return note("limit", "none counts the call before it goes out")
+    }
+    let demands: [Demand]
+    do throws(GatewayError) {
+      demands = try check.demands(check.countsTokens ? size(of: planned, surface: surface) : nil, value)
+    } catch {
+      return refuse("limit", error)
+    }
+    if demands.isEmpty { note("limit", "none counts the call before it goes out") }
+    let refusing = counts.refusal(demands)
+    for demand in demands { tell(demand, refusing: counts.refusal([demand]), prefix: "limit") }
+    if let refusing { refuse("limit", GatewayError(refusing)) }
+  }
+
+  private mutating func tell(_ demand: Demand, refusing: LimitRefusal?, prefix topic: String) {
+    let limit = demand.limit
+    var who = ""
+    if demand.subject == LimitSubject.missing {
+      who = ", callers without one"
+    } else if !demand.subject.isEmpty {
+      who = ", '\(demand.subject)'"
+    }
+    guard let used = counts.used(demand) else {
+      return note(topic, "\(limit.words)\(who): what is used, only the running gateway knows")
+    }
+    add(
+      topic, refusing == nil ? .yes : .no,
+      "\(limit.words)\(who): \(limit.text(used)) used, this call wants \(limit.text(demand.amount))")
+  }
+
+  /// Of the smallest call that names no bound: what the text and a `max_tokens` add is not known here.
+  private func size(of planned: [PlannedTarget], surface: Surface) -> LimitCheck.Size? {
+    guard !surface.keepsObjects else { return nil }
+    let model = question.model ?? ""
+    return LimitCheck.Size(
+      input: 0, output: surface.dialect == nil ? 0 : nil,
+      prices: planned.compactMap { planned in
+        let provider = planned.target.provider
+        return snapshot.prices.price(
+          provider: provider.name, kind: provider.kind, model: planned.target.upstreamModel(for: model))
+      })
+  }
+
+  private func value(_ key: LimitKey) -> String? {
+    switch key {
+    case .ip: return question.address
+    case .header(let name): return header(name)
+    case .cookie(let name):
+      let pairs = (header("cookie") ?? "").split(separator: ";").map { $0.drop { $0 == " " } }
+      let pair = pairs.first { $0.hasPrefix("\(name)=") }
+      return pair.map { String($0.dropFirst(name.utf8.count + 1)) }
+    case .all, .consumer, .team, .organisation, .key, .model, .provider, .query, .claim: return nil
+    }
+  }
+
+  private func header(_ name: String) -> String? {
+    question.headers.first { $0.name.lowercased() == name }?.value
+  }
+}

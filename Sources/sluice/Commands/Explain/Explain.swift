@@ -1,0 +1,154 @@
+import ArgumentParser
+import Foundation
+import GatewayConfiguration
+import GatewayCore
+import GatewayPolicies
+import GatewayStorage
+
+/// `sluice explain`
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say why a call would be let in or refused; exit 1 if it would be refused.",
+    discussion: """
+      Nothing is called and nothing is counted. Exit 2: it cannot be said, for the configuration has mistakes or names no such \
+      consumer or key.
+      """)
+
+  @OptionGroup var location: ConfigurationLocation
+
+  @Option(help: ArgumentHelp("The gateway key of the call; env:NAME and file:PATH keep it out of the shell's history."))
+  var key: String?
+
+  @Option(
+    help: ArgumentHelp("Instead of --key: the id of an issued key, as `sluice keys list` shows it.", valueName: "ID"))
+  var keyID: Int64?
+
+  @Option(help: ArgumentHelp("Instead of --key: any caller of this consumer.", valueName: "NAME"))
+  var consumer: String?
+
+  @Option(help: ArgumentHelp("The model that the call names.", valueName: "NAME"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is called, by its path or its name in the access log; the usual one of the model's type.",
+      valueName: "/v1/chat/completions"))
+  var surface: String?
+
+  @Option(help: ArgumentHelp("The address of the client.", valueName: "ADDRESS"))
+  var from = "127.0.0.1"
+
+  @Option(
+    help: ArgumentHelp("A header of the call, for limits and splits; several are allowed.", valueName: "NAME:VALUE"))
+  var header: [String] = []
+
+  @Flag(help: "As a JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard [key != nil, keyID != nil, consumer != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("name one of --key, --key-id and --consumer")
+    }
+    let surface = try surface.map(Self.surface)
+    guard model != nil || surface?.keepsObjects == true else { throw ValidationError("name the model with --model") }
+    guard NetworkAddress(text: from[...]) != nil else { throw ValidationError("'\(from)' is no IP address") }
+    _ = try headers()
+  }
+
+  func run() async throws {
+    do {
+      let explained = try await explanation()
+      print(try explained.output.text(asJSON: json))
+      if explained.isRefused { throw ExitCode(1) }
+    } catch let failure as StartFailure {
+      ErrorOutput.write("sluice: \(failure.message)\n")
+      throw ExitCode(2)
+    } catch let error as StorageError {
+      ErrorOutput.write("sluice: \(error)\n")
+      throw ExitCode(2)
+    }
+  }
+
+  private func explanation() async throws -> (output: ExplainOutput, isRefused: Bool) {
+    let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    let first = source.load(revision: 1, stored: .none)
+    guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
+    // What is not there is not made.
+    let hasDatabase = FileManager.default.fileExists(atPath: start.database)
+    let store = hasDatabase ? try source.openStore(at: start.database) : nil
+    let stored = try await storedKeys(store)
+    let result = source.load(revision: 1, stored: stored)
+    guard let snapshot = result.snapshot else { throw StartFailure(ConfigurationSource.summary(of: result)) }
+    let question = Explanation.Question(
+      credential: try credential(snapshot, stored), model: model, surface: try surface.map(Self.surface), address: from,
+      headers: try headers())
+    let counts = try await ExplainCounts.read(start, store, for: question, in: snapshot)
+    let explanation = Explanation(question, in: snapshot, counts: counts.counts, now: .now)
+    let issued = try await issuedKey(store)
+    try store?.close()
+    return (
+      ExplainOutput(explanation, key: issued, counted: counts.source), explanation.refusal != nil
+    )
+  }
+
+  private func storedKeys(_ store: SQLiteStore?) async throws -> StoredKeys {
+    guard let store else { return .none }
+    return try await StoredKeys(of: store)
+  }
+
+  private func issuedKey(_ store: SQLiteStore?) async throws -> IssuedKey? {
+    guard let store, let keyID else { return nil }
+    return try await store.key(id: keyID)
+  }
+
+  private func credential(
+    _ snapshot: GatewaySnapshot, _ stored: StoredKeys
+  ) throws -> Explanation.Question.Credential {
+    if let name = consumer {
+      if let consumer = snapshot.consumers.first(where: { $0.name == name }) { return .consumer(consumer) }
+      let near = nearestNames(to: name, among: snapshot.consumers.map(\.name), limit: 3)
+      let advice = near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
+      throw StartFailure("the configuration has no consumer '\(name)'\(advice)")
+    }
+    if let keyID {
+      guard let key = stored.keys.first(where: { $0.id == keyID }) else {
+        throw StartFailure("no key with id \(keyID) is in use; `sluice keys list` shows them, and which are revoked")
+      }
+      return .issued(key.hash)
+    }
+    return .key(try key.map(Self.secret))
+  }
+
+  private static func secret(_ text: String) throws -> Secret {
+    if text.hasPrefix("env:") {
+      guard let value = ProcessInfo.processInfo.environment[String(text.dropFirst(4))] else {
+        throw StartFailure("the environment variable '\(text.dropFirst(4))' of --key is not set")
+      }
+      return Secret(value)
+    }
+    guard text.hasPrefix("file:") else { return Secret(text) }
+    guard let value = try? String(contentsOfFile: String(text.dropFirst(5)), encoding: .utf8) else {
+      throw StartFailure("the file '\(text.dropFirst(5))' of --key cannot be read")
+    }
+    return Secret(value.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  private static func surface(_ text: String) throws -> Surface {
+    if let surface = Surface.allCases.first(where: { $0.path == text || $0.rawValue == text }) { return surface }
+    let names = Surface.allCases.map(\.rawValue)
+    let near = nearestNames(to: text, among: names + Surface.allCases.map(\.path), limit: 1).first
+    throw ValidationError(
+      near.map { "unknown surface '\(text)'; did you mean '\($0)'?" }
+        ?? "unknown surface '\(text)'; name one of \(names.joined(separator: ", "))")
+  }
+
+  private func headers() throws -> [(name: String, value: String)] {
+    try header.map { text in
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty else {
+        throw ValidationError("'\(text)' is no header: write NAME:VALUE")
+      }
+      return (String(parts[0]), parts[1].trimmingCharacters(in: .whitespaces))
+    }
+  }
+}
