@@ -40,9 +40,10 @@ package enum ConfigurationReference {
     }
   }
 
-  /// Arms of a split have the targets of models, models the timers of providers; one table of each is enough.
+  /// Arms of a split have the targets of models, models the timers of providers, and all who are limited the same limits; one table of
+  /// each is enough.
   private static func isToldElsewhere(_ path: String) -> Bool {
-    path.hasSuffix(".split[].targets[]") || path == "models.MODEL.timeouts"
+    path.hasSuffix(".split[].targets[]") || path == "models.MODEL.timeouts" || path.hasSuffix(".limits[]")
   }
 
   private static func row(_ field: SchemaField) -> String {
