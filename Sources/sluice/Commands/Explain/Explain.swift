@@ -91,9 +91,10 @@ struct Explain: AsyncParsableCommand {
     )
   }
 
+  /// Without the secrets of providers: nothing is called, so no master key is needed.
   private func storedKeys(_ store: SQLiteStore?) async throws -> StoredKeys {
     guard let store else { return .none }
-    return try await StoredKeys(of: store)
+    return StoredKeys(keys: try await store.activeKeys(), keyedHash: { store.keyedHash(of: $0) })
   }
 
   private func issuedKey(_ store: SQLiteStore?) async throws -> IssuedKey? {
