@@ -89,6 +89,30 @@ import Testing
     }
   }
 
+  @Test func aRealtimeSessionIsOpenedWithTheNextProviderAndHoldsItsSlot() async throws {
+    try await scenario { scenario, network in
+      let (first, second) = (try await network.socketUpstream(), try await network.socketUpstream())
+      let providers = [first, second].enumerated().map { index, upstream in
+        "  p\(index): { kind: openai-compatible, url: \"\(upstream.url)\", limits: [{ concurrent: 1 }] }\n"
+      }
+      let gateway = try await scenario.gateway(
+        "providers:\n\(providers.joined())models:\n  m: { retry: { attempts: 0 }, targets: [p0/up, p1/up] }\n")
+      let (one, frames) = try await gateway.socket()
+      #expect(one.headers["x-sluice-target"] == "p0/up")
+      let (two, others) = try await gateway.socket()
+      #expect(two.headers["x-sluice-target"] == "p1/up")
+      let (three, _) = try await gateway.socket()
+      #expect(three.status == 429)
+      frames.send(.close(1000))
+      try await eventually("the slot is free") {
+        let (head, frames) = try await gateway.socket()
+        frames.send(.close(1000))
+        return head.status == 101
+      }
+      others.send(.close(1000))
+    }
+  }
+
   @Test func severalGatewaysShareTheLimitOfAProvider() async throws {
     try await RedisServer.running { redis in
       try await scenario { scenario in

@@ -35,7 +35,7 @@ struct FileCompiler {
       routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
       names = routes.map(\.name)
     }
-    let limits = LimitCompiler(log: log, zone: zone, models: names, costs: costs)
+    let limits = limitCompiler(names, zone)
     let allowed = AllowedModels(log: log, models: names)
     let tenancy = TenantCompiler(log: log, models: allowed, limits: limits, routes: routes)
     let tenants = tenancy.tenants(root)
@@ -71,6 +71,13 @@ struct FileCompiler {
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
   }
 
+  private func limitCompiler(_ models: [String], _ zone: ZoneOffsets) -> LimitCompiler {
+    var compiler = LimitCompiler(log: log, zone: zone, models: models, costs: costs)
+    if root["teams"]?.entries.isEmpty == false { compiler.tenants.insert(.team) }
+    if root["organisations"]?.entries.isEmpty == false { compiler.tenants.insert(.organisation) }
+    return compiler
+  }
+
   /// Of `timeZone`.
   private func zone() -> ZoneOffsets {
     guard let setting = root["timeZone"], let name = setting.text else { return .utc }
@@ -101,7 +108,7 @@ struct FileCompiler {
   ) -> [ModelRoute] {
     let reader = ModelReader(
       log: log, providers: root["providers"]?.entries.map(\.name) ?? [], models: models.entries.map(\.name),
-      limits: LimitCompiler(log: log, zone: zone, models: models.entries.map(\.name), costs: costs))
+      limits: limitCompiler(models.entries.map(\.name), zone))
     let drafts = models.entries.compactMap { reader.draft($0.name, $0.setting) }
     if case .map(let entries) = models.value, entries.isEmpty, !log.hasErrors {
       log.error("there is no model", atKeyOf: models, advice: "name one, or remove the key to offer the providers' own")

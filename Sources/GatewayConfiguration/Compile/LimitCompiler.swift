@@ -62,6 +62,8 @@ struct LimitCompiler {
   /// Exact names and patterns of the file.
   let models: [String]
   let costs: CostLimits
+  /// What callers can belong to.
+  var tenants: Set<LimitKey> = []
 
   func limits(_ setting: Setting?, of owner: LimitOwner) -> [Limit] {
     var seen: [String: Setting] = [:]
@@ -155,7 +157,14 @@ struct LimitCompiler {
     guard let text = setting.text else { return nil }
     let advice = "write consumer, team, organisation, key, model, provider, ip, header:NAME, query:NAME or cookie:NAME"
     if let key = Self.simple.first(where: { $0.text == text }) {
-      guard let kind = owner.kind(countedBy: key) else { return key }
+      guard let kind = owner.kind(countedBy: key) else {
+        if key == .team || key == .organisation, !tenants.contains(key) {
+          log.warning(
+            "no caller has \(key == .team ? "a team" : "an organisation"): all share one counter", at: setting,
+            advice: "add '\(text)s', or remove 'by'")
+        }
+        return key
+      }
       log.error("the limit is one \(kind)'s already", at: setting, advice: "remove 'by'")
       return nil
     }

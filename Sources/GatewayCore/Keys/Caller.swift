@@ -31,8 +31,11 @@ package struct Caller: Sendable {
   }
 
   /// Whether there are models that it may not use.
-  package var isRestricted: Bool {
-    consumer.models != nil || key?.policy?.models != nil || team?.isRestricted == true || roles?.restrictsModels == true
+  ///
+  /// - Parameter surface: nil: on any.
+  package func isRestricted(on surface: Surface? = nil) -> Bool {
+    consumer.models != nil || key?.policy?.models != nil || team?.isRestricted == true
+      || roles?.restrictsModels(on: surface) == true
   }
 
   /// - Parameter surface: nil: on any.

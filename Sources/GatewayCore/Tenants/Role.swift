@@ -26,12 +26,14 @@ package final class Role: Sendable {
 /// The roles of a caller, of which one must allow a call. A policy without any allows nothing.
 package final class RolePolicy: Sendable {
   package let roles: [Role]
-  /// Whether there are models that none of them allows.
-  package let restrictsModels: Bool
 
-  package init(_ roles: [Role]) {
-    self.roles = roles
-    restrictsModels = !roles.contains { $0.models == nil && $0.surfaces == nil }
+  package init(_ roles: [Role]) { self.roles = roles }
+
+  /// Whether there are models that none of them allows.
+  ///
+  /// - Parameter surface: nil: on any surface.
+  package func restrictsModels(on surface: Surface?) -> Bool {
+    !roles.contains { role in role.models == nil && (surface.map(role.allows) ?? true) }
   }
 
   package func allows(_ surface: Surface) -> Bool { roles.contains { $0.allows(surface) } }

@@ -7,9 +7,9 @@ package enum ObjectOwner {
     for surface: Surface, caller: Caller, in snapshot: GatewaySnapshot
   ) -> [Provider] {
     let keeping = snapshot.providers.filter { $0.keeps.contains(surface) }
-    guard caller.isRestricted else { return keeping }
+    guard caller.isRestricted(on: surface) else { return keeping }
     var reachable: Set<String> = []
-    for name in snapshot.models.names where caller.mayUse(name) {
+    for name in snapshot.models.names where caller.mayUse(name, on: surface) {
       for target in snapshot.models.route(for: name)?.targets ?? [] { reachable.insert(target.provider.name) }
     }
     return keeping.filter { reachable.contains($0.name) }

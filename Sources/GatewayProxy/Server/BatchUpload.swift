@@ -25,7 +25,7 @@ final class BatchUpload: ExchangeCall {
     guard exchange.head.method == .post, path.isCollection else { return nil }
     let caller = exchange.caller
     let snapshot = exchange.snapshot
-    if path.surface == .uploads { try Self.refuseParts(exchange, isRestricted: caller.isRestricted) }
+    if path.surface == .uploads { try Self.refuseParts(exchange, isRestricted: caller.isRestricted(on: .uploads)) }
     guard path.surface == .files, let field = exchange.head.first(.contentType) else { return nil }
     let type = exchange.headBytes.slice(field.value)
     guard type.startsIgnoringCase("multipart/form-data"), let file = try BatchFile(exchange.body, contentType: type)

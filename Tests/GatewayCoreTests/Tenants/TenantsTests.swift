@@ -47,7 +47,7 @@ import Testing
 
   @Test func unknownRolesGrantNothing() throws {
     let free = try Self.caller(Consumer(name: "app", models: nil), roles: ["intern"]).caller
-    #expect(!free.mayUse("a") && free.isRestricted)
+    #expect(!free.mayUse("a") && free.isRestricted())
     let reader = Consumer(name: "app", models: nil, roles: RolePolicy([Self.reader]))
     #expect(try Self.caller(reader, roles: ["intern"]).caller.mayUse("a"))
   }
@@ -56,6 +56,14 @@ import Testing
     let reader = Consumer(name: "app", models: nil, roles: RolePolicy([Self.reader]))
     #expect(try Self.caller(reader).caller.roles === reader.roles)
     #expect(try Self.caller(Consumer(name: "app", models: nil)).caller.roles == nil)
+  }
+
+  @Test func aRoleForSurfacesAloneRestrictsNoModelsThere() throws {
+    let keeper = Role(name: "keeper", surfaces: [try SurfaceSelection("files")])
+    let consumer = Consumer(name: "app", models: nil, roles: RolePolicy([keeper, Self.reader]))
+    let caller = Caller(consumer: consumer)
+    #expect(!caller.isRestricted(on: .files) && caller.isRestricted(on: .chatCompletions))
+    #expect(caller.mayUse("z", on: .uploads) && !caller.mayUse("z", on: .chatCompletions))
   }
 
   @Test func aKeyOfTheFileIsNamedByTheStartOfItsHash() throws {

@@ -88,7 +88,7 @@ import Testing
 
   @Test func aCallerWithoutTeamAndRolesIsRestrictedByNeither() {
     let caller = Caller(consumer: Consumer(name: "app", models: nil))
-    #expect(Self.refusal("d", caller) == nil && !caller.isRestricted)
+    #expect(Self.refusal("d", caller) == nil && !caller.isRestricted())
   }
 
   @Test func modelsThatAreForbiddenAreNotSuggested() {
