@@ -27,14 +27,15 @@ extension Explanation {
     var refused: LimitRefusal?
     for planned in planned {
       let provider = planned.target.provider
-      let place = "\(targets.count + 1). \(planned.target.label)"
+      // As `x-sluice-target` names it.
+      let label = "\(provider.name)/\(planned.target.upstreamModel(for: question.model ?? ""))"
       do throws(GatewayError) {
         let demands = try LimitCheck.demands(
           of: call, at: provider, in: snapshot, size: { size(of: [planned], surface: surface) }, value)
-        for demand in demands { tell(demand, refusing: counts.refusal([demand]), prefix: "limit of a target") }
+        for demand in demands { tell(demand, refusing: counts.refusal([demand]), prefix: "provider limit") }
         if let refusal = counts.refusal(demands) {
           refused = refused ?? refusal
-          add("target", .no, "\(planned.target.label): passed over, \(GatewayError(refusal).message)")
+          add("target", .no, "\(label): passed over, \(GatewayError(refusal).message)")
           continue
         }
       } catch {
@@ -42,9 +43,9 @@ extension Explanation {
         continue
       }
       let version = planned.version.map { " (version \($0))" } ?? ""
-      targets.append(planned.target.label)
+      targets.append(label)
       let isFirst = targets.count == 1
-      add("target", .yes, "\(place)\(version)\(isFirst ? "" : ": when those before it have failed")")
+      add("target", .yes, "\(targets.count). \(label)\(version)\(isFirst ? "" : ": when those before it have failed")")
     }
     if targets.isEmpty, let refused { refuse("target", GatewayError(refused)) }
     if !targets.isEmpty { note("target", "whether one is set aside after failures, only the running gateway knows") }
