@@ -170,6 +170,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func aSlotIsFreeWhenTheEndOfTheAnswerIsRead(isStream: Bool) async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream(isStream ? .stream("a") : [.chat()])
+      let gateway = try await scenario.gateway(
+        Self.configuration(upstream, "limits: [{ concurrent: 1 }]"), environment: Self.environment)
+      let body = isStream ? Self.chat.replacing("}],", with: "}],\"stream\":true,") : Self.chat
+      for _ in 0..<200 { #expect(try await Self.call(gateway, body).status == 200) }
+    }
+  }
+
   @Test func aCallWithoutWhatIsCountedByIsRefusedWhereThatIsAsked() async throws {
     try await scenario { scenario in
       let upstream = try await scenario.upstream([.chat()])

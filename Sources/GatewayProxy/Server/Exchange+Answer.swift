@@ -22,7 +22,7 @@ extension Exchange {
     HeadWriter.writeField("content-length", body.readableBytes, into: &out)
     endHead(&out)
     out.writeImmutableBuffer(body)
-    send(out)
+    sendWhole(out)
   }
 
   func beginStream(_ answer: AnswerHead, contentType: StaticString? = nil) {
@@ -98,7 +98,7 @@ extension Exchange {
     HeadWriter.writeField("content-length", body.readableBytes, into: &out)
     endHead(&out)
     out.writeImmutableBuffer(body)
-    send(out)
+    sendWhole(out)
     ended(.callerError)
   }
 
@@ -204,6 +204,12 @@ extension Exchange {
     HeadWriter.writeField("content-length", body.count, into: &out)
     endHead(&out, closing: closing)
     if head.method != .head { out.writeBytes(body) }
+    sendWhole(out)
+  }
+
+  /// All that there is to say. Whoever reads it may call again at once: its slot is free by then.
+  private func sendWhole(_ out: ByteBuffer) {
+    settleLimits()
     send(out)
   }
 

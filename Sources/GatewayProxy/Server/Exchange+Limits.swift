@@ -51,8 +51,8 @@ extension Exchange {
     _ = loop.counters.settle(reservation, spent: .nothing, now: .current)
   }
 
-  /// The call is over.
-  func settleLimits(_ outcome: ExchangeRecord.Outcome) {
+  /// The call is over, and its usage known. What has been settled stays so.
+  func settleLimits() {
     if providerHold != nil { settleProvider(spent) }
     guard let reservation else { return }
     self.reservation = nil

@@ -229,7 +229,7 @@ final class Exchange {
     if life.isStreaming { loop.gauges.openStreams.subtract(1, ordering: .relaxed) }
     guard life.ended() else { return }
     record.outcome = outcome
-    settleLimits(outcome)
+    settleLimits()
     record.endedAt = loop.clock.now
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
     body = ByteBuffer()

@@ -45,6 +45,8 @@ extension Attempt {
 
   private func completeStream(_ relay: any StreamRelay, _ output: ByteBuffer) {
     win(usage: relay.usage ?? estimate(relay.text))
+    // Whoever reads the end may call again at once: its slot is free by then.
+    exchange.settleLimits()
     exchange.sendLastOfStream(output)
     finish(.won)
   }
