@@ -17,8 +17,8 @@ package struct TestIssuer: Sendable {
   private let key: Key
 
   /// Key pairs that take long to make.
-  package static let rsa = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
-  package static let otherRSA = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
+  private static let rsa = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
+  private static let otherRSA = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048) }
 
   /// - Parameter other: another key pair of RSA than usual.
   package init(_ kind: Kind = .rs256, kid: String = "k1", other: Bool = false) throws {
@@ -39,10 +39,12 @@ package struct TestIssuer: Sendable {
     switch key {
     case .rsa(let key):
       let primitives = try key.publicKey.getKeyPrimitives()
-      parts = #""kty":"RSA","n":"\#(Self.base64URL(primitives.modulus))","e":"\#(Self.base64URL(primitives.publicExponent))""#
+      parts =
+        #""kty":"RSA","n":"\#(Self.base64URL(primitives.modulus))","e":"\#(Self.base64URL(primitives.publicExponent))""#
     case .p256(let key):
       let raw = key.publicKey.rawRepresentation
-      parts = #""kty":"EC","crv":"P-256","x":"\#(Self.base64URL(raw.prefix(32)))","y":"\#(Self.base64URL(raw.suffix(32)))""#
+      parts =
+        #""kty":"EC","crv":"P-256","x":"\#(Self.base64URL(raw.prefix(32)))","y":"\#(Self.base64URL(raw.suffix(32)))""#
     case .ed25519(let key):
       parts = #""kty":"OKP","crv":"Ed25519","x":"\#(Self.base64URL(key.publicKey.rawRepresentation))""#
     }
@@ -83,7 +85,7 @@ package struct TestIssuer: Sendable {
   }
 
   /// Without padding (RFC 7515 §2).
-  package static func base64URL(_ data: Data) -> String {
+  static func base64URL(_ data: Data) -> String {
     data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
   }
 }

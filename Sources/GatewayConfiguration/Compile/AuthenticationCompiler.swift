@@ -21,12 +21,13 @@ struct AuthenticationCompiler {
   func authentication(countedClaims: [String]) -> Authentication {
     let ways = WaysIn(root["authentication"])
     let signingKeys = self.signingKeys()
-    checkUnused(ways, signingKeys)
     guard let setting = root["authentication"], !setting.isInvalid else {
+      checkUnused(ways, signingKeys)
       return Authentication(methods: [.keys], consumers: consumers)
     }
     let methods = setting.items.compactMap(method)
     refuseTwice(setting)
+    checkUnused(ways, signingKeys)
     return Authentication(
       methods: methods, consumers: consumers, tenants: tenants, signingKeys: signingKeys, countedClaims: countedClaims)
   }
@@ -45,6 +46,8 @@ struct AuthenticationCompiler {
     }
     guard case .object(let fields) = setting.value else { return nil }
     guard fields.count == 1, let field = fields.first else {
+      // What it names may have been refused already.
+      if fields.isEmpty, isWrong { return nil }
       log.error(
         fields.isEmpty ? "the map names no way in" : "the map names \(fields.count) ways in", at: setting,
         advice: "write one of jwt, introspection and hmac, and a line for each")
@@ -60,6 +63,11 @@ struct AuthenticationCompiler {
     }
   }
 
+  /// Something about `authentication` has been noted already.
+  private var isWrong: Bool {
+    log.problems.contains { $0.severity == .error && $0.path.hasPrefix("authentication") }
+  }
+
   private func refuseTwice(_ list: Setting) {
     for name in ["keys", "hmac"] {
       let same = list.items.filter { $0.text == name || $0[name] != nil }
@@ -70,6 +78,7 @@ struct AuthenticationCompiler {
 
   /// What says nothing without the other.
   private func checkUnused(_ ways: WaysIn, _ signingKeys: [String: SigningKey]) {
+    if isWrong { return }
     for entry in root["consumers"]?.entries ?? [] {
       if let keys = entry.setting["keys"], !ways.takeKeys, !keys.items.isEmpty {
         log.error(

@@ -69,7 +69,7 @@ struct TokenCompiler {
     guard let content = SecretReference(compilation).content(field) else { return nil }
     do throws(KeySet.Problem) {
       let keys = try KeySet(content.utf8)
-      guard algorithms.contains(where: { !keys.keys(for: $0, id: nil).isEmpty }) else {
+      guard algorithms.isEmpty || algorithms.contains(where: { !keys.keys(for: $0, id: nil).isEmpty }) else {
         log.error(
           "none of the keys verifies \(algorithms.map(\.rawValue).sorted().joined(separator: ", "))", at: field,
           advice: "name the algorithms of the keys")

@@ -30,7 +30,8 @@ package struct CompactToken: Sendable {
     self.algorithm = algorithm
     keyID = header["kid"]?.string
     // RFC 7515 §4.1.11: what it names must be understood, and an empty list is wrong, too.
-    critical = header.member("crit").map { node in node.isArray ? node.elements.map { $0.string ?? "?" } : ["?"] } ?? []
+    critical =
+      header.member("crit").map { $0.isArray && !$0.isEmpty ? $0.elements.map { $0.string ?? "?" } : ["?"] } ?? []
     signed = Array(bytes[..<(parts[2].startIndex - 1)])
     self.signature = signature
     claims = TokenClaims(payload)

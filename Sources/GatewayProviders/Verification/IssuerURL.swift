@@ -4,6 +4,9 @@ package import GatewayCore
 package enum IssuerURL {
   package static func parse(_ url: String, privateCA: String? = nil) throws(UpstreamURL.Problem) -> IssuerServer {
     let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    guard !url.contains("@") else {
+      throw UpstreamURL.Problem("the URL holds a user name or password: leave it out")
+    }
     let endpoint = try UpstreamURL.parse(String(parts.first ?? ""))
     var target = endpoint.basePath.isEmpty ? "/" : endpoint.basePath
     if parts.count > 1 {
