@@ -148,6 +148,26 @@ import Testing
     }
   }
 
+  @Test func theRolesAndTheTeamOfATokenHold() async throws {
+    try await withGateway(
+      "consumer: web-app, claims: { team: group, roles: realm.roles }",
+      limits: """
+        teams: { research: {} }
+        roles: { reader: { surfaces: [embeddings] }, chatter: { surfaces: [chat] } }
+        """
+    ) { gateway, _, issuer in
+      for (role, status) in [("chatter", 200), ("reader", 403), ("unknown", 403)] {
+        let claims = Self.claims(#","group":"research","realm":{"roles":["\#(role)"]}"#)
+        let answer = try await gateway.chat(headers: Self.bearer(try issuer.token(claims)))
+        #expect(answer.status == status, "\(role): \(answer.text)")
+      }
+      #expect(try await gateway.logged()["team"]?.string == "research")
+      let gone = try await gateway.chat(headers: Self.bearer(try issuer.token(Self.claims(#","group":"gone""#))))
+      #expect(gone.status == 403)
+      #expect(try gone.error()["code"]?.string == "team_not_allowed")
+    }
+  }
+
   @Test func eachValueOfAClaimHasALimitOfItsOwn() async throws {
     try await withGateway(limits: "limits: [{ requests: 1, per: day, by: \"claim:https://x.example/tenant\" }]") {
       gateway, _, issuer in

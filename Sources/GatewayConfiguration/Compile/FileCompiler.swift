@@ -40,8 +40,10 @@ struct FileCompiler {
     let allowed = AllowedModels(log: log, models: names)
     let tenancy = TenantCompiler(log: log, models: allowed, limits: limits, routes: routes)
     let tenants = tenancy.tenants(root)
-    let callers = ConsumerCompiler(compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants), ways: ways)
-      .callers(root["consumers"])
+    let callers = ConsumerCompiler(
+      compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants), ways: ways
+    )
+    .callers(root["consumers"])
     let prices = PriceCompiler(
       log: log, zone: zone, providers: root["providers"]?.entries.map(\.name) ?? [],
       moment: compilation.context.createdAt

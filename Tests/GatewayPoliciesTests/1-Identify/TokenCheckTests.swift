@@ -9,9 +9,13 @@ import Testing
   private static let now = WallTime(milliseconds: 1_767_225_600_000)
   private static let claims = #"{"aud":"api-gateway","scope":"a b","exp":1767225700,"azp":"web","sub":"u"}"#
 
+  private static let tenants = Tenants(
+    teams: [Team(name: "research"), Team(name: "sales")], roles: [Role(name: "reader"), Role(name: "writer")])
+
   private func authentication(counted: [String] = []) -> Authentication {
     Authentication(
-      methods: [.keys], consumers: [Consumer(name: "web", models: nil)], countedClaims: counted)
+      methods: [.keys], consumers: [Consumer(name: "web", models: nil)], tenants: Self.tenants,
+      countedClaims: counted)
   }
 
   private func demands(_ change: (inout TokenDemands) -> Void = { _ in }) -> TokenDemands {
@@ -256,10 +260,30 @@ import Testing
     let claims = Self.claims.dropLast() + #","tenant":{"id":7},"vip":true,"list":["x"]}"#
     let accepted = try check(
       try issuer.token(String(claims)), keys: try issuer.jwk(), counted: ["tenant.id", "vip", "list", "none"])
-    #expect(accepted.caller.claims?.counted("tenant.id") == "7")
-    #expect(accepted.caller.claims?.counted("vip") == "true")
-    #expect(accepted.caller.claims?.counted("list") == nil)
-    #expect(accepted.caller.claims?.counted("none") == nil)
+    #expect(accepted.caller.claims?.values["tenant.id"] == "7")
+    #expect(accepted.caller.claims?.values["vip"] == "true")
+    #expect(accepted.caller.claims?.values["list"] == nil)
+    #expect(accepted.caller.claims?.values["none"] == nil)
+  }
+
+  @Test func aTokenNamesTeamAndRoles() throws {
+    let issuer = try TestIssuer(.eddsa)
+    let claims = Self.claims.dropLast() + #","team":"research","access":{"roles":["reader","of-another-program"]}}"#
+    let demands = demands {
+      $0.team = "team"
+      $0.roles = "access.roles"
+    }
+    let caller = try check(try issuer.token(String(claims)), keys: try issuer.jwk(), demands: demands).caller
+    #expect(caller.team?.name == "research")
+    #expect(caller.roles?.roles.map(\.name) == ["reader"])
+    let none = try check(try issuer.token(Self.claims), keys: try issuer.jwk(), demands: demands).caller
+    #expect(none.team == nil && none.roles == nil)
+  }
+
+  @Test func aTeamThatIsNotConfiguredIsNamed() throws {
+    let found = try refusal(ofClaims: String(Self.claims.dropLast()) + #","team":"gone"}"#) { $0.team = "team" }
+    #expect(found?.error.status == 403)
+    #expect(found?.error.message == "the token names the team 'gone', which is not configured")
   }
 
   @Test func messagesHoldNothingThatCouldBreakALine() throws {
