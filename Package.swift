@@ -98,12 +98,13 @@ let package = Package(
       name: "GatewayTesting",
       dependencies: nio + [
         .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     tests("GatewayCore"),
     tests("GatewayDialects"),
     tests("GatewayProviders", [.product(name: "CryptoExtras", package: "swift-crypto")]),
-    tests("GatewayPolicies", ["GatewayDialects"]),
+    tests("GatewayPolicies", ["GatewayDialects", "GatewayProviders", "GatewayTesting"]),
     tests("GatewayConfiguration", ["GatewayProviders", .product(name: "Crypto", package: "swift-crypto")]),
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
     tests(

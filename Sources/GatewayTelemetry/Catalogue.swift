@@ -60,6 +60,17 @@ package enum Catalogue {
   package static let mediaBytes = Metric(
     "sluice_media_fetched_bytes_total", .counter, unit: "bytes", "Bytes of fetched media.")
 
+  package static let authentications = Metric(
+    "sluice_authentications_total", .counter, unit: "1", labels: ["method", "outcome"],
+    "Requests by how it was told who calls; method is keys, jwt, introspection, hmac or none (no credential), outcome is "
+      + "accepted, refused (401), forbidden (403) or unavailable (503).")
+  package static let keySetFetches = Metric(
+    "sluice_jwks_refreshes_total", .counter, unit: "1", labels: ["outcome"],
+    "Fetches of the keys that tokens are verified with; outcome is success or failure.")
+  package static let introspections = Metric(
+    "sluice_introspections_total", .counter, unit: "1", labels: ["outcome"],
+    "Questions to issuers whether a token is good; outcome is success (whatever the answer) or failure.")
+
   package static let limitRefusals = Metric(
     "sluice_limit_refusals_total", .counter, unit: "1", labels: ["unit", "owner"],
     "Calls that a limit refused; unit is what it counts, owner is all, key, or organisation, team, consumer, model or provider with :NAME."
@@ -133,7 +144,8 @@ package enum Catalogue {
   /// In the order of the exposition and of the documentation.
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
-    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, limitRefusals, limitStoreUp, limitStoreErrors, limitNodes,
+    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, authentications, keySetFetches, introspections,
+    limitRefusals, limitStoreUp, limitStoreErrors, limitNodes,
     openConnections, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,

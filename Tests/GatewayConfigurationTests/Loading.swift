@@ -26,15 +26,19 @@ enum Loading {
     "MOBILE_APP_KEY": "app-key-2",
     "SLUICE_ADMIN_TOKEN": "admin-token", "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",
     "SAME_APP_KEY": "app-key-1", "AZURE_CLIENT_SECRET": "entra-secret",
+    "SIGNING_SECRET": "signing-secret-of-32-bytes-at-all", "INTROSPECTION_SECRET": "introspection-secret",
     "TENCENTCLOUD_SECRET_ID": "AKIDtencent", "TENCENTCLOUD_SECRET_KEY": "tencent-secret",
   ]
   static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
   static let files = [
     "private-ca.pem": certificate, "secrets/batch.key": "batch-key\n", "empty.key": " \n",
     "master.key": String(repeating: "0f", count: 32), "no.pem": "hello",
-    "sa.json": serviceAccount, "person.json": #"{"type":"authorized_user"}"#,
+    "jwks.json": jwks, "sa.json": serviceAccount, "person.json": #"{"type":"authorized_user"}"#,
     "no-project.json": serviceAccount.replacing(#""project_id": "acme-models","#, with: ""),
   ]
+  /// The public key of RFC 8037, appendix A.2.
+  static let jwks =
+    #"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"k1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#
   /// The key file of a service account that was made for tests.
   static let serviceAccount: String = {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

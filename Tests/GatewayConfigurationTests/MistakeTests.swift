@@ -25,6 +25,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("tenants"))
   func wrongTenantsAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("authentication"))
+  func wrongWaysInAreRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("limits"))
   func wrongLimitsAreRefused(_ mistake: Mistake) { check(mistake) }
 

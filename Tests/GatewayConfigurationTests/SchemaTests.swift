@@ -33,8 +33,8 @@ struct SchemaTests {
     let properties = object?["properties"] as? [String: Any]
     #expect(
       properties?.keys.sorted() == [
-        "consumers", "limits", "media", "models", "organisations", "prices", "providers", "roles", "server", "storage",
-        "teams", "timeZone",
+        "authentication", "consumers", "limits", "media", "models", "organisations", "prices", "providers", "roles",
+        "server", "storage", "teams", "timeZone",
       ])
   }
 

@@ -13,12 +13,14 @@ struct ConsumerCompiler {
   let limits: LimitCompiler
   /// How the consumers' teams and roles are found; nil where there is no file.
   let tenancy: (compiler: TenantCompiler, tenants: Tenants)?
+  let ways: WaysIn
   private var log: ProblemLog { compilation.log }
 
   init(
     _ compilation: Compilation, models: AllowedModels, limits: LimitCompiler,
-    tenancy: (compiler: TenantCompiler, tenants: Tenants)? = nil
+    tenancy: (compiler: TenantCompiler, tenants: Tenants)? = nil, ways: WaysIn = .keysOnly
   ) {
+    self.ways = ways
     self.compilation = compilation
     self.models = models
     self.limits = limits
@@ -131,7 +133,7 @@ struct ConsumerCompiler {
     let stored = Set(compilation.context.storedKeys.map(\.consumer))
     for entry in setting?.entries ?? [] where !entry.setting.isInvalid {
       guard entry.setting["keys"] == nil || entry.setting["keys"]?.items.isEmpty == true, !stored.contains(entry.name),
-        entry.setting["keys"]?.isInvalid != true
+        entry.setting["keys"]?.isInvalid != true, entry.setting["signing"] == nil, !ways.mayName(entry.name)
       else { continue }
       log.warning(
         "nobody can call as '\(entry.name)': it has no key", atKeyOf: entry.setting,

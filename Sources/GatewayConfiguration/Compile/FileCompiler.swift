@@ -35,12 +35,15 @@ struct FileCompiler {
       routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
       names = routes.map(\.name)
     }
+    let ways = WaysIn(root["authentication"])
     let limits = limitCompiler(names, zone)
     let allowed = AllowedModels(log: log, models: names)
     let tenancy = TenantCompiler(log: log, models: allowed, limits: limits, routes: routes)
     let tenants = tenancy.tenants(root)
-    let callers = ConsumerCompiler(compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants))
-      .callers(root["consumers"])
+    let callers = ConsumerCompiler(
+      compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants), ways: ways
+    )
+    .callers(root["consumers"])
     let prices = PriceCompiler(
       log: log, zone: zone, providers: root["providers"]?.entries.map(\.name) ?? [],
       moment: compilation.context.createdAt
@@ -53,6 +56,13 @@ struct FileCompiler {
     }
     let needsKey = !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
     let start = server.start(needsKey: needsKey, zone: zone)
+    let ofTenants = tenants.teams.flatMap(\.limits) + tenants.organisations.flatMap(\.limits)
+    let counted =
+      forEveryone + callers.consumers.flatMap(\.limits) + ofTenants + routes.flatMap(\.limits)
+      + forProviders.values.flatMap { $0 }
+    let authentication = AuthenticationCompiler(
+      compilation, root: root, consumers: callers.consumers, tenants: tenants
+    ).authentication(countedClaims: Self.claims(counted))
     if !needsKey { checkOpen(start) }
     guard !log.hasErrors else {
       let isStorageWrong = log.problems.contains { $0.severity == .error && $0.path.hasPrefix("storage") }
@@ -66,7 +76,7 @@ struct FileCompiler {
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
       media: media, providers: providers, models: ModelTable(routes: listed),
       consumers: callers.consumers, tenants: tenants, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey,
-      limits: forEveryone, providerLimits: forProviders, prices: prices)
+      limits: forEveryone, providerLimits: forProviders, prices: prices, authentication: authentication)
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
   }
@@ -75,7 +85,18 @@ struct FileCompiler {
     var compiler = LimitCompiler(log: log, zone: zone, models: models, costs: costs)
     if root["teams"]?.entries.isEmpty == false { compiler.tenants.insert(.team) }
     if root["organisations"]?.entries.isEmpty == false { compiler.tenants.insert(.organisation) }
+    compiler.takesClaims = WaysIn(root["authentication"]).takeTokens
     return compiler
+  }
+
+  /// That limits count by.
+  private static func claims(_ limits: [Limit]) -> [String] {
+    Set(
+      limits.compactMap { limit -> String? in
+        guard case .claim(let name) = limit.key else { return nil }
+        return name
+      }
+    ).sorted()
   }
 
   /// Of `timeZone`.
@@ -139,6 +160,12 @@ struct FileCompiler {
 
   /// Without a consumer everybody who reaches the gateway may call, so only this machine may reach it.
   private func checkOpen(_ start: StartSettings) {
+    if let authentication = root["authentication"] {
+      log.error(
+        "'authentication' lets nobody in: no consumer is configured", atKeyOf: authentication,
+        advice: "add whom it lets in to 'consumers', or remove it")
+      return
+    }
     let address = root["server"]?["gateway"]?["address"]
     guard start.gateway.isLoopback else {
       log.error(

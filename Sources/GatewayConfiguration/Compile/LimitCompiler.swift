@@ -64,6 +64,8 @@ struct LimitCompiler {
   let costs: CostLimits
   /// What callers can belong to.
   var tenants: Set<LimitKey> = []
+  /// Whether callers have tokens, whose claims can be counted by.
+  var takesClaims = false
 
   func limits(_ setting: Setting?, of owner: LimitOwner) -> [Limit] {
     var seen: [String: Setting] = [:]
@@ -155,7 +157,8 @@ struct LimitCompiler {
 
   private func key(_ setting: Setting, of owner: LimitOwner) -> LimitKey? {
     guard let text = setting.text else { return nil }
-    let advice = "write consumer, team, organisation, key, model, provider, ip, header:NAME, query:NAME or cookie:NAME"
+    let advice =
+      "write consumer, team, organisation, key, model, provider, ip, header:NAME, query:NAME, cookie:NAME or claim:NAME"
     if let key = Self.simple.first(where: { $0.text == text }) {
       guard let kind = owner.kind(countedBy: key) else {
         if key == .team || key == .organisation, !tenants.contains(key) {
@@ -186,10 +189,23 @@ struct LimitCompiler {
       if isPlain { return parts[0] == "query" ? .query(parts[1]) : .cookie(parts[1]) }
       log.error("'\(parts[1])' is no name of a \(parts[0] == "query" ? "query parameter" : "cookie")", at: setting)
       return nil
+    case "claim": return claim(parts[1], setting)
     default:
       log.error("'\(text)' is nothing to count by", at: setting, advice: advice)
       return nil
     }
+  }
+
+  private func claim(_ name: String, _ setting: Setting) -> LimitKey? {
+    guard takesClaims else {
+      log.error(
+        "callers have no claims: 'authentication' names neither jwt nor introspection", at: setting,
+        advice: "add one of them, or count by something else")
+      return nil
+    }
+    if name.utf8.count <= 200, name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) { return .claim(name) }
+    log.error("'\(name)' is no name of a claim", at: setting)
+    return nil
   }
 
   private func model(_ setting: Setting) -> String? {

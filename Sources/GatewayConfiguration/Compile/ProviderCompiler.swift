@@ -43,7 +43,7 @@ struct ProviderCompiler {
     let headers = (setting["forwardHeaders"]?.items ?? []).compactMap(forwardHeader)
     guard let endpoint = endpoint(preset, setting) else { return nil }
     if preset.credentialStyle == .signature { refuseForSigned(endpoint, setting) }
-    let authority = setting["tls"]?["ca"].flatMap { self.authority($0, endpoint) }
+    let authority = setting["tls"]?["ca"].flatMap { Self.authority($0, isTLS: endpoint.isTLS, compilation) }
     return Provider(
       name: name, kind: text, endpoint: endpoint,
       pathStyle: vertexPathStyle(preset, setting, project: tokens?.project)
@@ -162,8 +162,10 @@ struct ProviderCompiler {
     }
   }
 
-  private func authority(_ setting: Setting, _ endpoint: Provider.Endpoint) -> String? {
-    if !endpoint.isTLS {
+  /// Certificate authorities in PEM.
+  static func authority(_ setting: Setting, isTLS: Bool, _ compilation: Compilation) -> String? {
+    let log = compilation.log
+    if !isTLS {
       log.error(
         "'tls' has no effect: the URL begins with http://", atKeyOf: setting, advice: "use https:// or remove it")
     }
@@ -172,7 +174,7 @@ struct ProviderCompiler {
       log.error("expected a reference", at: setting, advice: "write file:\(text.contains("\n") ? "PATH" : text)")
       return nil
     }
-    guard let content = secrets.content(setting) else { return nil }
+    guard let content = SecretReference(compilation).content(setting) else { return nil }
     guard content.contains("-----BEGIN CERTIFICATE-----"), content.contains("-----END CERTIFICATE-----") else {
       log.error(
         "no certificate in PEM form is in '\(text)'", at: setting,

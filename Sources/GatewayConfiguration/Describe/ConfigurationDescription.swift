@@ -32,6 +32,7 @@ package struct ConfigurationDescription {
       ("organisations", .object(snapshot.tenants.organisations.map { ($0.name, Self.organisation($0)) })),
       ("teams", .object(snapshot.tenants.teams.map { ($0.name, Self.team($0)) })),
       ("roles", .object(snapshot.tenants.roles.map { ($0.name, Self.role($0)) })),
+      ("authentication", Self.authentication(snapshot.authentication)),
       ("limits", .strings(snapshot.limits.map(\.words))),
     ]).prettyText
   }
@@ -119,8 +120,9 @@ package struct ConfigurationDescription {
   private func consumer(_ consumer: Consumer, _ snapshot: GatewaySnapshot) -> JSONValue {
     let count = snapshot.keys.values.count { $0 === consumer }
     let issued = snapshot.issuedKeys?.count(of: consumer.name) ?? 0
+    let signing = snapshot.authentication.signingKeys.values.count { $0.consumer === consumer }
     return .object([
-      ("keys", .number(count)), ("issuedKeys", .number(issued)),
+      ("keys", .number(count)), ("signingKeys", .number(signing)), ("issuedKeys", .number(issued)),
       ("models", Self.models(consumer.models)), ("team", consumer.team.map { .string($0.name) } ?? .null),
       ("roles", consumer.roles.map { .strings($0.roles.map(\.name)) } ?? .null),
       ("limits", .strings(consumer.limits.map(\.words))),

@@ -44,6 +44,7 @@ package enum ConfigurationReference {
   /// each is enough.
   private static func isToldElsewhere(_ path: String) -> Bool {
     path.hasSuffix(".split[].targets[]") || path == "models.MODEL.timeouts" || path.hasSuffix(".limits[]")
+      || path.hasPrefix("authentication[].introspection.")
   }
 
   private static func row(_ field: SchemaField) -> String {
@@ -83,6 +84,7 @@ package enum ConfigurationReference {
     switch text {
     case "map", "secret", "origin", "host", "header name": text + "s"
     case "target or map": "targets"
+    case "`keys` or `hmac` or map": "`keys`, `hmac` and maps"
     case "class or status code": "classes and status codes"
     case SchemaText.modelPattern.name: "model names and `prefix*`"
     default: text

@@ -22,7 +22,7 @@ extension ConfigurationSchema {
         alsoCalled: ["window", "period", "interval"]),
       SchemaField(
         "by", .text(.limitKey), default: "all calls count together",
-        "What has a counter of its own: each `consumer`, `team`, `organisation`, `key`, `model`, `provider`, `ip` address, or value of a header, query parameter or cookie.",
+        "What has a counter of its own: each `consumer`, `team`, `organisation`, `key`, `model`, `provider`, `ip` address, or value of a header, query parameter, cookie or claim of a token.",
         alsoCalled: ["key", "scope"]),
       SchemaField(
         "models", .list(.text(.modelPattern), minimum: 1), default: "all", "Models that it counts.",

@@ -19,7 +19,10 @@ extension ConfigurationSchema {
       SchemaField(
         "roles", .list(.text(.plain), minimum: 1), default: "none, and no role restricts it",
         "Its roles, of which one must allow a call's surface and model.", alsoCalled: ["role", "scopes"]),
-      .later("jwt"), .later("cache"),
+      SchemaField(
+        "signing", .object(signing), "Secrets that it signs its requests with; needs `hmac` in `authentication`.",
+        alsoCalled: ["hmac", "signingKeys"]),
+      .later("cache"),
     ])
 
   static let organisation = SchemaObject(

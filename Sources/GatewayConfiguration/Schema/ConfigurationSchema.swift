@@ -30,6 +30,10 @@ package enum ConfigurationSchema {
         "Surfaces and models that belong together: a caller with roles may do what one of them allows.",
         alsoCalled: ["permissions"]),
       SchemaField(
+        "authentication", authenticationList, default: "[keys]",
+        "How callers say who they are, in the order in which it is tried: gateway `keys`, `jwt`, `introspection`, `hmac`. See [authentication.md](authentication.md).",
+        alsoCalled: ["auth", "authn", "jwt"]),
+      SchemaField(
         "limits", limitList, "How much everyone together may call, or everyone by itself with `by`.",
         alsoCalled: ["rateLimits", "rate_limits", "quotas"]),
       SchemaField(

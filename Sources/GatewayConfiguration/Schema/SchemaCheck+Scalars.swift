@@ -129,7 +129,9 @@ extension SchemaKind {
     case .number: "a number"
     case .flag: "true or false"
     case .secret: "one reference to a secret"
-    case .shorthand: "provider/model, or a map with 'provider' and 'model'"
+    case .shorthand(let form, _) where form.name == SchemaText.target.name:
+      "provider/model, or a map with 'provider' and 'model'"
+    case .shorthand(let form, _): "\(form.name), or a map"
     case .failure: "a class of failures or a status code"
     default: "a text"
     }

@@ -57,8 +57,9 @@ package struct SchemaText: Sendable {
   static let timeZone = SchemaText(name: "time zone", pattern: "^[A-Za-z0-9_+/-]+$")
   static let limitKey = SchemaText(
     name:
-      "`consumer`, `team`, `organisation`, `key`, `model`, `provider`, `ip`, `header:NAME`, `query:NAME` or `cookie:NAME`",
-    pattern: "^(consumer|team|organisation|key|model|provider|ip|(header|query|cookie):.+)$")
+      "`consumer`, `team`, `organisation`, `key`, `model`, `provider`, `ip`, `header:NAME`, `query:NAME`, `cookie:NAME` "
+      + "or `claim:NAME`",
+    pattern: "^(consumer|team|organisation|key|model|provider|ip|(header|query|cookie|claim):.+)$")
   static let money = SchemaText(name: "money", pattern: "^[0-9]+([.][0-9]{1,9})? [A-Z]{3}$")
   static let timeOfDay = SchemaText(name: "time of day", pattern: "^[0-9]{1,2}:[0-9]{2}$")
   static let parameterName = SchemaText(name: "parameter name")

@@ -5,6 +5,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case malformedRequest, bodyTooLarge, headTooLarge, requestTimeout, expectationFailed, versionNotSupported
     case invalidJSON, missingParameter, invalidParameter, unsupportedMediaType
     case missingKey, invalidKey, conflictingCredentials
+    case invalidToken, invalidSignature, insufficientScope, unknownConsumer, authenticationUnavailable
     case surfaceNotAllowed, addressNotAllowed, teamNotAllowed
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel, mediaNotFetched
     case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
@@ -57,6 +58,11 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .missingKey: (401, "authentication_error", "missing_api_key")
     case .invalidKey: (401, "authentication_error", "invalid_api_key")
     case .conflictingCredentials: (400, "invalid_request_error", "conflicting_credentials")
+    case .invalidToken: (401, "authentication_error", "invalid_token")
+    case .invalidSignature: (401, "authentication_error", "invalid_signature")
+    case .insufficientScope: (403, "permission_error", "insufficient_scope")
+    case .unknownConsumer: (403, "permission_error", "unknown_consumer")
+    case .authenticationUnavailable: (503, "api_error", "authentication_unavailable")
     case .surfaceNotAllowed: (403, "permission_error", "surface_not_allowed")
     case .addressNotAllowed: (403, "permission_error", "address_not_allowed")
     case .teamNotAllowed: (403, "permission_error", "team_not_allowed")

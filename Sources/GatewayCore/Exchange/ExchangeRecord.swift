@@ -91,6 +91,10 @@ package struct ExchangeRecord: Sendable {
   /// Of an issued key: its label, and never the key.
   package var key: String?
   package var keyID: Int64?
+  /// Whom a token speaks of (`sub`), or the key that signed the request.
+  package var subject: String?
+  /// nil: nobody was asked.
+  package var authentication: AuthenticationRecord?
   /// Of the caller; nil without one.
   package var team: String?
   /// Of the team; nil without one.

@@ -28,7 +28,7 @@ package struct CalendarSpan: Hashable, Sendable {
   }
 
   /// The number since 1970 of the first day of a month of the Gregorian calendar.
-  private static func firstDay(_ year: Int64, _ month: Int64) -> Int64 {
+  static func firstDay(_ year: Int64, _ month: Int64) -> Int64 {
     // Years begin in March, so that the leap day is the last of them.
     let shifted = month <= 2 ? year - 1 : year
     let era = shifted.dividedDown(by: 400)
@@ -37,7 +37,8 @@ package struct CalendarSpan: Hashable, Sendable {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
-  private static func yearAndMonth(ofDay day: Int64) -> (year: Int64, month: Int64) {
+  /// Of the Gregorian calendar.
+  static func yearAndMonth(ofDay day: Int64) -> (year: Int64, month: Int64) {
     let shifted = day + 719_468
     let era = shifted.dividedDown(by: 146_097)
     let dayOfEra = shifted - era * 146_097

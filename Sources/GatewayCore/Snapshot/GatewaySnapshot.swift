@@ -14,6 +14,7 @@ package final class GatewaySnapshot: Sendable {
   package let keys: [KeyDigest: Consumer]
   /// Keys that were issued into the database, by keyed hash.
   package let issuedKeys: IssuedKeys?
+  package let authentication: Authentication
   /// No consumer and no key is configured and none was issued: every caller is let in as `anonymous`. Never true in no-file mode.
   package let isOpen: Bool
   /// For everyone.
@@ -31,7 +32,7 @@ package final class GatewaySnapshot: Sendable {
     providers: [Provider], models: ModelTable, consumers: [Consumer], tenants: Tenants = Tenants(),
     keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = [],
     providerLimits: [String: [Limit]] = [:],
-    prices: PriceList = PriceList()
+    prices: PriceList = PriceList(), authentication: Authentication = .keysOnly
   ) {
     self.revision = revision
     self.createdAt = createdAt
@@ -43,6 +44,7 @@ package final class GatewaySnapshot: Sendable {
     self.tenants = tenants
     self.keys = keys
     self.issuedKeys = issuedKeys
+    self.authentication = authentication
     self.isOpen = isOpen
     self.limits = limits
     self.providerLimits = providerLimits
@@ -74,7 +76,7 @@ extension GatewaySnapshot {
     GatewaySnapshot(
       revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
       models: models, consumers: consumers, tenants: tenants, keys: keys, issuedKeys: issuedKeys, isOpen: isOpen,
-      limits: limits, providerLimits: providerLimits, prices: prices)
+      limits: limits, providerLimits: providerLimits, prices: prices, authentication: authentication)
   }
 }
 

@@ -137,9 +137,9 @@ package enum LimitSubject {
   static let missing = "\u{1}none"
   private static let longest = 128
 
-  /// Long values by their hash, so that a counter's name is bounded.
+  /// Long values by their hash, so that a counter's name is bounded, and those with control characters, which are ours.
   static func bounded(_ value: String) -> String {
-    guard value.utf8.count > longest else { return value }
+    guard value.utf8.count > longest || value.utf8.contains(where: { $0 < 0x20 }) else { return value }
     var value = value
     return "\u{1}" + value.withUTF8 { Identify.digest(of: UnsafeRawBufferPointer($0)).hexadecimal }
   }

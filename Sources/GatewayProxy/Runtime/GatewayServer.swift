@@ -72,6 +72,9 @@ package final class GatewayServer: Sendable {
         }
       }
       .bind(host: settings.host, port: settings.port).get()
+    if let first = loops.first {
+      first.value.eventLoop.execute { shared.keySets.adopt(snapshot, on: first.value) }
+    }
     return GatewayServer(group: group, loops: loops, listener: listener, shared: shared)
   }
 
@@ -80,12 +83,16 @@ package final class GatewayServer: Sendable {
     for provider in snapshot.providers where provider.endpoint.isTLS || provider.tokenGrant?.endpoint.isTLS == true {
       _ = try shared.tlsContexts.context(privateCA: provider.privateCA)
     }
+    for server in snapshot.authentication.servers where server.endpoint.isTLS {
+      _ = try shared.tlsContexts.context(privateCA: server.privateCA)
+    }
   }
 
   /// Every exchange that starts from now on reads `snapshot`; running ones keep theirs.
   package func adopt(_ snapshot: GatewaySnapshot) async {
     shared.retryBudget.adopt(snapshot.server.retryBudget)
     for loop in loops { await on(loop) { $0.adopt(snapshot) } }
+    if let first = loops.first { await on(first) { [shared] in shared.keySets.adopt(snapshot, on: $0) } }
     shared.tlsContexts.adopt(snapshot)
     shared.tokens.adopt(snapshot)
   }

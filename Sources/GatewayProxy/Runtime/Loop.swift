@@ -13,6 +13,8 @@ final class Loop {
   let counters: any CounterStore
   private(set) var snapshot: GatewaySnapshot
   let pools: UpstreamPools
+  /// What it knows of tokens; made when it is first needed.
+  private var currentAuthenticator: Authenticator?
   let clock = LoopClock()
   /// Deadlines of attempts: 20 ms.
   let attemptSweep: Sweep
@@ -52,6 +54,15 @@ final class Loop {
     self.snapshot = snapshot
     pools.adopt(snapshot)
     prices = [:]
+    currentAuthenticator = nil
+  }
+
+  /// Of the snapshot.
+  var authenticator: Authenticator {
+    if let currentAuthenticator { return currentAuthenticator }
+    let made = Authenticator(snapshot, on: self)
+    currentAuthenticator = made
+    return made
   }
 
   /// What a model costs at a provider; nil: nobody knows.

@@ -13,6 +13,12 @@ package final class SharedState: Sendable {
   /// Of hosts that callers name: they must not hold up the look-ups for providers.
   let mediaNames = NameResolver()
   let tokens: AccessTokenSources
+  /// With what tokens of callers are verified.
+  let keySets: KeySetSources
+  /// Of signed requests.
+  private let nonces = Mutex(NonceTable())
+  /// When it was last said that an issuer does not answer, so that the log is not full of it.
+  private let issuerNotedAt = Mutex<ContinuousClock.Instant?>(nil)
   let objects: any ObjectDirectory
   let objectProof: ObjectProof
 
@@ -29,6 +35,42 @@ package final class SharedState: Sendable {
     tokens = AccessTokenSources { provider, failure in
       logger.warning(
         "no access token", metadata: ["provider": "\(provider)", "reason": "\(failure.reason)"])
+    }
+    keySets = KeySetSources { server, failure in
+      if let failure {
+        logger.warning(
+          "no token keys", metadata: ["host": "\(server.endpoint.authority)", "reason": "\(failure)"])
+      } else {
+        logger.info("token keys are there again", metadata: ["host": "\(server.endpoint.authority)"])
+      }
+    }
+  }
+
+  /// A server was asked about a token and did not say anything.
+  func issuerFailed(_ server: IssuerServer, _ reason: String) {
+    let isNews = issuerNotedAt.withLock { last in
+      let now = ContinuousClock.now
+      if let noted = last, now - noted < .seconds(10) { return false }
+      last = now
+      return true
+    }
+    guard isNews else { return }
+    logger.warning(
+      "no answer about a token", metadata: ["host": "\(server.endpoint.authority)", "reason": "\(reason)"])
+  }
+
+  /// Makes sure that a signed request came for the first time.
+  func takeNonce(_ nonce: String, of key: String, window: Duration, now: Instant) throws(GatewayError) {
+    switch nonces.withLock({ $0.take(nonce, of: key, window: window, now: now) }) {
+    case .fresh: break
+    case .seen:
+      throw GatewayError(
+        .invalidSignature, "a request with this nonce has come already; sign each request with a nonce of its own")
+    case .full:
+      throw GatewayError(
+        .authenticationUnavailable,
+        "too many signed requests came lately to tell new ones from old ones; try again later",
+        retryAfter: window)
     }
   }
 

@@ -36,7 +36,9 @@ final class BatchUpload: ExchangeCall {
     models = BatchModels(caller: caller, snapshot: snapshot, surface: path.surface)
     let keeping = ObjectOwner.candidates(for: .files, caller: caller, in: snapshot)
     candidates = keeping.filter { $0.keeps.contains(.batches) }
-    let query = ObjectQuery(exchange.string(exchange.head.query), exchange.objectMark)
+    let query = ObjectQuery(
+      exchange.string(exchange.head.query), exchange.objectMark,
+      credentials: exchange.snapshot.authentication.queryParameters)
     if let named = exchange.namedProvider ?? query.provider {
       keeper = try ObjectOwner.provider(named: named, for: .files, caller: caller, in: snapshot)
     } else if keeping.count == 1 {

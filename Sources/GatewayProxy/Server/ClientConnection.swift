@@ -213,6 +213,13 @@ final class ClientConnection: ChannelDuplexHandler, ExchangeClient, Sweepable {
     state = .discarding(body)
   }
 
+  /// Nothing of the rest of its body is read.
+  func refuseRest(of exchange: Exchange, _ refusal: GatewayError) {
+    guard case .body(let current, _) = state, current === exchange else { return }
+    state = .exchange(exchange)
+    exchange.answer(refusal, closing: true)
+  }
+
   private func stepDiscard(_ body: UnwantedBody) -> Bool {
     switch body.take(from: &input) {
     case .incomplete: return false

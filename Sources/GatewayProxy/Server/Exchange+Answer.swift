@@ -133,15 +133,29 @@ extension Exchange {
     let body = dialect.errorBody(error)
     var out = beginHead(error.status, contentType: ByteBuffer(staticString: "application/json"), capacity: body.count)
     if !record.attempts.isEmpty { writeTargetFields(into: &out) }
-    if error.kind == .missingKey || error.kind == .invalidKey {
-      HeadWriter.writeField("www-authenticate", "Bearer realm=\"sluice\"", into: &out)
-    }
+    writeChallenge(error, into: &out)
     writeErrorType(error, into: &out)
     if error.kind == .upgradeRequired { WebSocketHandshake.writeRequirement(into: &out) }
     if case .wrongMethod(let allow) = endpoint { writeTrusted("allow", allow, into: &out) }
     if let retryAfter = error.retryAfter { writeRetryAfter(retryAfter, into: &out) }
     finish(&out, body: body, closing: closing)
     ended(record.outcome, closing: closing)
+  }
+
+  /// RFC 9110 §11.6.1, RFC 6750 §3.
+  private func writeChallenge(_ error: GatewayError, into out: inout ByteBuffer) {
+    var challenge = "Bearer realm=\"sluice\""
+    switch error.kind {
+    case .missingKey, .invalidKey: break
+    case .invalidToken:
+      let plain = error.message.unicodeScalars.filter { (0x20...0x7E).contains($0.value) && $0 != "\"" && $0 != "\\" }
+      challenge += ", error=\"invalid_token\", error_description=\"\(String(String.UnicodeScalarView(plain)))\""
+    case .insufficientScope:
+      challenge += ", error=\"insufficient_scope\", scope=\"\(wantedScopes.joined(separator: " "))\""
+    case .invalidSignature: challenge = "HMAC-SHA256 realm=\"sluice\""
+    default: return
+    }
+    writeChecked("www-authenticate", challenge, into: &out)
   }
 
   func answerModelList() {

@@ -99,7 +99,8 @@ extension Exchange {
     }
   }
 
-  private func queryValue(_ name: String) -> String? {
+  /// Percent-decoded.
+  func queryValue(_ name: String) -> String? {
     headBytes.withUnsafeReadableBytes { bytes in
       for parameter in head.query.bytes(in: bytes).split(separator: UInt8(ascii: "&")) {
         let parts = parameter.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -111,7 +112,7 @@ extension Exchange {
   }
 
   /// RFC 6265 §4.2.1.
-  private func cookie(_ name: String) -> String? {
+  func cookie(_ name: String) -> String? {
     guard let field = fieldValue(named: "cookie") else { return nil }
     for pair in String(buffer: field).split(separator: ";") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

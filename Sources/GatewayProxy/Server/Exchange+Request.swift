@@ -57,10 +57,41 @@ extension Exchange {
 
   var caller: Caller { identified ?? Identify.anonymous }
 
-  /// Phase 1.
+  /// Phase 1, where gateway keys are the only way in.
   func identify() throws(GatewayError) -> Caller {
+    try withBearer { presented in
+      do throws(GatewayError) {
+        return .success(try Identify.caller(presenting: presented, in: snapshot, now: .current))
+      } catch {
+        return .failure(error)
+      }
+    }.get()
+  }
+
+  func holder(of key: [UInt8]) throws(GatewayError) -> Caller {
+    let found: Result<Caller, GatewayError> = key.withUnsafeBytes { bytes in
+      do throws(GatewayError) {
+        return .success(try Identify.caller(presenting: bytes, in: snapshot, now: .current))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try found.get()
+  }
+
+  /// Whether it is a gateway key, good or not.
+  func isKey(_ key: [UInt8]) -> Bool {
+    snapshot.find(holding: key.withUnsafeBytes { Identify.digest(of: $0) }) != nil
+  }
+
+  /// What stands where gateway keys stand; nil: nothing.
+  func bearer() throws(GatewayError) -> [UInt8]? { try withBearer { .success($0.map { Array($0) }) }.get() }
+
+  private func withBearer<R>(
+    _ body: (UnsafeRawBufferPointer?) -> Result<R, GatewayError>
+  ) -> Result<R, GatewayError> {
     let isGemini = dialect == .gemini
-    let result: Result<Caller, GatewayError> = headBytes.withUnsafeReadableBytes { bytes in
+    return headBytes.withUnsafeReadableBytes { bytes in
       var presented: UnsafeRawBufferPointer?
       for field in head.fields {
         var value: UnsafeRawBufferPointer? = field.value.bytes(in: bytes)
@@ -80,18 +111,17 @@ extension Exchange {
         presented = value
       }
       let key = presented == nil ? isGemini ? Self.queryKey(head.query.bytes(in: bytes)) : protocolKey : nil
-      if let key { return key.withUnsafeBytes(holder) }
-      return holder(presented)
+      if let key { return key.withUnsafeBytes(body) }
+      return body(presented)
     }
-    return try result.get()
   }
 
-  private func holder(_ presented: UnsafeRawBufferPointer?) -> Result<Caller, GatewayError> {
-    do throws(GatewayError) {
-      return .success(try Identify.caller(presenting: presented, in: snapshot, now: .current))
-    } catch {
-      return .failure(error)
-    }
+  /// What of the head a signature covers.
+  var signedLine: SignedRequest.Line {
+    let query = string(head.query)
+    return SignedRequest.Line(
+      method: string(head.methodRange), target: string(head.path) + (query.isEmpty ? "" : "?\(query)"),
+      host: head.first(.host).map { string($0.value) } ?? "")
   }
 
   /// `?key=…` of Google's own clients, percent-decoded.

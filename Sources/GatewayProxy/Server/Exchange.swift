@@ -40,6 +40,14 @@ final class Exchange {
   private(set) var call: (any ExchangeCall)?
   /// The call is to start when its limits let it in.
   private var isWaitingForLimits = false
+  /// While it is not known who calls.
+  private var identification: Identification?
+  /// The request is here, and its caller not known yet.
+  private var isWaitingForCaller = false
+  /// The key of a signed request, or of the handshake that it came after.
+  var signedBy: String?
+  /// Of a caller that was refused for the lack of one.
+  var wantedScopes: [String] = []
 
   init(connection: any ExchangeClient, loop: Loop, head: RequestHead, headBytes: ByteBuffer) {
     self.connection = connection
@@ -91,22 +99,79 @@ final class Exchange {
       return GatewayError(
         .unsupportedMediaType, "compressed request bodies are not accepted; send the body as plain JSON")
     }
+    if let refusal = refusalOfCaller() { return refusal }
+    if case .socket = endpoint { return nil }
+    return RequestBody.refusal(of: head.framing, limit: snapshot.server.limits.body)
+  }
+
+  // MARK: Phase 1
+
+  private func refusalOfCaller() -> GatewayError? {
     do throws(GatewayError) {
-      let caller = try identify()
-      identified = caller
-      record.consumer = caller.consumer.name
-      record.key = caller.key?.label
-      record.keyID = caller.key?.id
+      if snapshot.authentication.isKeysOnly || snapshot.isOpen {
+        let caller = try identify()
+        if !snapshot.isOpen { record.authentication = AuthenticationRecord(.keys, .accepted) }
+        return recognise(caller)
+      }
+      let identification = Identification(self, bearer: try bearer())
+      switch identification.advance() {
+      case .caller(let caller): return recognise(caller)
+      case .refused(let error): return error
+      case .waiting, .needsBody:
+        self.identification = identification
+        return nil
+      }
+    } catch {
+      record.authentication = AuthenticationRecord(error.kind == .missingKey ? .none : .keys, .refused)
+      return error
+    }
+  }
+
+  /// - Returns: why the caller may not go on.
+  private func recognise(_ caller: Caller) -> GatewayError? {
+    identified = caller
+    record.consumer = caller.consumer.name
+    record.key = caller.key?.label
+    record.keyID = caller.key?.id
+    record.subject = caller.claims?.subject
+    do throws(GatewayError) {
       if let team = caller.team {
         record.team = team.name
         record.organisation = team.organisation?.name
       }
       try Admit.admit(caller, to: record.surface, from: record.clientAddress)
+      return nil
     } catch {
       return error
     }
-    if case .socket = endpoint { return nil }
-    return RequestBody.refusal(of: head.framing, limit: snapshot.server.limits.body)
+  }
+
+  /// A method of `authentication` has made up its mind.
+  func identified(_ step: Identification.Step) {
+    let refusal: GatewayError?
+    switch step {
+    case .waiting: return
+    case .needsBody:
+      if isWaitingForCaller, let identification { identified(identification.take(body)) }
+      return
+    case .refused(let error): refusal = error
+    case .caller(let caller): refusal = recognise(caller)
+    }
+    identification = nil
+    if isWaitingForCaller {
+      isWaitingForCaller = false
+      if let refusal { answer(refusal) } else { run() }
+    } else if let refusal {
+      connection.refuseRest(of: self, refusal)
+    }
+  }
+
+  /// - Returns: whether the exchange goes on when its caller is known.
+  private func awaitsCaller() -> Bool {
+    guard let identification else { return false }
+    isWaitingForCaller = true
+    identified(identification.needsBody ? identification.take(body) : .waiting)
+    return true
   }
 
   // MARK: The life of the exchange
@@ -115,6 +180,10 @@ final class Exchange {
     guard life.bodyArrived() else { return }
     self.body = body
     record.bytesIn = body.readableBytes
+    if !awaitsCaller() { run() }
+  }
+
+  private func run() {
     switch endpoint {
     case .call(let path): run(path)
     case .object(let path): run(path)
@@ -192,12 +261,13 @@ final class Exchange {
     switch action {
     case .nothing: break
     case .stopAttempt:
-      guard isWaitingForLimits else {
+      guard isWaitingForLimits || isWaitingForCaller else {
         call?.interrupt()
         return
       }
       // Nothing runs yet.
       isWaitingForLimits = false
+      isWaitingForCaller = false
       callStopped()
     case .settle: settle(.clientGone)
     case .refuse:
@@ -228,6 +298,8 @@ final class Exchange {
   private func settle(_ outcome: ExchangeRecord.Outcome) {
     if life.isStreaming { loop.gauges.openStreams.subtract(1, ordering: .relaxed) }
     guard life.ended() else { return }
+    identification?.cancel()
+    identification = nil
     record.outcome = outcome
     settleLimits()
     record.endedAt = loop.clock.now

@@ -12,6 +12,12 @@ protocol ExchangeClient: AnyObject {
   /// The answer of the running exchange is complete.
   /// - Parameter closing: nothing may follow it.
   func answerEnded(closing: Bool)
+  /// The exchange is refused while its body still arrives.
+  func refuseRest(of exchange: Exchange, _ refusal: GatewayError)
+}
+
+extension ExchangeClient {
+  func refuseRest(of exchange: Exchange, _ refusal: GatewayError) { exchange.answer(refusal) }
 }
 
 /// What an exchange does once its request is understood.

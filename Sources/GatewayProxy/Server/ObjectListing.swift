@@ -24,7 +24,9 @@ final class ObjectListing: ExchangeCall {
     else { return nil }
     self.exchange = exchange
     self.path = path
-    let written = ObjectQuery(exchange.string(exchange.head.query), exchange.objectMark)
+    let written = ObjectQuery(
+      exchange.string(exchange.head.query), exchange.objectMark,
+      credentials: exchange.snapshot.authentication.queryParameters)
     for place in written.places.values where !place.isProven { throw .unknownObject(at: "after") }
     let named = exchange.namedProvider ?? written.provider
     var providers = ObjectOwner.candidates(for: path.surface, caller: caller, in: exchange.snapshot).map(\.name)

@@ -1,3 +1,4 @@
+import Foundation
 import GatewayDialects
 
 /// The query of a call about objects: without what is for the gateway, and ids without their owners.
@@ -20,10 +21,13 @@ struct ObjectQuery {
   private(set) var places: [String: ObjectMark.Name] = [:]
   private var others: [String] = []
 
-  /// - Parameter query: without the `?`.
-  init(_ query: String, _ mark: ObjectMark) {
+  /// - Parameters:
+  ///   - query: without the `?`.
+  ///   - credentials: parameters that are for the gateway alone.
+  init(_ query: String, _ mark: ObjectMark, credentials: [String]) {
     for parameter in query.split(separator: "&") {
       let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if !credentials.isEmpty, let name = pair[0].removingPercentEncoding, credentials.contains(name) { continue }
       let written = pair.count == 2 ? String(pair[1]) : ""
       let value = written.replacing("%7E", with: "~").replacing("%7e", with: "~")
       switch pair[0] {

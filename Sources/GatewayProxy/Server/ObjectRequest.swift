@@ -41,7 +41,8 @@ final class ObjectRequest {
     guard isProven else { throw Self.unknown(object) }
     let stripped = try Self.strip(exchange, mark)
     body = stripped.bytes
-    var query = ObjectQuery(exchange.string(exchange.head.query), mark)
+    var query = ObjectQuery(
+      exchange.string(exchange.head.query), mark, credentials: exchange.snapshot.authentication.queryParameters)
     isStream = object.surface == .storedResponses && method == "GET" && query.isStream
     let named = exchange.namedProvider ?? query.provider
     var names = [pathOwner, stripped.owner, provider, named].compactMap { $0 }

@@ -3,7 +3,7 @@ import NIOSSL
 import Synchronization
 
 /// TLS client contexts by private CA. Reading the system's roots takes tens of milliseconds, so a context is made once;
-/// `prepare` makes it off the loops, and `adopt` drops those of private CAs that no provider names any more.
+/// `prepare` makes it off the loops, and `adopt` drops those of private CAs that nobody names any more.
 final class TLSContexts: Sendable {
   private let contexts = Mutex<[String?: NIOSSLContext]>([:])
 
@@ -26,7 +26,8 @@ final class TLSContexts: Sendable {
   /// The context of the system's roots stays: it is one, and dear. An exchange of an older snapshot that needs a dropped one
   /// makes it anew, until the next configuration.
   func adopt(_ snapshot: GatewaySnapshot) {
-    let current = Set(snapshot.providers.map(\.privateCA))
+    let current = Set(
+      snapshot.providers.map(\.privateCA) + snapshot.authentication.servers.map(\.privateCA))
     contexts.withLock { $0 = $0.filter { $0.key == nil || current.contains($0.key) } }
   }
 }

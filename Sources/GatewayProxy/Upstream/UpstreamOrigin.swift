@@ -22,11 +22,11 @@ struct UpstreamOrigin: Hashable {
   }
 
   /// A server that is no provider's.
-  init(_ endpoint: Provider.Endpoint) {
+  init(_ endpoint: Provider.Endpoint, privateCA: String? = nil) {
     isTLS = endpoint.isTLS
     host = endpoint.host
     port = endpoint.port
-    privateCA = nil
+    self.privateCA = privateCA
     proxy = nil
     isTunnelled = false
   }

@@ -52,6 +52,13 @@ final class UpstreamPools {
       tlsContexts: tlsContexts, names: names, clock: clock, admits: mayBePrivate ? nil : PrivateAddress.isPublic)
   }
 
+  /// For one question to an issuer of tokens.
+  func issuerPool(for server: IssuerServer) -> UpstreamPool {
+    UpstreamPool(
+      origin: UpstreamOrigin(server.endpoint, privateCA: server.privateCA), eventLoop: eventLoop, gauges: gauges,
+      sweep: sweep, tlsContexts: tlsContexts, names: names, clock: clock)
+  }
+
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(

@@ -5,11 +5,20 @@ import NIOCore
 struct ChatTemplate {
   private let bytes: ByteBuffer
   private let head: RequestHead?
+  private let signedBy: String?
 
-  /// - Parameter key: the credential among the subprotocols; it takes the place of one in a header.
-  init(_ handshake: RequestHead, _ handshakeBytes: ByteBuffer, key: [UInt8]?) {
+  /// - Parameters:
+  ///   - key: the credential among the subprotocols; it takes the place of one in a header.
+  ///   - signedBy: the key that signed the handshake; what follows is its sender's.
+  init(_ handshake: RequestHead, _ handshakeBytes: ByteBuffer, key: [UInt8]?, signedBy: String?) {
+    self.signedBy = signedBy
     // HTTP/1.0, where an answer has no framing of its own: what follows its head is its body.
-    var out = ByteBuffer(string: "POST \(Surface.chatCompletions.path) HTTP/1.0\r\n")
+    var out = ByteBuffer(string: "POST \(Surface.chatCompletions.path)")
+    if handshake.query.count > 0 {
+      out.writeStaticString("?")
+      out.writeImmutableBuffer(handshakeBytes.slice(handshake.query))
+    }
+    out.writeStaticString(" HTTP/1.0\r\n")
     var presentsKey = false
     handshakeBytes.withUnsafeReadableBytes { bytes in
       for field in handshake.fields where Self.isCarried(field, handshakeBytes) {
@@ -47,6 +56,8 @@ struct ChatTemplate {
         connection: client, loop: loop, malformed: GatewayError(.malformedRequest, "the handshake cannot be carried on")
       )
     }
-    return Exchange(connection: client, loop: loop, head: head, headBytes: bytes)
+    let exchange = Exchange(connection: client, loop: loop, head: head, headBytes: bytes)
+    exchange.signedBy = signedBy
+    return exchange
   }
 }

@@ -28,7 +28,7 @@ extension Exchange {
     }
     let socket = ChatSocket(
       remoteAddress: connection.remoteAddress, loop: loop,
-      template: ChatTemplate(head, headBytes, key: protocolKey))
+      template: ChatTemplate(head, headBytes, key: protocolKey, signedBy: signedBy))
     switchProtocols(handshake, to: .chat)
     let limit = snapshot.server.limits.body
     socket.begin(on: connection, limit: limit)

@@ -30,6 +30,7 @@ struct AccessLogFormat {
       line.append(",\"key_id\":")
       line.append(Int(id))
     }
+    Self.append(",\"subject\":", record.subject, to: &line)
     Self.append(",\"model\":", record.model, to: &line)
     Self.append(",\"route\":", record.route, to: &line)
     Self.append(",\"version\":", record.version, to: &line)

@@ -16,11 +16,13 @@ struct ShardTotals {
   private(set) var unpriced: Samples = [:]
   private(set) var refusals: Samples = [:]
   private(set) var media = MediaSeries()
+  private(set) var authentication = AuthenticationSeries()
   private(set) var limited: UInt64 = 0
 
   mutating func add(_ table: SeriesTable) {
     limited &+= table.limited
     media.add(table.media)
+    authentication.add(table.authentication)
     for series in table.series {
       self.series[series.key, default: Series(key: series.key)].add(series)
       addExchanges(of: series)

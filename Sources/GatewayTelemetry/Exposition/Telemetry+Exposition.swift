@@ -12,6 +12,7 @@ extension Telemetry {
     render(totals, to: &text)
     renderCosts(totals, to: &text)
     renderMedia(totals.media, to: &text)
+    renderAuthentication(totals.authentication, to: &text)
     renderLimits(totals.refusals, state.limitStore?() ?? LimitStore(), to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)
@@ -65,6 +66,19 @@ extension Telemetry {
     for (label, count) in media.outcomes where count > 0 { text.sample(Catalogue.mediaFetches, [label], count) }
     text.begin(Catalogue.mediaBytes)
     text.sample(Catalogue.mediaBytes, [], media.bytes)
+  }
+
+  private func renderAuthentication(_ series: AuthenticationSeries, to text: inout PrometheusText) {
+    text.begin(Catalogue.authentications)
+    for (record, count) in series.requests {
+      text.sample(Catalogue.authentications, [record.method.rawValue, record.outcome.rawValue], count)
+    }
+    text.begin(Catalogue.keySetFetches)
+    text.sample(Catalogue.keySetFetches, ["success"], series.fetches.success)
+    text.sample(Catalogue.keySetFetches, ["failure"], series.fetches.failure)
+    text.begin(Catalogue.introspections)
+    text.sample(Catalogue.introspections, ["success"], series.introspections.success)
+    text.sample(Catalogue.introspections, ["failure"], series.introspections.failure)
   }
 
   private func renderLimits(

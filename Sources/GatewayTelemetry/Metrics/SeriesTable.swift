@@ -15,6 +15,7 @@ struct SeriesTable: Sendable {
   private(set) var failovers: [FailoverKey: UInt64] = [:]
   private(set) var refusals: [RefusalKey: UInt64] = [:]
   private(set) var media = MediaSeries()
+  var authentication = AuthenticationSeries()
   /// Observations that went to `other`.
   private(set) var limited: UInt64 = 0
 
@@ -41,6 +42,7 @@ struct SeriesTable: Sendable {
     series[index].countCost(of: record)
     countAttempts(of: record)
     if let media = record.media { self.media.count(media) }
+    if let authentication = record.authentication { self.authentication.count(authentication) }
     if let limit = record.refusedBy { countRefusal(by: limit) }
   }
 

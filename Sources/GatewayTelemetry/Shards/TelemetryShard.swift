@@ -60,6 +60,12 @@ package final class TelemetryShard: ExchangeSink {
     record.outcome != .rejected || record.consumer != nil
   }
 
+  /// Keys of an issuer of tokens were asked for.
+  package func keysFetched(isSuccess: Bool) { state.withLock { $0.table.authentication.keysFetched(isSuccess) } }
+
+  /// An issuer was asked about a token.
+  package func introspected(isSuccess: Bool) { state.withLock { $0.table.authentication.introspected(isSuccess) } }
+
   /// Counts so far.
   var table: SeriesTable { state.withLock { $0.table } }
 
