@@ -17,7 +17,7 @@ KEYS = {"APP_KEY": "sk-app", "LIMITED_KEY": "sk-limited", "SPENDER_KEY": "sk-spe
 CONFIGURATION = """
 server:
   retryBudget: {{ ratio: 1, floor: 1000 }}
-  health: {{ failures: 5, setAside: 1s, maximum: 1s }}
+  health: {{ failures: 5, setAside: 2s, maximum: 2s }}
 providers:
   good: {{ kind: openai-compatible, url: "http://127.0.0.1:{port}/good/v1", keys: [env:UP_KEY] }}
   sometimes: {{ kind: openai-compatible, url: "http://127.0.0.1:{port}/sometimes/v1", keys: [env:UP_KEY] }}
@@ -30,6 +30,7 @@ models:
   denied: {{ targets: [denied/up, good/up], retry: {{ attempts: 0 }}, fallback: {{ on: [auth] }} }}
   busy: {{ targets: [busy/up, good/up], retry: {{ attempts: 0 }} }}
   free: {{ targets: [good/free] }}
+  crowded: {{ targets: [good/up], limits: [{{ requests: 2, per: minute }}] }}
   versions:
     split:
       - {{ weight: 1, version: stable, targets: [good/up] }}
@@ -103,12 +104,18 @@ class Provider(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
+class Providers(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """The gateway may close a connection at any time."""
+
+
 class Gateway:
     """The program, on ports of its own choice, and the traffic through it."""
 
     def __init__(self, program, place):
-        self.providers = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-        self.providers.daemon_threads = True
+        self.providers = Providers(("127.0.0.1", 0), Provider)
         threading.Thread(target=self.providers.serve_forever, daemon=True).start()
         self.configuration = os.path.join(place, "sluice.yaml")
         self.log = os.path.join(place, "program.log")
@@ -122,6 +129,7 @@ class Gateway:
         self.port = self.listening("gateway")
         self.admin = self.listening("admin")
         self.stopped = threading.Event()
+        self.thread = None
         self.rounds = 0
         self.problems = []
 
@@ -171,6 +179,8 @@ class Gateway:
         for stream in (False, True):
             for model in ("assistant", "stuck", "denied", "busy", "free", "versions", "versions", "versions", "nothing"):
                 self.call(model, stream=stream)
+        for _ in range(10):
+            self.call("crowded")
         self.call("assistant", "sk-limited")
         self.call("assistant", "sk-spender")
         self.call("assistant", "sk-wrong")
@@ -195,6 +205,8 @@ class Gateway:
 
     def stop(self):
         self.stopped.set()
+        if self.thread:
+            self.thread.join(10)
         self.process.kill()
         self.process.wait()
         self.providers.shutdown()
