@@ -54,7 +54,7 @@ class Catalogue:
         for name, kind, labels in re.findall(r"^\| `(\w+)` \| (\w+) \| [^|]* \| ([^|]*) \|", page, re.MULTILINE):
             self.kinds[name] = kind
             self.labels[name] = set(re.findall(r"`(\w+)`", labels))
-        self.documented = set(self.kinds)
+        self.documented = {name: set(labels) for name, labels in self.labels.items()}
         self.scraped = set()
         for name, kind in re.findall(r"^# TYPE (\w+) (\w+)$", scrape, re.MULTILINE):
             self.scraped.add(name)
@@ -62,6 +62,14 @@ class Catalogue:
             self.labels.setdefault(name, set())
         for name, labels in re.findall(r"^(\w+)\{(.*)\} \S+$", scrape, re.MULTILINE):
             self.labels[self.family(name)] |= set(re.findall(r'(\w+)="', labels)) - {"le"}
+
+    def undocumented(self):
+        """What a scrape has and the documentation does not name."""
+        for name in sorted(self.scraped - set(self.documented)):
+            yield f"docs/metrics.md does not name {name}"
+        for name, labels in sorted(self.documented.items()):
+            for label in sorted(self.labels[name] - labels):
+                yield f"docs/metrics.md does not name the label '{label}' of {name}"
 
     def family(self, name):
         base = re.sub(r"_(bucket|sum|count)$", "", name)
