@@ -31,7 +31,7 @@ QUIET = {
     "SluiceDown", "SluiceRestartsOften", "SluiceLimitStoreDown", "SluiceLimitStoreErrors", "SluiceLedgerLosesRows",
     "SluiceLedgerLags", "SluiceJournalGrows", "SluiceAccessLogDropped", "SluiceConnectionsNearLimit", "SluiceMemory",
     "SluiceSeriesLimited"}
-SECONDS_OF_TRAFFIC = 14
+ROUNDS, SECONDS, MOST_SECONDS = 12, 14, 40
 
 
 def read(*path):
@@ -139,7 +139,7 @@ def live_problems(program, dashboards):
             monitor = Monitor(RULES, place, gateway.admin)
             monitor.wait_until_ready()
             gateway.serve_traffic()
-            time.sleep(SECONDS_OF_TRAFFIC)
+            gateway.wait_for_traffic(ROUNDS, SECONDS, MOST_SECONDS)
             scrape = gateway.metrics()
             catalogue = Catalogue(read("docs", "metrics.md"), scrape)
             yield from catalogue.undocumented()

@@ -181,8 +181,9 @@ class Gateway:
                 self.call(model, stream=stream)
         for _ in range(10):
             self.call("crowded")
-        self.call("assistant", "sk-limited")
-        self.call("assistant", "sk-spender")
+        for _ in range(3):
+            self.call("assistant", "sk-limited")
+            self.call("assistant", "sk-spender")
         self.call("assistant", "sk-wrong")
         if self.rounds % 4 == 2:
             self.save(self.text.replace("targets:", "targtes:"))
@@ -202,6 +203,15 @@ class Gateway:
 
         self.thread = threading.Thread(target=run, daemon=True)
         self.thread.start()
+
+    def wait_for_traffic(self, rounds, seconds, most):
+        """Returns after so many rounds and seconds, and after `most` seconds in any case."""
+        began = time.monotonic()
+        while not self.problems and (passed := time.monotonic() - began) < most:
+            if self.rounds >= rounds and passed >= seconds:
+                return
+            time.sleep(0.1)
+        self.problems.append(f"only {self.rounds} rounds of traffic in {most} s")
 
     def stop(self):
         self.stopped.set()
