@@ -36,8 +36,9 @@ models:
       - {{ weight: 1, version: stable, targets: [good/up] }}
       - {{ weight: 1, version: canary, targets: [sometimes/up] }}
     retry: {{ attempts: 0 }}
+teams: {{ web: {{ }} }}
 consumers:
-  app: {{ keys: [env:APP_KEY] }}
+  app: {{ keys: [env:APP_KEY], team: web }}
   limited: {{ keys: [env:LIMITED_KEY], limits: [{{ requests: 3, per: minute }}] }}
   spender: {{ keys: [env:SPENDER_KEY], limits: [{{ cost: 0.000100 CNY, per: day, budget: true }}] }}
 prices:
