@@ -6,6 +6,7 @@ import Synchronization
 package final class ChildProcess: Sendable {
   private let process: Mutex<Process>
   private let exit = Mutex<Int32?>(nil)
+  private static let starting = Mutex(())
   private let outputFile: URL
   private let errorFile: URL
 
@@ -40,7 +41,8 @@ package final class ChildProcess: Sendable {
       let code = ended.terminationReason == .exit ? ended.terminationStatus : 128 + ended.terminationStatus
       self?.exit.withLock { $0 = code }
     }
-    try Self.withNoSignalBlocked { try child.run() }
+    // Two at once have crashed within Foundation.
+    try Self.starting.withLock { _ in try Self.withNoSignalBlocked { try child.run() } }
   }
 
   package var identifier: Int32 { process.withLock { $0.processIdentifier } }

@@ -135,13 +135,19 @@ import Testing
   }
 
   @Test func theExamplesOfTheDocumentationWork() async throws {
-    try await withGateway { gateway, _ in
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(
+        to: upstream, top: Self.top, environment: ["SIGNING": Self.secret])
       let page = try String(contentsOf: Self.root.appending(path: "docs/authentication.md"), encoding: .utf8)
       for (language, command) in [("python", ["python3", "-"]), ("sh", ["bash", "-s"])] {
         let example = try #require(Self.example(language, in: page))
-        let output = try await Self.run(
-          command, input: example.replacing("gateway.example:8080", with: "127.0.0.1:\(gateway.port)"))
-        #expect(output.contains("chat.completion"), "\(language): \(output)")
+        let child = try ChildProcess(
+          "/usr/bin/env", command, environment: ["SIGNING_SECRET": Self.secret], directory: scenario.directory(),
+          input: example.replacing("gateway.example:8080", with: "127.0.0.1:\(gateway.port)"))
+        let code = try await child.exited()
+        #expect(
+          code == 0 && child.output.contains("chat.completion"), "\(language): \(child.output)\(child.errorOutput)")
       }
     }
   }
@@ -155,22 +161,5 @@ import Testing
       $0.split(separator: "\n```").first.map(String.init)
     }
     .first { $0.contains("HMAC-SHA256") }
-  }
-
-  private static func run(_ command: [String], input: String) async throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command
-    process.environment = ProcessInfo.processInfo.environment.merging(["SIGNING_SECRET": secret]) { $1 }
-    let (input_, output) = (Pipe(), Pipe())
-    process.standardInput = input_
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    input_.fileHandleForWriting.write(Data(input.utf8))
-    try input_.fileHandleForWriting.close()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: text, as: UTF8.self)
   }
 }
