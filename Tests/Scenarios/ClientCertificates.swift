@@ -76,6 +76,28 @@ import Testing
     }
   }
 
+  @Test func whereTheListOfWaysNamesCertificatesItsOrderDecides() async throws {
+    try await place { place in
+      let known = try await place.clients.issue("DNS:x", subject: "/CN=mobile-app")
+      let stranger = try await place.clients.issue("DNS:x", subject: "/CN=stranger")
+      for (order, consumer, status) in [("mtls, keys", "app", 200), ("keys, mtls", "keyed", 200)] {
+        try place.gateway.save(
+          Self.configuration("required", "CN=mobile-app") + "\nauthentication: [\(order)]\n# \(consumer)")
+        try await place.gateway.says("configuration runs", order == "mtls, keys" ? "revision=2" : "revision=3")
+        #expect(try await place.call(known, ["x-api-key": "sk-app"]).status == status)
+        _ = try await place.gateway.logged { $0["consumer"]?.string == consumer }
+        #expect(try await place.call(known).status == 200)
+        #expect(try await place.call(stranger, ["x-api-key": "sk-app"]).status == 200)
+        let refused = try await place.call(stranger)
+        #expect(try refused.error()["code"]?.string == "unknown_client_certificate")
+        #expect(try await place.call(stranger, ["x-api-key": "wrong"]).error()["code"]?.string == "invalid_api_key")
+      }
+      #expect(
+        try await place.gateway.metrics().value(
+          "sluice_authentications_total", ["method": "mtls", "outcome": "accepted"]) == 3)
+    }
+  }
+
   @Test func aCertificateOfNobodyIsRefusedAndItsSubjectIsInTheLogOnly() async throws {
     try await place { place in
       let identity = try await place.clients.issue("DNS:other.example.com", subject: "/O=Acme/CN=stranger")

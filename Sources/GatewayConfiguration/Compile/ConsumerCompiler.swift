@@ -163,7 +163,7 @@ struct ConsumerCompiler {
     for entry in setting?.entries ?? [] where !entry.setting.isInvalid {
       guard entry.setting["keys"] == nil || entry.setting["keys"]?.items.isEmpty == true, !stored.contains(entry.name),
         entry.setting["keys"]?.isInvalid != true, entry.setting["signing"] == nil, entry.setting["certificates"] == nil,
-         !ways.mayName(entry.name)
+        !ways.mayName(entry.name)
       else { continue }
       log.warning(
         "nobody can call as '\(entry.name)': it has no key", atKeyOf: entry.setting,
