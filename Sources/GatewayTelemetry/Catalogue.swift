@@ -62,7 +62,7 @@ package enum Catalogue {
 
   package static let authentications = Metric(
     "sluice_authentications_total", .counter, unit: "1", labels: ["method", "outcome"],
-    "Requests by how it was told who calls; method is keys, jwt, introspection, hmac or none (no credential), outcome is "
+    "Requests by how it was told who calls; method is keys, jwt, introspection, hmac, mtls or none (no credential), outcome is "
       + "accepted, refused (401), forbidden (403) or unavailable (503).")
   package static let keySetFetches = Metric(
     "sluice_jwks_refreshes_total", .counter, unit: "1", labels: ["outcome"],

@@ -29,11 +29,13 @@ package struct CertificateAuthority: Sendable {
 
   /// Issues a certificate for the given names, written as `DNS:localhost` or `IP:127.0.0.1`.
   /// - Parameter isExpired: whether it was valid in January 2020 only.
-  package func issue(_ names: String..., isExpired: Bool = false) async throws -> Identity {
+  package func issue(_ names: String..., subject: String = "/CN=server", isExpired: Bool = false) async throws
+    -> Identity
+  {
     let name = UUID().uuidString
     try await openssl(
       "req", "-new", "-config", "openssl.cnf", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-      "-keyout", "\(name).key", "-out", "\(name).csr", "-subj", "/CN=server", "-addext",
+      "-keyout", "\(name).key", "-out", "\(name).csr", "-subj", subject, "-addext",
       "subjectAltName=\(names.joined(separator: ","))")
     let validity = isExpired ? ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"] : ["-days", "2"]
     try await openssl(
@@ -69,6 +71,7 @@ package struct CertificateAuthority: Sendable {
     policy = names
     copy_extensions = copy
     [names]
+    organizationName = optional
     commonName = supplied
 
     """

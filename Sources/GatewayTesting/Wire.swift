@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// One TCP connection of a test, as bytes.
@@ -28,6 +29,21 @@ package final class Wire: Sendable {
     return try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
       channel.eventLoop.makeCompletedFuture { try Wire(channel) }
     }
+  }
+
+  /// Connects with TLS.
+  package static func connect(port: Int, tls: ClientTLS) async throws -> Wire {
+    let context = try tls.context()
+    return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .channelOption(.autoRead, value: false)
+      .connectTimeout(.seconds(10))
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            NIOSSLClientHandler(context: context, serverHostname: "localhost"))
+          return try Wire(channel)
+        }
+      }
   }
 
   /// Whether the connection is over, whoever ended it.

@@ -33,6 +33,8 @@ enum Loading {
   static let files = [
     "private-ca.pem": certificate, "secrets/batch.key": "batch-key\n", "empty.key": " \n",
     "master.key": String(repeating: "0f", count: 32), "no.pem": "hello",
+    "cert.pem": certificate, "clients.pem": certificate, "other.pem": "other",
+    "key.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
     "jwks.json": jwks, "sa.json": serviceAccount, "person.json": #"{"type":"authorized_user"}"#,
     "no-project.json": serviceAccount.replacing(#""project_id": "acme-models","#, with: ""),
   ]
@@ -54,6 +56,9 @@ enum Loading {
         throw .missing
       }
       return Array(text.utf8)
+    }
+    context.faultsOfTLS = { tls, _ in
+      tls.certificate == "other" ? [ListenerTLSFault(.key, "it is not the key of the certificate")] : []
     }
     return context
   }

@@ -36,11 +36,12 @@ struct AuthenticationCompiler {
     if let name = setting.text {
       switch name {
       case "keys": return .keys
+      case "mtls": return .mtls
       case "hmac": return .hmac(window: .seconds(300))
       default:
         log.error(
           "unknown way in '\(name)'", at: setting,
-          advice: "write keys or hmac, or a map with jwt, introspection or hmac")
+          advice: "write keys, mtls or hmac, or a map with jwt, introspection or hmac")
         return nil
       }
     }
@@ -69,7 +70,7 @@ struct AuthenticationCompiler {
   }
 
   private func refuseTwice(_ list: Setting) {
-    for name in ["keys", "hmac"] {
+    for name in ["keys", "mtls", "hmac"] {
       let same = list.items.filter { $0.text == name || $0[name] != nil }
       guard same.count > 1, let last = same.last else { continue }
       log.error("'\(name)' is named twice", at: last, advice: "remove one of them")
@@ -85,6 +86,11 @@ struct AuthenticationCompiler {
           "'keys' has no effect: 'authentication' does not name them", atKeyOf: keys,
           advice: "add 'keys' to authentication, or remove these")
       }
+      if let certificates = entry.setting["certificates"], !ways.takeCertificates {
+        log.error(
+          "'certificates' has no effect: 'authentication' does not name mtls", atKeyOf: certificates,
+          advice: "write authentication: [keys, mtls], or remove it")
+      }
       if let signing = entry.setting["signing"], !ways.takeSignatures {
         log.error(
           "'signing' has no effect: 'authentication' does not name hmac", atKeyOf: signing,
@@ -92,6 +98,17 @@ struct AuthenticationCompiler {
       }
     }
     guard let setting = root["authentication"] else { return }
+    if ways.isCertificatesNamed, root["server"]?["tls"]?["clientCA"] == nil {
+      log.error(
+        "no client can show a certificate: 'server.tls.clientCA' is missing", atKeyOf: setting,
+        advice: "name the authority of your clients there, or remove mtls")
+    } else if ways.isCertificatesNamed, !log.hasErrors,
+      !(root["consumers"]?.entries.contains { $0.setting["certificates"] != nil } ?? false)
+    {
+      log.warning(
+        "no certificate lets anybody in: no consumer has 'certificates'", atKeyOf: setting,
+        advice: "add consumers.NAME.certificates, or remove mtls")
+    }
     if ways.takeSignatures, signingKeys.isEmpty, !log.hasErrors {
       log.warning(
         "nobody can sign a request: no consumer has 'signing'", atKeyOf: setting,

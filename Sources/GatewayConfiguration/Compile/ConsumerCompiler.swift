@@ -6,6 +6,7 @@ struct ConsumerCompiler {
     var consumers: [Consumer] = []
     var keys: [KeyDigest: Consumer] = [:]
     var issued: IssuedKeys?
+    var certificates: [CertificateName: Consumer] = [:]
   }
 
   let compilation: Compilation
@@ -14,13 +15,17 @@ struct ConsumerCompiler {
   /// How the consumers' teams and roles are found; nil where there is no file.
   let tenancy: (compiler: TenantCompiler, tenants: Tenants)?
   let ways: WaysIn
+  /// Whether clients can show certificates.
+  let asksForCertificates: Bool
   private var log: ProblemLog { compilation.log }
 
   init(
     _ compilation: Compilation, models: AllowedModels, limits: LimitCompiler,
-    tenancy: (compiler: TenantCompiler, tenants: Tenants)? = nil, ways: WaysIn = .keysOnly
+    tenancy: (compiler: TenantCompiler, tenants: Tenants)? = nil, ways: WaysIn = .keysOnly,
+    asksForCertificates: Bool = false
   ) {
     self.ways = ways
+    self.asksForCertificates = asksForCertificates
     self.compilation = compilation
     self.models = models
     self.limits = limits
@@ -37,6 +42,7 @@ struct ConsumerCompiler {
         guard let digest = digest(key), claim(digest, by: entry.name, key, &owners) else { continue }
         callers.keys[digest] = consumer
       }
+      addCertificates(entry.setting["certificates"], of: consumer, to: &callers)
     }
     addStoredKeys(to: &callers, isDefinedByFile: setting?.entries.isEmpty == false)
     warnOfKeyless(setting, callers)
@@ -52,6 +58,29 @@ struct ConsumerCompiler {
       roles: compiler.roles(setting["roles"], in: tenants))
     compiler.warnOfUnreachable(consumer, setting)
     return consumer
+  }
+
+  private func addCertificates(_ setting: Setting?, of consumer: Consumer, to callers: inout Callers) {
+    if let setting, !setting.isInvalid, !asksForCertificates {
+      log.error(
+        "no client can show a certificate: 'server.tls.clientCA' is missing", atKeyOf: setting,
+        advice: "name the authority of your clients there, or remove this")
+    }
+    for item in setting?.items ?? [] {
+      guard let text = item.text else { continue }
+      guard let name = CertificateName(text) else {
+        log.error(
+          "'\(text)' names no certificate", at: item,
+          advice: "write CN=NAME, dns:NAME, uri:URI, or sha256: and the 64 hexadecimal digits of its fingerprint")
+        continue
+      }
+      if let owner = callers.certificates[name] {
+        log.error(
+          owner === consumer ? "the same name stands here twice" : "consumer '\(owner.name)' has this certificate, too",
+          at: item, advice: owner === consumer ? "remove one of them" : "give each consumer certificates of its own")
+      }
+      callers.certificates[name] = consumer
+    }
   }
 
   private func claim(
@@ -133,7 +162,8 @@ struct ConsumerCompiler {
     let stored = Set(compilation.context.storedKeys.map(\.consumer))
     for entry in setting?.entries ?? [] where !entry.setting.isInvalid {
       guard entry.setting["keys"] == nil || entry.setting["keys"]?.items.isEmpty == true, !stored.contains(entry.name),
-        entry.setting["keys"]?.isInvalid != true, entry.setting["signing"] == nil, !ways.mayName(entry.name)
+        entry.setting["keys"]?.isInvalid != true, entry.setting["signing"] == nil, entry.setting["certificates"] == nil,
+        !ways.mayName(entry.name)
       else { continue }
       log.warning(
         "nobody can call as '\(entry.name)': it has no key", atKeyOf: entry.setting,

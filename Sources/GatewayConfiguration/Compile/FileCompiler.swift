@@ -8,6 +8,7 @@ struct FileCompiler {
   let root: Setting
   let file: String
   private let costs = CostLimits()
+  private let quotas = QuotaLimits()
   private var log: ProblemLog { compilation.log }
 
   init(_ compilation: Compilation, root: Setting, file: String) {
@@ -17,6 +18,16 @@ struct FileCompiler {
   }
 
   func compile() -> LoadResult {
+    var result = compiled()
+    let tls = root["server"]?["tls"]
+    for name in ["certificate", "key", "clientCA"] {
+      guard let text = tls?[name]?.text, case .file(let path) = SecretReference.Form(text) else { continue }
+      result.watched.append(compilation.resolve(path))
+    }
+    return result
+  }
+
+  private func compiled() -> LoadResult {
     let server = ServerCompiler(compilation, root: root)
     let settings = server.settings()
     let zone = self.zone()
@@ -41,9 +52,9 @@ struct FileCompiler {
     let tenancy = TenantCompiler(log: log, models: allowed, limits: limits, routes: routes)
     let tenants = tenancy.tenants(root)
     let callers = ConsumerCompiler(
-      compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants), ways: ways
-    )
-    .callers(root["consumers"])
+      compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants), ways: ways,
+      asksForCertificates: root["server"]?["tls"]?["clientCA"] != nil
+    ).callers(root["consumers"])
     let prices = PriceCompiler(
       log: log, zone: zone, providers: root["providers"]?.entries.map(\.name) ?? [],
       moment: compilation.context.createdAt
@@ -75,14 +86,15 @@ struct FileCompiler {
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
       media: media, providers: providers, models: ModelTable(routes: listed),
-      consumers: callers.consumers, tenants: tenants, keys: callers.keys, issuedKeys: callers.issued, isOpen: !needsKey,
-      limits: forEveryone, providerLimits: forProviders, prices: prices, authentication: authentication)
+      consumers: callers.consumers, tenants: tenants, keys: callers.keys, certificates: callers.certificates,
+      issuedKeys: callers.issued, isOpen: !needsKey, limits: forEveryone, providerLimits: forProviders, prices: prices,
+      quotas: quotas.limits, authentication: authentication)
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
   }
 
   private func limitCompiler(_ models: [String], _ zone: ZoneOffsets) -> LimitCompiler {
-    var compiler = LimitCompiler(log: log, zone: zone, models: models, costs: costs)
+    var compiler = LimitCompiler(log: log, zone: zone, models: models, costs: costs, quotas: quotas)
     if root["teams"]?.entries.isEmpty == false { compiler.tenants.insert(.team) }
     if root["organisations"]?.entries.isEmpty == false { compiler.tenants.insert(.organisation) }
     compiler.takesClaims = WaysIn(root["authentication"]).takeTokens

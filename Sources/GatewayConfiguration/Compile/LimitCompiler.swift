@@ -62,6 +62,7 @@ struct LimitCompiler {
   /// Exact names and patterns of the file.
   let models: [String]
   let costs: CostLimits
+  let quotas: QuotaLimits
   /// What callers can belong to.
   var tenants: Set<LimitKey> = []
   /// Whether callers have tokens, whose claims can be counted by.
@@ -77,6 +78,7 @@ struct LimitCompiler {
         return nil
       }
       seen[limit.id] = item
+      guard quotas.add(limit, at: item, log: log) else { return nil }
       if limit.unit == .cost { costs.add(limit, of: owner, at: item.position, path: item.path) }
       return limit
     }
@@ -85,7 +87,11 @@ struct LimitCompiler {
   private func limit(_ setting: Setting, of owner: LimitOwner) -> Limit? {
     guard !setting.isInvalid, let (name, unit, amount) = amount(setting) else { return nil }
     let period = setting["per"]?.text.flatMap(LimitPeriod.init(rawValue:))
-    if unit == .concurrent {
+    var quota: QuotaTerms?
+    if setting["quota"] != nil || setting["refresh"] != nil {
+      guard let terms = QuotaLimits.terms(of: setting, unit: unit, log: log) else { return nil }
+      quota = terms
+    } else if unit == .concurrent {
       if let per = setting["per"] {
         log.error("'concurrent' has no 'per': it counts the calls of this moment", atKeyOf: per, advice: "remove it")
         return nil
@@ -124,17 +130,21 @@ struct LimitCompiler {
     }
     let counted = setting["models"].map { list in list.items.compactMap { model($0) } }
     if counted?.isEmpty == true { return nil }
-    let parts: [String] = [
+    var parts: [String] = [
       owner.id, unit.rawValue, period?.rawValue ?? "", key.text, period?.milliseconds == nil ? zone.name : "",
       (counted ?? []).sorted().joined(separator: ","),
     ]
+    // A quota is known by its name, so that it keeps what is left when it is moved or its calendar changes.
+    if let quota { parts = ["quota:\(quota.name)", unit.rawValue, key.text] }
     let id = parts.joined(separator: "|") + (money.map { "|\($0.currency.code)" } ?? "")
     let warnAt = isBudget ? setting["warnAt"]?.items.compactMap(\.integer) ?? [80] : []
     return Limit(
       id: id, unit: unit, amount: money?.billionths ?? Int64(amount), period: period, zone: zone, key: key,
       missing: missing ?? .share, owner: owner.words, currency: money?.currency, isBudget: isBudget,
       warnAt: warnAt.sorted(), models: counted.map { ModelAllowList($0) },
-      outage: setting["whenStoreFails"]?.text.flatMap(Limit.Outage.init(rawValue:)) ?? .share)
+      outage: setting["whenStoreFails"]?.text.flatMap(Limit.Outage.init(rawValue:))
+        ?? (quota == nil ? .share : .closed),
+      quota: quota)
   }
 
   private func amount(_ setting: Setting) -> (name: String, unit: LimitUnit, amount: Int)? {

@@ -34,6 +34,8 @@ struct ServerCompiler {
     }
     if let health = server?["health"] { self.health(health, &settings.health) }
     settings.cors = (server?["gateway"]?["cors"]?.items ?? []).compactMap(origin)
+    settings.tls = server?["tls"].flatMap(ListenerTLSCompiler(compilation).tls)
+    settings.trustedProxies = trustedProxies(server?["gateway"])
     server?.set("drain", &settings.drain)
     settings.objects = server?["objects"]?.text.flatMap(ServerSettings.ObjectSharing.init) ?? settings.objects
     return settings
@@ -72,6 +74,30 @@ struct ServerCompiler {
       return nil
     }
     return lower
+  }
+
+  private func trustedProxies(_ gateway: Setting?) -> TrustedProxies? {
+    let items = gateway?["trustedProxies"]?.items ?? []
+    if let field = gateway?["addressHeader"], items.isEmpty {
+      log.warning("'addressHeader' has no effect without 'trustedProxies'", atKeyOf: field, advice: "remove it")
+    }
+    var ranges: [NetworkRange] = []
+    for item in items {
+      guard let text = item.text else { continue }
+      do throws(KeyRuleFault) {
+        let range = try NetworkRange(text)
+        ranges.append(range)
+        guard range.isEverything else { continue }
+        log.warning(
+          "'\(text)' trusts everybody: each caller can name any address as its own", at: item,
+          advice: "name the addresses of your proxies")
+      } catch {
+        log.error("\(error)", at: item)
+      }
+    }
+    guard !ranges.isEmpty else { return nil }
+    let header = gateway?["addressHeader"]?.text.flatMap(TrustedProxies.Header.init(rawValue:))
+    return TrustedProxies(ranges: ranges, header: header ?? .xForwardedFor)
   }
 
   /// - Parameters:

@@ -13,6 +13,9 @@ struct WaysIn {
 
   var takeKeys: Bool { !isGiven || methods.contains { $0.text == "keys" } }
   var takeSignatures: Bool { methods.contains { $0.text == "hmac" || $0["hmac"] != nil } }
+  /// Without `authentication:` a certificate is a way in where a consumer names one.
+  var takeCertificates: Bool { !isGiven || isCertificatesNamed }
+  var isCertificatesNamed: Bool { methods.contains { $0.text == "mtls" } }
   /// Whether tokens come in, which have claims.
   var takeTokens: Bool { !tokens.isEmpty }
 

@@ -9,6 +9,7 @@ extension ConfigurationDescription {
   private static func method(_ method: AuthenticationMethod) -> JSONValue {
     switch method {
     case .keys: return .string("keys")
+    case .mtls: return .string("mtls")
     case .hmac(let window): return .object([("hmac", .object([("window", .duration(window))]))])
     case .jwt(let issuer):
       var members: [(String, JSONValue)] = []

@@ -68,13 +68,29 @@ package struct ConfigurationDescription {
 
   private func server(_ server: ServerSettings, _ start: StartSettings) -> JSONValue {
     .object([
-      ("gateway", .object([("address", .string(start.gateway.description)), ("cors", .strings(server.cors))])),
+      (
+        "gateway",
+        .object([
+          ("address", .string(start.gateway.description)), ("cors", .strings(server.cors)),
+          ("trustedProxies", .strings(server.trustedProxies?.ranges.map(\.description) ?? [])),
+          ("addressHeader", .string((server.trustedProxies?.header ?? .xForwardedFor).rawValue)),
+        ])
+      ),
       (
         "admin",
         .object([
           ("address", .string(start.admin.description)),
           ("token", start.adminToken == nil ? .null : .string(Self.hidden)),
         ])
+      ),
+      (
+        "tls",
+        server.tls.map { tls in
+          .object([
+            ("key", .string(Self.hidden)),
+            ("clientCertificates", tls.clientCA == nil ? .string("none") : .string(tls.clientCertificates.rawValue)),
+          ])
+        } ?? .null
       ),
       ("limits", Self.limits(server.limits)),
       (
@@ -123,6 +139,10 @@ package struct ConfigurationDescription {
     let signing = snapshot.authentication.signingKeys.values.count { $0.consumer === consumer }
     return .object([
       ("keys", .number(count)), ("signingKeys", .number(signing)), ("issuedKeys", .number(issued)),
+      (
+        "certificates",
+        .strings(snapshot.certificates.filter { $0.value === consumer }.keys.map(\.description).sorted())
+      ),
       ("models", Self.models(consumer.models)), ("team", consumer.team.map { .string($0.name) } ?? .null),
       ("roles", consumer.roles.map { .strings($0.roles.map(\.name)) } ?? .null),
       ("limits", .strings(consumer.limits.map(\.words))),

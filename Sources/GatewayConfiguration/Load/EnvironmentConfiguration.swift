@@ -22,7 +22,8 @@ extension ConfigurationLoader {
     var pool = TargetPool(providers: providers, context: context, policy: settings.health)
     let routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
     let names = routes.map(\.name)
-    let limits = LimitCompiler(log: compilation.log, zone: .utc, models: names, costs: CostLimits())
+    let limits = LimitCompiler(
+      log: compilation.log, zone: .utc, models: names, costs: CostLimits(), quotas: QuotaLimits())
     let models = AllowedModels(log: compilation.log, models: names)
     let callers = ConsumerCompiler(compilation, models: models, limits: limits).callers(nil)
     let start = server.start(needsKey: true)

@@ -35,6 +35,9 @@ package struct LoadContext: Sendable {
   /// Reads a file of at most so many bytes.
   package var readFile: @Sendable (_ path: String, _ limit: Int) throws(FileFault) -> [UInt8] = DiskFile.read
 
+  /// What is wrong with the files of `server.tls`, at a moment in seconds since 1970.
+  package var faultsOfTLS: @Sendable (ListenerTLS, _ now: Int) -> [ListenerTLSFault] = { _, _ in [] }
+
   package init(
     environment: [String: String], health: @escaping @Sendable (String, HealthPolicy) -> any HealthCell
   ) {

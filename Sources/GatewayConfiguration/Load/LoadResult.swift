@@ -16,6 +16,8 @@ package struct LoadResult: Sendable {
   package let problems: [Problem]
   /// The file; `nil` in no-file mode.
   package let source: String?
+  /// Further files whose changes matter to the running gateway: those of `server.tls`.
+  package var watched: [String] = []
 
   package var hasErrors: Bool { problems.contains { $0.severity == .error } }
 }

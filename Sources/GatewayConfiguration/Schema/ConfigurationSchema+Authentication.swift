@@ -106,7 +106,7 @@ extension ConfigurationSchema {
 }
 
 extension SchemaText {
-  static let authentication = SchemaText(name: "`keys` or `hmac`", pattern: "^(keys|hmac)$")
+  static let authentication = SchemaText(name: "`keys`, `mtls` or `hmac`", pattern: "^(keys|mtls|hmac)$")
   static let tokenPlace = SchemaText(
     name: "`bearer`, `header:NAME`, `cookie:NAME` or `query:NAME`", pattern: "^(bearer|(header|cookie|query):.+)$")
   static let keySource = SchemaText(name: "URL or reference", pattern: "^(https?://|file:|env:).+$")

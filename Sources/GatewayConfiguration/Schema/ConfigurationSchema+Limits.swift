@@ -21,6 +21,13 @@ extension ConfigurationSchema {
         "`second`, `minute` and `hour` slide; `day`, `week` and `month` follow the calendar of `timeZone`.",
         alsoCalled: ["window", "period", "interval"]),
       SchemaField(
+        "quota", .text(.quota),
+        "Makes it a quota of this name, in place of `per`: an amount that calls use up, and that `sluice quotas` tops up.",
+        alsoCalled: ["plan", "allowance"]),
+      SchemaField(
+        "refresh", .choice(["day", "week", "month"]), default: "never",
+        "When a quota is full again: at the beginning of each, in `timeZone`.", alsoCalled: ["renew", "reset"]),
+      SchemaField(
         "by", .text(.limitKey), default: "all calls count together",
         "What has a counter of its own: each `consumer`, `team`, `organisation`, `key`, `model`, `provider`, `ip` address, or value of a header, query parameter, cookie or claim of a token.",
         alsoCalled: ["key", "scope"]),
@@ -42,7 +49,7 @@ extension ConfigurationSchema {
         "warnAt", .list(.integer(1...100), minimum: 1), default: "[80]",
         "Percent of a budget at which the program log says so, once in each window."),
       SchemaField(
-        "whenStoreFails", .choice(Limit.Outage.allCases.map(\.rawValue)), default: "share",
+        "whenStoreFails", .choice(Limit.Outage.allCases.map(\.rawValue)), default: "share; of quotas closed",
         "While the Redis of `storage.shared` does not answer: each gateway counts its part of the amount (`share`), nothing is counted "
           + "(`open`), or no call is let in (`closed`)."),
       .later("name"),

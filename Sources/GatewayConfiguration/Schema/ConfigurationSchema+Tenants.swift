@@ -12,6 +12,10 @@ extension ConfigurationSchema {
         "models", .list(.text(.modelPattern), minimum: 1), default: "all", "The model names that it may write.",
         alsoCalled: ["allowedModels"]),
       SchemaField(
+        "certificates", .list(.text(.certificateName), minimum: 1),
+        "Client certificates that let it in (`server.tls.clientCA`), by the subject's common name, by a name in the certificate, or by "
+          + "its SHA-256.", alsoCalled: ["certs", "mtls"]),
+      SchemaField(
         "limits", limitList, "How much the consumer may call.", alsoCalled: ["quota", "quotas", "rateLimits"]),
       SchemaField(
         "team", .text(.plain), default: "none", "The team that it belongs to: what that forbids, it may not.",

@@ -51,6 +51,10 @@ package enum ConfigurationSchema {
     [
       SchemaField("gateway", .object(gateway), "The inference API."),
       SchemaField("admin", .object(admin), "The admin API: health, metrics, configuration."),
+      SchemaField(
+        "tls", .object(listenerTLS),
+        "TLS 1.3 on the gateway's address, and the certificates of clients. Followed when its files change.",
+        alsoCalled: ["https", "ssl"]),
       SchemaField("limits", .object(limits), "The largest things that the gateway accepts."),
       SchemaField("timeouts", .object(clientTimeouts), "How slow a client may be."),
       SchemaField("retryBudget", .object(retryBudget), "How many retries the whole process may add to its load."),
@@ -71,7 +75,34 @@ package enum ConfigurationSchema {
         "address", .text(.address), default: "0.0.0.0:8080; 127.0.0.1:8080 while nobody needs a key",
         "Where it listens. Needs a restart.", alsoCalled: ["listen", "bind", "port"]),
       SchemaField("cors", .list(.text(.origin)), default: "[]", "Origins whose web pages may call it; `*` for all."),
-      .later("tls"),
+      SchemaField(
+        "trustedProxies", .list(.text(.network)), default: "[]",
+        "Addresses of proxies in front of the gateway: the client of a call that comes from one of them is the last address "
+          + "in `addressHeader` that is none of them.",
+        alsoCalled: ["trusted_proxies", "proxies", "setRealIPFrom"]),
+      SchemaField(
+        "addressHeader", .choice(TrustedProxies.Header.allCases.map(\.rawValue)), default: "x-forwarded-for",
+        "The header in which trusted proxies say whom they speak for; the other one is not looked at.",
+        alsoCalled: ["realIPHeader", "real_ip_header"]),
+    ])
+
+  static let listenerTLS = SchemaObject(
+    "TLS 1.3 on the gateway's address, and the certificates of clients. Followed when its files change.",
+    [
+      SchemaField(
+        "certificate", .text(.reference), "The certificate and those between it and its authority, in PEM.",
+        alsoCalled: ["cert", "certFile", "chain"]
+      ).required(),
+      SchemaField("key", .text(.reference), "Its private key, in PEM without a passphrase.", alsoCalled: ["keyFile"])
+        .required(),
+      SchemaField(
+        "clientCA", .text(.reference), default: "clients are not asked",
+        "Authorities whose certificates clients may show, in PEM. Consumers name theirs with `certificates`.",
+        alsoCalled: ["ca", "clientCAs", "client_ca"]),
+      SchemaField(
+        "clientCertificates", .choice(ListenerTLS.ClientCertificates.allCases.map(\.rawValue)), default: "required",
+        "Whether there is no connection without a client's certificate, or only none with a wrong one.",
+        alsoCalled: ["clientAuth"]),
     ])
 
   static let admin = SchemaObject(

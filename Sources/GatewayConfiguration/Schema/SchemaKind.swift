@@ -39,6 +39,9 @@ package struct SchemaText: Sendable {
   static let url = SchemaText(name: "URL", pattern: "^https?://[^?#@]+$")
   static let proxy = SchemaText(name: "URL or reference", pattern: "^(http://|env:|file:|secret:).+$")
   static let origin = SchemaText(name: "origin", pattern: "^(\\*|https?://[^/?#]+)$")
+  static let network = SchemaText(name: "range of addresses", pattern: "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$")
+  static let certificateName = SchemaText(
+    name: "`CN=NAME`, `dns:NAME`, `uri:URI` or `sha256:HEX`", pattern: "^(CN=|dns:|uri:|sha256:).+$")
   static let host = SchemaText(name: "host", pattern: "^[^/@?#]+$")
   static let headerName = SchemaText(name: "header name", pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
   static let apiVersion = SchemaText(name: "date", pattern: "^[A-Za-z0-9.-]+$")
@@ -52,6 +55,7 @@ package struct SchemaText: Sendable {
   static let database = SchemaText(name: "`sqlite:PATH`", pattern: "^sqlite:.+$")
   static let shared = SchemaText(
     name: "`memory`, `redis://…`, `rediss://…` or reference", pattern: "^(memory|rediss?://.+|(env|file|secret):.+)$")
+  static let quota = SchemaText(name: "name", pattern: "^[A-Za-z0-9._-]{1,64}$")
   static let installation = SchemaText(name: "name", pattern: "^[A-Za-z0-9._-]{1,64}$")
   static let modelPattern = SchemaText(name: "model name or `prefix*`")
   static let timeZone = SchemaText(name: "time zone", pattern: "^[A-Za-z0-9_+/-]+$")

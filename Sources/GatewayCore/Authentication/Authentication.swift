@@ -31,7 +31,7 @@ package final class Authentication: Sendable {
   package var servers: [IssuerServer] {
     methods.compactMap { method in
       switch method {
-      case .keys, .hmac: nil
+      case .keys, .hmac, .mtls: nil
       case .jwt(let issuer): issuer.keys.server
       case .introspection(let introspection): introspection.server
       }
@@ -59,11 +59,13 @@ package enum AuthenticationMethod: Sendable {
   ///
   /// - Parameter window: how far a request's time may be from ours, either way.
   case hmac(window: Duration)
+  /// Client certificates that consumers name; see `server.tls`.
+  case mtls
 
   /// What is asked of a token; nil where there is none.
   package var demands: TokenDemands? {
     switch self {
-    case .keys, .hmac: nil
+    case .keys, .hmac, .mtls: nil
     case .jwt(let issuer): issuer.demands
     case .introspection(let introspection): introspection.demands
     }
@@ -76,6 +78,7 @@ package enum AuthenticationMethod: Sendable {
     case .jwt: .jwt
     case .introspection: .introspection
     case .hmac: .hmac
+    case .mtls: .mtls
     }
   }
 }

@@ -1,7 +1,7 @@
 /// How the question who calls was answered, for metrics.
 package struct AuthenticationRecord: Hashable, Sendable {
   package enum Method: String, CaseIterable, Sendable {
-    case keys, jwt, introspection, hmac
+    case keys, jwt, introspection, hmac, mtls
     /// The request has no credential.
     case none
   }

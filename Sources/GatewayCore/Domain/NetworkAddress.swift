@@ -1,7 +1,7 @@
 /// An IP address, as far as it matters who can be reached under it.
 package struct NetworkAddress: Hashable, Sendable {
   /// In network order, 4 or 16.
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
 
   /// - Returns: `nil` for what has neither the length of IPv4 nor that of IPv6.
   package init?(bytes: some Collection<UInt8>) {

@@ -4,13 +4,13 @@ package struct GatewayError: Error, Hashable, Sendable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case malformedRequest, bodyTooLarge, headTooLarge, requestTimeout, expectationFailed, versionNotSupported
     case invalidJSON, missingParameter, invalidParameter, unsupportedMediaType
-    case missingKey, invalidKey, conflictingCredentials
+    case missingKey, invalidKey, unknownCertificate, conflictingCredentials
     case invalidToken, invalidSignature, insufficientScope, unknownConsumer, authenticationUnavailable
     case surfaceNotAllowed, addressNotAllowed, teamNotAllowed
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel, mediaNotFetched
     case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
-    case requestLimit, tokenLimit, costLimit, concurrencyLimit, budgetExceeded, limitsUnavailable
+    case requestLimit, tokenLimit, costLimit, concurrencyLimit, quotaExceeded, budgetExceeded, limitsUnavailable
     case overloaded, draining, internalError
   }
 
@@ -57,6 +57,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .unsupportedMediaType: (415, "invalid_request_error", "unsupported_media_type")
     case .missingKey: (401, "authentication_error", "missing_api_key")
     case .invalidKey: (401, "authentication_error", "invalid_api_key")
+    case .unknownCertificate: (401, "authentication_error", "unknown_client_certificate")
     case .conflictingCredentials: (400, "invalid_request_error", "conflicting_credentials")
     case .invalidToken: (401, "authentication_error", "invalid_token")
     case .invalidSignature: (401, "authentication_error", "invalid_signature")
@@ -85,6 +86,7 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .tokenLimit: (429, "rate_limit_error", "token_limit_exceeded")
     case .costLimit: (429, "rate_limit_error", "cost_limit_exceeded")
     case .concurrencyLimit: (429, "rate_limit_error", "concurrency_limit_exceeded")
+    case .quotaExceeded: (429, "rate_limit_error", "quota_exceeded")
     case .budgetExceeded: (402, "billing_error", "budget_exceeded")
     case .limitsUnavailable: (503, "api_error", "limits_unavailable")
     case .overloaded: (503, "api_error", "overloaded")

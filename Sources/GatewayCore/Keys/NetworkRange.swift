@@ -28,6 +28,9 @@ package struct NetworkRange: Hashable, Sendable, CustomStringConvertible {
     self.length = length
   }
 
+  /// Whether every address of its version is one of it.
+  package var isEverything: Bool { length == 0 }
+
   /// An IPv4 address that came as an IPv6 one counts as what it is.
   package func contains(_ address: NetworkAddress) -> Bool { address.unmapped.shares(length, with: base) }
 }

@@ -4,12 +4,16 @@ package struct Counter: Hashable, Sendable {
     case sliding(SlidingCount)
     case calendar(CalendarSpan?, used: Int64)
     case level(Int64)
+    /// Of a quota, with the span that it was last full at the beginning of. Less than 0: more was added than was used.
+    case allowance(CalendarSpan?, used: Int64)
   }
 
   private var form: Form
 
   package init(for limit: Limit) {
-    if let length = limit.period?.milliseconds {
+    if limit.quota != nil {
+      form = .allowance(nil, used: 0)
+    } else if let length = limit.period?.milliseconds {
       form = .sliding(SlidingCount(length: length))
     } else {
       form = limit.period == nil ? .level(0) : .calendar(nil, used: 0)
@@ -22,6 +26,7 @@ package struct Counter: Hashable, Sendable {
     case .sliding(let count): count.total
     case .calendar(_, let used): used
     case .level(let level): level
+    case .allowance(_, let used): used
     }
   }
 
@@ -38,7 +43,33 @@ package struct Counter: Hashable, Sendable {
       guard let period = limit.period else { return }
       form = .calendar(CalendarSpan(period, containing: now, in: limit.zone), used: 0)
     case .level: break
+    case .allowance(let span, let used):
+      guard let refresh = limit.quota?.refresh else {
+        form = .allowance(nil, used: used)
+        return
+      }
+      if let span, now.seconds < span.end { return }
+      // What was added beyond full stays.
+      let left = span == nil ? used : min(used, 0)
+      form = .allowance(CalendarSpan(refresh, containing: now, in: limit.zone), used: left)
     }
+  }
+
+  /// Of a quota: puts something in, or takes it out.
+  package mutating func change(by amount: QuotaChange.Amount, limit: Limit) {
+    guard case .allowance(let span, let used) = form else { return }
+    let changed =
+      switch amount {
+      case .add(let more): Int128(used) - Int128(more)
+      case .set(let left): Int128(limit.amount) - Int128(left)
+      }
+    let bound = Int128(QuotaChange.largest)
+    form = .allowance(span, used: Int64(max(-bound, min(bound, changed))))
+  }
+
+  /// The calendar of a quota is another one from now on; what is used stays used.
+  package mutating func reschedule() {
+    if case .allowance(_, let used) = form { form = .allowance(nil, used: used) }
   }
 
   /// Counts an amount, and says when: `settle` wants to know.
@@ -56,6 +87,9 @@ package struct Counter: Hashable, Sendable {
     case .level(let level):
       form = .level(level + amount)
       return 0
+    case .allowance(let span, let used):
+      form = .allowance(span, used: used + amount)
+      return span?.start ?? 0
     }
   }
 
@@ -72,6 +106,8 @@ package struct Counter: Hashable, Sendable {
     case .calendar(let span, let used):
       if change > 0 || span?.start == mark { form = .calendar(span, used: max(0, used + change)) }
     case .level(let level): form = .level(max(0, level + change))
+    case .allowance(let span, let used):
+      if change > 0 || span == nil || span?.start == mark { form = .allowance(span, used: used + change) }
     }
   }
 
@@ -80,7 +116,7 @@ package struct Counter: Hashable, Sendable {
     guard amount <= limit.amount else { return nil }
     switch form {
     case .sliding(let count): return count.untilGone(count.total + amount - limit.amount, now: now)
-    case .calendar(let span, _): return span.map { Self.until($0, now) }
+    case .calendar(let span, _), .allowance(let span, _): return span.map { Self.until($0, now) }
     case .level: return nil
     }
   }
@@ -89,7 +125,7 @@ package struct Counter: Hashable, Sendable {
   package func reset(now: WallTime) -> Duration? {
     switch form {
     case .sliding(let count): count.untilEmpty(now: now)
-    case .calendar(let span, _): span.map { Self.until($0, now) }
+    case .calendar(let span, _), .allowance(let span, _): span.map { Self.until($0, now) }
     case .level: nil
     }
   }
@@ -106,6 +142,7 @@ package struct Counter: Hashable, Sendable {
     case .sliding(let count): count.stored
     case .calendar(let span, let used): span.map { used > 0 ? [$0.start, used] : [] } ?? []
     case .level: []
+    case .allowance(let span, let used): used == 0 ? [] : [span?.start ?? 0, used]
     }
   }
 
@@ -119,7 +156,11 @@ package struct Counter: Hashable, Sendable {
       form = .sliding(count)
     case .calendar(let span?, _) where stored.count == 2 && stored[0] == span.start && stored[1] > 0:
       form = .calendar(span, used: stored[1])
-    case .calendar, .level: break
+    case .allowance(let span, _) where stored.count == 2:
+      // Of another span: it has been full since.
+      let isOver = span.map { stored[0] != 0 && stored[0] != $0.start } ?? false
+      form = .allowance(span, used: isOver ? min(stored[1], 0) : stored[1])
+    case .calendar, .level, .allowance: break
     }
   }
 }

@@ -131,7 +131,10 @@ package struct CounterTable: Sendable {
     let key = Key(limit: demand.limit.id, subject: demand.subject)
     if let place = places[key] {
       // The amount may be another one after a reload.
-      if cells[place]?.limit !== demand.limit { cells[place]?.limit = demand.limit }
+      if let limit = cells[place]?.limit, limit !== demand.limit {
+        cells[place]?.limit = demand.limit
+        if limit.quota != demand.limit.quota { cells[place]?.counter.reschedule() }
+      }
       cells[place]?.counter.advance(to: now, limit: demand.limit)
       return place
     }
@@ -192,6 +195,13 @@ package struct CounterTable: Sendable {
     for record in records where !record.numbers.isEmpty {
       stored[Key(limit: record.limit, subject: record.subject)] = record.numbers
     }
+  }
+
+  /// Puts something into a quota, or takes it out.
+  package mutating func change(_ limit: Limit, subject: String, by amount: QuotaChange.Amount, now: WallTime) {
+    let place = place(for: Demand(limit: limit, subject: subject, amount: 0), now: now)
+    cells[place]?.counter.change(by: amount, limit: limit)
+    note(place)
   }
 
   /// What a limit has counted.

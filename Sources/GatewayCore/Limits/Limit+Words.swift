@@ -4,6 +4,10 @@ extension Limit {
   /// `20 requests per day for each header 'x-user-id' (consumer 'mobile-app')`
   package var words: String {
     var text = self.text(amount)
+    if let quota {
+      text = "quota '\(quota.name)' of \(text)"
+      if let refresh = quota.refresh { text += ", full again each \(refresh.rawValue)" }
+    }
     if let period { text += " per \(period.rawValue)" }
     switch key {
     case .all: break

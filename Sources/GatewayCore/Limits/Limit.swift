@@ -59,7 +59,7 @@ package final class Limit: Sendable {
   package let unit: LimitUnit
   /// At most so many; more than 0. Of cost in billionths.
   package let amount: Int64
-  /// nil for `concurrent`.
+  /// nil for `concurrent` and quotas.
   package let period: LimitPeriod?
   package let zone: ZoneOffsets
   package let key: LimitKey
@@ -75,11 +75,14 @@ package final class Limit: Sendable {
   /// The models that it counts; nil: all.
   package let models: ModelAllowList?
   package let outage: Outage
+  /// nil: it has a window, or counts calls under way.
+  package let quota: QuotaTerms?
 
   package init(
     id: String, unit: LimitUnit, amount: Int64, period: LimitPeriod?, zone: ZoneOffsets = .utc, key: LimitKey = .all,
     missing: Missing = .share, owner: String = "everyone", currency: Currency? = nil, isBudget: Bool = false,
-    warnAt: [Int] = [], models: ModelAllowList? = nil, outage: Outage = .share
+    warnAt: [Int] = [], models: ModelAllowList? = nil, outage: Outage = .share,
+    quota: QuotaTerms? = nil
   ) {
     self.id = id
     self.unit = unit
@@ -94,6 +97,7 @@ package final class Limit: Sendable {
     self.warnAt = warnAt
     self.models = models
     self.outage = outage
+    self.quota = quota
   }
 
   /// Whether it is counted for the provider that a call goes to, when it goes there.
@@ -113,6 +117,6 @@ package final class Limit: Sendable {
     let share = amount / nodes + (Int64(rank) < amount % nodes ? 1 : 0)
     return Limit(
       id: id, unit: unit, amount: share, period: period, zone: zone, key: key, missing: missing, owner: owner,
-      currency: currency, isBudget: isBudget, models: models, outage: outage)
+      currency: currency, isBudget: isBudget, models: models, outage: outage, quota: quota)
   }
 }

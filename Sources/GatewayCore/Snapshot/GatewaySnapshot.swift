@@ -12,6 +12,8 @@ package final class GatewaySnapshot: Sendable {
   package let tenants: Tenants
   /// Keys of the file, by plain SHA-256.
   package let keys: [KeyDigest: Consumer]
+  /// How consumers name the certificates of their clients.
+  package let certificates: [CertificateName: Consumer]
   /// Keys that were issued into the database, by keyed hash.
   package let issuedKeys: IssuedKeys?
   package let authentication: Authentication
@@ -24,15 +26,17 @@ package final class GatewaySnapshot: Sendable {
   /// Whether anything is counted for the provider that a call goes to.
   package let countsByProvider: Bool
   package let prices: PriceList
+  /// Limits of all owners that are quotas.
+  package let quotas: [Limit]
   /// Whether a consumer reaches nothing of what providers keep for another. With one consumer there is nobody to keep out.
   package let separatesObjects: Bool
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
     providers: [Provider], models: ModelTable, consumers: [Consumer], tenants: Tenants = Tenants(),
-    keys: [KeyDigest: Consumer], issuedKeys: IssuedKeys? = nil, isOpen: Bool, limits: [Limit] = [],
-    providerLimits: [String: [Limit]] = [:],
-    prices: PriceList = PriceList(), authentication: Authentication = .keysOnly
+    keys: [KeyDigest: Consumer], certificates: [CertificateName: Consumer] = [:], issuedKeys: IssuedKeys? = nil,
+    isOpen: Bool, limits: [Limit] = [], providerLimits: [String: [Limit]] = [:],
+    prices: PriceList = PriceList(), quotas: [Limit] = [], authentication: Authentication = .keysOnly
   ) {
     self.revision = revision
     self.createdAt = createdAt
@@ -43,6 +47,7 @@ package final class GatewaySnapshot: Sendable {
     self.consumers = consumers
     self.tenants = tenants
     self.keys = keys
+    self.certificates = certificates
     self.issuedKeys = issuedKeys
     self.authentication = authentication
     self.isOpen = isOpen
@@ -54,6 +59,7 @@ package final class GatewaySnapshot: Sendable {
       || consumers.contains { Self.countByProvider($0.limits) } || Self.countByProvider(models.limits)
       || tenants.teams.contains { Self.countByProvider($0.limits) }
       || tenants.organisations.contains { Self.countByProvider($0.limits) }
+    self.quotas = quotas
     separatesObjects = server.objects == .consumer && consumers.count > 1 && !isOpen
   }
 
@@ -75,8 +81,9 @@ extension GatewaySnapshot {
   package func with(issuedKeys: IssuedKeys) -> GatewaySnapshot {
     GatewaySnapshot(
       revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
-      models: models, consumers: consumers, tenants: tenants, keys: keys, issuedKeys: issuedKeys, isOpen: isOpen,
-      limits: limits, providerLimits: providerLimits, prices: prices, authentication: authentication)
+      models: models, consumers: consumers, tenants: tenants, keys: keys, certificates: certificates,
+      issuedKeys: issuedKeys, isOpen: isOpen, limits: limits, providerLimits: providerLimits, prices: prices,
+      quotas: quotas, authentication: authentication)
   }
 }
 
@@ -130,6 +137,10 @@ package struct ServerSettings: Hashable, Sendable {
   package var cors: [String] = []
   package var drain: Duration = .seconds(30)
   package var objects = ObjectSharing.consumer
+  /// nil: the client of a call is the peer of its connection.
+  package var trustedProxies: TrustedProxies?
+  /// nil: the gateway speaks plain HTTP.
+  package var tls: ListenerTLS?
 
   package init() {}
 }

@@ -24,6 +24,9 @@ package struct Refusals {
   /// Only one method knows that scheme.
   package mutating func add(signature error: GatewayError) { _ = add(error, by: .hmac, weight: 8) }
 
+  /// Clients show their certificate on every request of a connection, whatever else they send: that counts for more.
+  package mutating func add(certificate error: GatewayError) { _ = add(error, by: .mtls, weight: 0) }
+
   /// A method cannot tell at the moment.
   package mutating func add(unavailable error: GatewayError, by method: AuthenticationRecord.Method) {
     _ = add(error, by: method, weight: 5)
@@ -52,6 +55,7 @@ package struct Refusals {
         case .keys: "a gateway key as 'Authorization: Bearer KEY', 'x-api-key' or 'api-key'"
         case .jwt(let issuer): "a JSON Web Token \(issuer.demands.place.words)"
         case .introspection(let introspection): "an access token \(introspection.demands.place.words)"
+        case .mtls: "a client certificate of a consumer"
         case .hmac: "a signed request ('Authorization: HMAC-SHA256 keyId=…')"
         }
       if !words.contains(word) { words.append(word) }

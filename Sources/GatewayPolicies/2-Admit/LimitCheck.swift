@@ -96,7 +96,8 @@ package struct LimitCheck {
     case .claim(let name): found = call.caller.claims?.values[name]
     // Known only when the call goes there: `demands(at:)`.
     case .provider: return nil
-    case .ip, .header, .query, .cookie: found = value(limit.key)
+    case .ip: found = value(.ip).map(LimitSubject.network)
+    case .header, .query, .cookie: found = value(limit.key)
     }
     if let found, !found.isEmpty { return LimitSubject.bounded(found) }
     switch limit.missing {
@@ -137,8 +138,17 @@ package enum LimitSubject {
   static let missing = "\u{1}none"
   private static let longest = 128
 
+  /// An IPv6 address by its /64, all of which one subscriber has at least (RFC 6177 §2): counted by address, the next of 2^64
+  /// would be another caller.
+  package static func network(_ address: String) -> String {
+    guard address.utf8.contains(UInt8(ascii: ":")), let parsed = NetworkAddress(text: address.prefix { $0 != "%" })
+    else { return address }
+    let plain = parsed.unmapped
+    return plain.bitCount == 128 ? "\(plain.masked(to: 64))/64" : plain.description
+  }
+
   /// Long values by their hash, so that a counter's name is bounded, and those with control characters, which are ours.
-  static func bounded(_ value: String) -> String {
+  package static func bounded(_ value: String) -> String {
     guard value.utf8.count > longest || value.utf8.contains(where: { $0 < 0x20 }) else { return value }
     var value = value
     return "\u{1}" + value.withUTF8 { Identify.digest(of: UnsafeRawBufferPointer($0)).hexadecimal }

@@ -4,6 +4,10 @@ extension GatewayError {
   /// What a caller is told that a limit refused: the number, the window and whose limit it is.
   package init(_ refusal: LimitRefusal) {
     let limit = refusal.limit
+    if limit.quota != nil {
+      self.init(limit.refusalKind, Self.quotaSentence(refusal), retryAfter: refusal.wait)
+      return
+    }
     var sentence = "the limit of \(limit.words) is reached"
     if refusal.amount > limit.amount {
       sentence = "this call may use up to \(limit.text(refusal.amount)), more than the limit of \(limit.words)"
@@ -18,6 +22,20 @@ extension GatewayError {
       if limit.unit == .concurrent { sentence += "; wait until another call is over" }
     }
     self.init(limit.refusalKind, sentence, retryAfter: refusal.wait)
+  }
+
+  private static func quotaSentence(_ refusal: LimitRefusal) -> String {
+    let limit = refusal.limit
+    let left = max(0, limit.amount - refusal.used)
+    var sentence = "the \(limit.words) is used up"
+    if left > 0 {
+      sentence =
+        "of the \(limit.words) \(limit.text(left)) are left, and this call may use up to \(limit.text(refusal.amount))"
+    }
+    if let wait = refusal.wait { return sentence + "; it is full again in \(text(of: wait))" }
+    return sentence
+      + (refusal.amount > limit.amount && limit.quota?.refresh != nil
+        ? "; ask for less" : "; it stays so until somebody tops it up")
   }
 
   /// What a caller is told who was not let in.
@@ -45,7 +63,8 @@ extension GatewayError {
 
 extension Limit {
   fileprivate var refusalKind: GatewayError.Kind {
-    switch unit {
+    if quota != nil { return isBudget ? .budgetExceeded : .quotaExceeded }
+    return switch unit {
     case .requests: .requestLimit
     case .tokens, .inputTokens, .outputTokens: .tokenLimit
     case .cost: isBudget ? .budgetExceeded : .costLimit

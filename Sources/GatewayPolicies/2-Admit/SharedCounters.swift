@@ -43,5 +43,10 @@ package final class SharedCounters: CounterStore, Sendable {
     table.withLock { $0.used(of: limit, subject: subject, now: now) }
   }
 
+  /// Puts something into a quota, or takes it out.
+  package func change(_ limit: Limit, subject: String, by amount: QuotaChange.Amount, now: WallTime) {
+    table.withLock { $0.change(limit, subject: subject, by: amount, now: now) }
+  }
+
   package func restore(_ records: [CounterTable.Record]) { table.withLock { $0.restore(records) } }
 }

@@ -10,6 +10,7 @@ final class Authenticator {
     case jwt(TokenVerifier)
     case introspection(TokenInquiry)
     case hmac(window: Duration)
+    case mtls
   }
 
   let authentication: Authentication
@@ -24,6 +25,7 @@ final class Authenticator {
       case .jwt(let issuer): .jwt(TokenVerifier(issuer, in: authentication, on: loop))
       case .introspection(let introspection): .introspection(TokenInquiry(introspection, in: authentication, on: loop))
       case .hmac(let window): .hmac(window: window)
+      case .mtls: .mtls
       }
     }
   }

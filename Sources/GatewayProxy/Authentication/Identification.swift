@@ -87,6 +87,17 @@ final class Identification {
     case .jwt(let verifier): return find(verifier, exchange)
     case .introspection(let inquiry): return find(inquiry, exchange)
     case .hmac(let window): return findSignature(window, exchange)
+    case .mtls: return findCertificate(exchange)
+    }
+  }
+
+  private func findCertificate(_ exchange: Exchange) -> Finding {
+    switch exchange.certified {
+    case .success(let caller)?: return .caller(caller)
+    case .failure(let error)?:
+      refusals.add(certificate: error)
+      return .passed
+    case nil: return .passed
     }
   }
 

@@ -56,7 +56,7 @@ package final class GatewayServer: Sendable {
         try await eventLoop.submit {
           let store = counters(eventLoop) { shared.budgetReached($0) }
           return LoopConfined(
-            Loop(
+            try Loop(
               eventLoop: eventLoop, shared: shared, counters: store, snapshot: snapshot, shard: shard))
         }.get())
     }
@@ -68,7 +68,7 @@ package final class GatewayServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let loop = byEventLoop[ObjectIdentifier(channel.eventLoop)]?.value else { return }
-          try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
+          try loop.addHandlers(to: channel.pipeline.syncOperations)
         }
       }
       .bind(host: settings.host, port: settings.port).get()
@@ -80,6 +80,7 @@ package final class GatewayServer: Sendable {
 
   /// Reads the certificates that a snapshot needs, before it reaches the loops: that takes tens of milliseconds.
   package func prepare(_ snapshot: GatewaySnapshot) throws {
+    if let tls = snapshot.server.tls { _ = try shared.listenerContexts.context(for: tls) }
     for provider in snapshot.providers where provider.endpoint.isTLS || provider.tokenGrant?.endpoint.isTLS == true {
       _ = try shared.tlsContexts.context(privateCA: provider.privateCA)
     }

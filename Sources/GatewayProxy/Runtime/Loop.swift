@@ -12,6 +12,8 @@ final class Loop {
   let shared: SharedState
   let counters: any CounterStore
   private(set) var snapshot: GatewaySnapshot
+  /// For new connections; nil: they are plain.
+  private(set) var listenerContext: ListenerContext?
   let pools: UpstreamPools
   /// What it knows of tokens; made when it is first needed.
   private var currentAuthenticator: Authenticator?
@@ -34,7 +36,7 @@ final class Loop {
   init(
     eventLoop: any EventLoop, shared: SharedState, counters: any CounterStore, snapshot: GatewaySnapshot,
     shard: TelemetryShard
-  ) {
+  ) throws(ListenerTLSFault) {
     self.eventLoop = eventLoop
     self.counters = counters
     self.shared = shared
@@ -46,6 +48,7 @@ final class Loop {
       eventLoop: eventLoop, gauges: shard.gauges, sweep: connectionSweep, tlsContexts: shared.tlsContexts,
       names: shared.names, clock: clock)
     idOrigin = UInt64.random(in: .min ... .max)
+    if let tls = snapshot.server.tls { listenerContext = try shared.listenerContexts.context(for: tls) }
   }
 
   var gauges: LoopGauges { shard.gauges }
@@ -55,6 +58,12 @@ final class Loop {
     pools.adopt(snapshot)
     prices = [:]
     currentAuthenticator = nil
+    // `GatewayServer.prepare` has made it. Were it gone, the old one would stay: never plain text instead.
+    if let tls = snapshot.server.tls {
+      listenerContext = (try? shared.listenerContexts.context(for: tls)) ?? listenerContext
+    } else {
+      listenerContext = nil
+    }
   }
 
   /// Of the snapshot.
@@ -63,6 +72,13 @@ final class Loop {
     let made = Authenticator(snapshot, on: self)
     currentAuthenticator = made
     return made
+  }
+
+  /// Puts the handlers of a client's connection into its channel.
+  func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations) throws {
+    let connection = ClientConnection(loop: self)
+    try listenerContext?.addHandlers(before: connection, to: pipeline)
+    try pipeline.addHandler(connection)
   }
 
   /// What a model costs at a provider; nil: nobody knows.

@@ -9,6 +9,8 @@ package final class SharedState: Sendable {
   let openConnections = Atomic<Int>(0)
   let retryBudget: SharedRetryBudget
   let tlsContexts = TLSContexts()
+  let listenerContexts = ListenerContexts()
+  let handshakes: HandshakeLog
   let names = NameResolver()
   /// Of hosts that callers name: they must not hold up the look-ups for providers.
   let mediaNames = NameResolver()
@@ -30,6 +32,7 @@ package final class SharedState: Sendable {
   ) {
     self.retryBudget = retryBudget
     self.logger = logger
+    handshakes = HandshakeLog(logger)
     self.objects = objects
     objectProof = ObjectProof(key: objects.proofKey)
     tokens = AccessTokenSources { provider, failure in

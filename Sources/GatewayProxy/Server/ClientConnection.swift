@@ -34,6 +34,7 @@ final class ClientConnection: ChannelDuplexHandler, ExchangeClient, Sweepable {
   let loop: Loop
   private(set) var context: ChannelHandlerContext?
   private(set) var remoteAddress: String?
+  var identity: ConnectionIdentity?
   private var state = State.head
   private var parser: RequestHeadParser
   /// Unparsed bytes; a head always begins at its reader index.
@@ -59,7 +60,7 @@ final class ClientConnection: ChannelDuplexHandler, ExchangeClient, Sweepable {
 
   func channelActive(context: ChannelHandlerContext) {
     loop.clock.tick()
-    remoteAddress = context.channel.remoteAddress?.ipAddress
+    remoteAddress = context.channel.remoteAddress?.ipAddress.map(NetworkAddress.plain)
     deadline = loop.clock.now + loop.snapshot.server.timeouts.head
     loop.clientOpened(self)
     context.fireChannelActive()

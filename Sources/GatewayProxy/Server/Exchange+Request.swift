@@ -8,7 +8,7 @@ extension Exchange {
   private static let noteLimit: UInt32 = 256
 
   func describeRequest() {
-    record.clientAddress = connection.remoteAddress
+    record.clientAddress = clientAddress
     record.revision = snapshot.revision
     if case .call(let path) = endpoint {
       record.surface = path.surface
@@ -27,6 +27,19 @@ extension Exchange {
       record.method = string(head.methodRange)
     }
     if let field = head.first(.xRequestID), isPlainToken(field.value) { record.clientRequestID = string(field.value) }
+  }
+
+  /// Of the peer, or of whom it speaks for.
+  private var clientAddress: String? {
+    guard let proxies = snapshot.server.trustedProxies, let peer = connection.remoteAddress else {
+      return connection.remoteAddress
+    }
+    let name: KnownField = proxies.header == .forwarded ? .forwarded : .xForwardedFor
+    guard head.known.contains(name) else { return peer }
+    return headBytes.withUnsafeReadableBytes { bytes in
+      let values = head.fields.reversed().compactMap { $0.known == name ? $0.value.bytes(in: bytes) : nil }
+      return proxies.client(behind: peer, values)
+    }
   }
 
   private var shortPath: String {
@@ -60,6 +73,7 @@ extension Exchange {
   /// Phase 1, where gateway keys are the only way in.
   func identify() throws(GatewayError) -> Caller {
     try withBearer { presented in
+      if presented == nil, let certified { return certified }
       do throws(GatewayError) {
         return .success(try Identify.caller(presenting: presented, in: snapshot, now: .current))
       } catch {
@@ -122,6 +136,14 @@ extension Exchange {
     return SignedRequest.Line(
       method: string(head.methodRange), target: string(head.path) + (query.isEmpty ? "" : "?\(query)"),
       host: head.first(.host).map { string($0.value) } ?? "")
+  }
+
+  /// By the certificate of the connection; nil where it has shown none, or no consumer has any.
+  var certified: Result<Caller, GatewayError>? {
+    guard let identity = connection.identity, !snapshot.certificates.isEmpty else { return nil }
+    return identity.caller(in: snapshot, now: .current) { certificate in
+      loop.shared.handshakes.stranger(certificate, at: connection.remoteAddress)
+    }
   }
 
   /// `?key=…` of Google's own clients, percent-decoded.

@@ -5,6 +5,8 @@ import NIOCore
 /// Where an exchange writes its answer: a client's connection, or one message of a WebSocket.
 protocol ExchangeClient: AnyObject {
   var remoteAddress: String? { get }
+  /// nil: it has shown no certificate.
+  var identity: ConnectionIdentity? { get }
   /// Whether the client has taken enough of what was sent.
   var isWritable: Bool { get }
   /// Bytes of an HTTP answer.

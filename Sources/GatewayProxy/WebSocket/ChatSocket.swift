@@ -16,6 +16,7 @@ final class ChatSocket: ExchangeClient, FrameReceiver, UpgradedConnection, Sweep
   private static let queueCost = 64
 
   let remoteAddress: String?
+  let identity: ConnectionIdentity?
   private let loop: Loop
   private let template: ChatTemplate
   private var channel: FrameChannel?
@@ -29,8 +30,9 @@ final class ChatSocket: ExchangeClient, FrameReceiver, UpgradedConnection, Sweep
   var sweepIndex = -1
 
   /// - Parameter template: what all of its calls have in common.
-  init(remoteAddress: String?, loop: Loop, template: ChatTemplate) {
-    self.remoteAddress = remoteAddress
+  init(of connection: ClientConnection, loop: Loop, template: ChatTemplate) {
+    remoteAddress = connection.remoteAddress
+    identity = connection.identity
     self.loop = loop
     self.template = template
     quietSince = loop.clock.now

@@ -27,7 +27,7 @@ extension Exchange {
       return answer(GatewayError(.internalError, "a message cannot become a WebSocket"))
     }
     let socket = ChatSocket(
-      remoteAddress: connection.remoteAddress, loop: loop,
+      of: connection, loop: loop,
       template: ChatTemplate(head, headBytes, key: protocolKey, signedBy: signedBy))
     switchProtocols(handshake, to: .chat)
     let limit = snapshot.server.limits.body

@@ -74,6 +74,19 @@ enum SQLiteSchema {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("6 changes of quotas") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE quota_change (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            limit_id TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('add', 'set')),
+            amount INTEGER NOT NULL,
+            created_at INTEGER NOT NULL
+          ) STRICT;
+          """)
+    }
     return migrator
   }
 }

@@ -43,7 +43,8 @@ extension AuthenticationRecord {
       case .jwt: 1
       case .introspection: 2
       case .hmac: 3
-      case .none: 4
+      case .mtls: 4
+      case .none: 5
       }
     let outcome =
       switch outcome {

@@ -2,6 +2,7 @@ import Foundation
 import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
+import GatewayProxy
 import GatewayStorage
 import Synchronization
 
@@ -16,6 +17,7 @@ struct ConfigurationSource: Sendable {
   private let health = HealthRegistry()
   private let healthNames = HealthNames()
   let masterKeys = MasterKeys()
+  private let readFiles = ReadFiles()
 
   init(_ location: ConfigurationLocation, gateway: String?, admin: String?) {
     file = location.file
@@ -33,6 +35,12 @@ struct ConfigurationSource: Sendable {
       healthNames.withLock { _ = $0.insert(name) }
       return health.cell(for: name, policy: policy)
     }
+    let readFile = context.readFile
+    context.readFile = { [readFiles] (path, limit) throws(FileFault) in
+      readFiles.note(path)
+      return try readFile(path, limit)
+    }
+    context.faultsOfTLS = ListenerContext.faults
     context.revision = revision
     context.createdAt = Int(Date().timeIntervalSince1970)
     context.overrides = overrides
@@ -40,10 +48,18 @@ struct ConfigurationSource: Sendable {
     context.keyedHash = stored.keyedHash
     context.discovered = discovered.models
     if let secrets = stored.secrets { context.openSecret = { secrets.open($0, $1) } }
-    if let file { return ConfigurationLoader.load(file, context: context) }
+    if let file {
+      readFiles.begin()
+      let result = ConfigurationLoader.load(file, context: context)
+      readFiles.end(watching: result.watched)
+      return result
+    }
     context.overrides.dataDirectory = dataDirectory
     return ConfigurationLoader.environmentConfiguration(context, ollamaModels: discovered.ollama)
   }
+
+  /// Files beside the configuration that the last load has read, and that have changed since.
+  func changedFiles() -> [String: FileStamp] { readFiles.changed() }
 
   /// The last load runs now: its policy reaches every cell, and cells that it no longer has are forgotten.
   func settleHealth(_ policy: HealthPolicy) { health.settle(on: healthNames.withLock { $0 }, policy: policy) }
@@ -106,6 +122,37 @@ struct ConfigurationSource: Sendable {
     let errors = result.problems.filter { $0.severity == .error }
     return "the configuration has \(errors.count) error\(errors.count == 1 ? "" : "s"):\n"
       + errors.map { "\($0)" }.joined(separator: "\n")
+  }
+}
+
+/// Which files the last load has read, and how they were just before.
+final class ReadFiles: Sendable {
+  private struct State {
+    var reading: [String: FileStamp?] = [:]
+    var watched: [String: FileStamp?] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  func begin() { state.withLock { $0.reading = [:] } }
+
+  func note(_ path: String) { state.withLock { $0.reading[path] = .some(FileStamp(path)) } }
+
+  func end(watching paths: [String]) {
+    state.withLock { state in
+      state.watched = Dictionary(paths.map { ($0, state.reading[$0] ?? nil) }) { first, _ in first }
+    }
+  }
+
+  /// A file that is not there has not changed yet: it is about to be replaced.
+  func changed() -> [String: FileStamp] {
+    let watched = state.withLock { $0.watched }
+    var changed: [String: FileStamp] = [:]
+    for (path, stamp) in watched {
+      guard let now = FileStamp(path), now != stamp else { continue }
+      changed[path] = now
+    }
+    return changed
   }
 }
 

@@ -25,6 +25,7 @@ struct ConfigurationWatcher: Service {
     var known = stamp
     var last = stamp
     var keys = keys
+    var changed: [String: FileStamp] = [:]
     while (try? await Task.sleep(for: Self.interval)) != nil {
       let now = source.file.flatMap(FileStamp.init)
       // A file is read when it has been the same twice: it may be half written, or missing between the two steps in which
@@ -34,6 +35,12 @@ struct ConfigurationWatcher: Service {
         _ = await controller.reload(because: "the file changed")
       }
       last = now
+      // A certificate and its key are replaced one after the other: they, too, are read when they have been the same twice.
+      let nowChanged = source.changedFiles()
+      if !nowChanged.isEmpty, nowChanged == changed {
+        _ = await controller.reload(because: "a certificate or key changed")
+      }
+      changed = nowChanged
       let newKeys = try? await store.version()
       if newKeys != keys, newKeys != nil {
         keys = newKeys

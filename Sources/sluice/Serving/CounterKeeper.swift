@@ -9,15 +9,25 @@ import ServiceLifecycle
 /// the end. A crash loses at most the last tenth of a second.
 actor CounterKeeper: Service {
   private static let interval: Duration = .milliseconds(100)
+  /// Between two looks for changes of quotas: 300 ms.
+  private static let ticksOfQuotas = 3
 
   private let counters: SharedCounters
   private let store: SQLiteStore
+  private let quotas: @Sendable () -> [Limit]
   private let logger: Logger
+  /// Changes of quotas that are in the counters, and still wait in the database.
+  private var applied: Set<Int64> = []
+  private var ticks = 0
   /// What has not been stored yet.
   private var pending: [CounterTable.Record] = []
   private var isBroken = false
 
-  init(_ counters: SharedCounters, store: SQLiteStore, logger: Logger) {
+  /// - Parameter quotas: those of the running configuration.
+  init(
+    _ counters: SharedCounters, store: SQLiteStore, quotas: @escaping @Sendable () -> [Limit], logger: Logger
+  ) {
+    self.quotas = quotas
     self.counters = counters
     self.store = store
     self.logger = logger
@@ -35,18 +45,44 @@ actor CounterKeeper: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while (try? await Task.sleep(for: Self.interval)) != nil {
+        await self.takeQuotaChanges()
         await self.save()
       }
     }
     await save()
   }
 
+  /// Counts what commands have put into quotas. A change leaves the database together with the counters that it is in, so that it
+  /// is counted once, also after a crash.
+  private func takeQuotaChanges() async {
+    ticks += 1
+    let quotas = quotas()
+    guard ticks % Self.ticksOfQuotas == 0, !quotas.isEmpty,
+      let waiting = try? await store.waitingQuotaChanges(), !waiting.isEmpty
+    else { return }
+    let byID = Dictionary(quotas.map { ($0.id, $0) }) { first, _ in first }
+    for (number, change) in waiting where !applied.contains(number) {
+      // Of a quota that the configuration does not have yet, or no more: it waits.
+      guard let limit = byID[change.limit] else { continue }
+      counters.change(limit, subject: change.subject, by: change.amount, now: .now)
+      applied.insert(number)
+      logger.notice(
+        "a quota was changed",
+        metadata: ["quota": "\(limit.quota?.name ?? "")", "subject": "\(change.subject)", "by": "\(change.amount)"])
+    }
+  }
+
   private func save() async {
     pending = Self.joined(pending, counters.takeChanges(now: .now))
-    guard !pending.isEmpty else { return }
+    guard !pending.isEmpty || !applied.isEmpty else { return }
     do {
-      try await store.save(pending)
+      if applied.isEmpty {
+        try await store.save(pending)
+      } else {
+        try await store.save(pending, applied: Array(applied))
+      }
       pending = []
+      applied = []
       if isBroken { logger.notice("the counters of limits are stored again") }
       isBroken = false
     } catch {

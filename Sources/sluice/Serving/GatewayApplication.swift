@@ -31,14 +31,15 @@ enum GatewayApplication {
     accessLog.start()
     let ledger = LedgerService(start, telemetry: telemetry, logger: logger)
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)
-    let keeper = CounterKeeper(counters, store: store, logger: logger)
+    let shown = RunningConfiguration(result)
+    let keeper = CounterKeeper(
+      counters, store: store, quotas: { shown.snapshot?.quotas ?? [] }, logger: logger)
     await keeper.restore()
     let limits = try sharedLimits(start, snapshot, telemetry, logger)
     let server = try await listen(
       start.gateway, snapshot: snapshot, counters: stores(limits, counters), objects: store, telemetry: telemetry,
       logger: logger)
     try prepareCertificates(server, snapshot)
-    let shown = RunningConfiguration(result)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
     telemetry.readSetAside { shown.setAside(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)) }
     let controller = ConfigurationController(

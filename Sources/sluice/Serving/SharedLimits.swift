@@ -28,6 +28,7 @@ enum SharedLimits {
     }
   }
 
+  /// To the Redis of the settings.
   static func dialer(_ storage: SharedStorage) throws(RedisError) -> RedisDialer {
     var redis = try RedisSettings(url: storage.url.reveal { $0 })
     redis.certificateAuthority = storage.certificateAuthority

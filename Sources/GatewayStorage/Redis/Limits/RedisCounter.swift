@@ -6,11 +6,12 @@ struct RedisCounter: Hashable {
     case sliding = "s"
     case calendar = "c"
     case level = "l"
+    case quota = "q"
   }
 
   let key: [UInt8]
   let kind: Kind
-  /// Milliseconds of a sliding window; those since 1970 at which a calendar one ends.
+  /// Milliseconds of a sliding window; those since 1970 at which a calendar one ends, or a quota is full again; 0: never.
   let span: Int64
 
   /// - Parameters:
@@ -19,7 +20,10 @@ struct RedisCounter: Hashable {
   init(_ demand: Demand, prefix: [UInt8], now: WallTime) {
     var key = prefix
     key.append(contentsOf: demand.limit.id.utf8)
-    if let length = demand.limit.period?.milliseconds {
+    if let quota = demand.limit.quota {
+      kind = .quota
+      span = quota.refresh.map { CalendarSpan($0, containing: now, in: demand.limit.zone).end * 1000 } ?? 0
+    } else if let length = demand.limit.period?.milliseconds {
       kind = .sliding
       span = length
     } else if let period = demand.limit.period {
@@ -46,6 +50,7 @@ struct RedisCounter: Hashable {
     case .sliding: now.milliseconds - time.milliseconds > span
     case .calendar: now.milliseconds >= span
     case .level: false
+    case .quota: span > 0 && now.milliseconds >= span
     }
   }
 }
