@@ -62,7 +62,7 @@ package final class PostgresServer: Sendable {
   ) throws -> [String] {
     var settings = [
       "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=", "fsync=off",
-      "full_page_writes=off", "max_connections=80", "shared_buffers=16MB",
+      "full_page_writes=off", "max_connections=500", "shared_buffers=16MB",
     ]
     if let identity {
       for (file, name) in [(identity.certificate, "server.crt"), (identity.key, "server.key")] {

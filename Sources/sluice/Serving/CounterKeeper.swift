@@ -11,13 +11,13 @@ actor CounterKeeper: Service {
   private static let interval: Duration = .milliseconds(100)
 
   private let counters: SharedCounters
-  private let store: SQLiteStore
+  private let store: DatabaseStore
   private let logger: Logger
   /// What has not been stored yet.
   private var pending: [CounterTable.Record] = []
   private var isBroken = false
 
-  init(_ counters: SharedCounters, store: SQLiteStore, logger: Logger) {
+  init(_ counters: SharedCounters, store: DatabaseStore, logger: Logger) {
     self.counters = counters
     self.store = store
     self.logger = logger

@@ -50,8 +50,8 @@ final class LedgerFixture {
   var settings = LedgerSettings()
   let events = LedgerEvents()
 
-  var database: String { directory.path("sluice.db") }
-  var ledgerPath: String { database + ".ledger" }
+  var database: DatabaseLocation { .sqlite(path: directory.path("sluice.db")) }
+  var ledgerPath: String { database.ledgerFile }
 
   init() throws {
     directory = try TemporaryDirectory()
@@ -85,13 +85,13 @@ final class LedgerFixture {
   }
 
   func usage(_ dimensions: [UsageQuery.Dimension] = [.consumer]) throws -> [UsageLine] {
-    let reader = try LedgerReader(database: database)
+    let reader = try LedgerReader(database)
     defer { reader.close() }
     return try reader.usage(UsageQuery(span: .days(0..<100_000), dimensions: dimensions))
   }
 
   func exported() throws -> [String] {
-    let reader = try LedgerReader(database: database)
+    let reader = try LedgerReader(database)
     defer { reader.close() }
     var lines: [String] = []
     try reader.exportObjects(ended: 0..<Int64.max) { lines.append($0) }

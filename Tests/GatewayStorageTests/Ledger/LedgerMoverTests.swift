@@ -135,7 +135,7 @@ import Testing
     #expect(fixture.move(&mover))
     #expect(try fixture.exported().count == 1)
     #expect(try fixture.usage().map(\.requests) == [3])
-    let reader = try LedgerReader(database: fixture.database)
+    let reader = try LedgerReader(fixture.database)
     #expect(try reader.usage(UsageQuery(span: .hours(0..<1_000_000), dimensions: [])).map(\.requests) == [2])
   }
 
