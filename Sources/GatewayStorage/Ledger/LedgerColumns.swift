@@ -25,7 +25,8 @@ enum LedgerColumns {
     var values: [SQLValue] = [
       .bytes(id), .integer(row.startedAt), .integer(row.endedAt), .integer(row.durationMicroseconds),
       SQLValue(row.firstTokenMicroseconds), .text(row.outcome), .integer(row.status), SQLValue(row.surface),
-      SQLValue(row.isStream), SQLValue(row.consumer), SQLValue(row.team), SQLValue(row.organisation), SQLValue(row.key), SQLValue(row.model),
+      SQLValue(row.isStream), SQLValue(row.consumer), SQLValue(row.team), SQLValue(row.organisation), SQLValue(row.key),
+      SQLValue(row.model),
       SQLValue(row.route), SQLValue(row.version), SQLValue(row.target), SQLValue(row.provider), .text(row.attempts),
     ]
     for index in LedgerRow.buckets.indices { values.append(SQLValue(row.tokens?[index])) }

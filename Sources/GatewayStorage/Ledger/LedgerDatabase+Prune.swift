@@ -35,7 +35,9 @@ extension LedgerDatabase {
     switch session.dialect {
     case .sqlite: true
     case .postgres:
-      try session.first("SELECT pg_try_advisory_xact_lock(?)::int8", [.integer(lock)]) { $0.integer(0) } == 1
+      try session.first("SELECT CASE WHEN pg_try_advisory_xact_lock(?) THEN 1 ELSE 0 END", [.integer(lock)]) {
+        $0.integer(0)
+      } == 1
     }
   }
 

@@ -21,7 +21,8 @@ extension LedgerReader {
   private static let columns: [Column] =
     [
       Column("id", .id), Column("started_at", .moment), Column("ended_at", .moment), Column("outcome"),
-      Column("status", .number), Column("surface"), Column("stream", .flag), Column("consumer"), Column("team"), Column("organisation"),
+      Column("status", .number), Column("surface"), Column("stream", .flag), Column("consumer"), Column("team"),
+      Column("organisation"),
       Column("key", of: "gateway_key"), Column("model"), Column("route"), Column("version"), Column("target"),
       Column("provider"),
     ] + LedgerRow.buckets.map { Column($0, .number) } + [

@@ -32,24 +32,28 @@ package struct PostgresMigrations: Sendable {
   /// The same, within a transaction. Blocks.
   func run(in connection: PostgresConnection) throws(PostgresError) {
     try connection.extendTransaction(to: Self.patience)
-    if try version(connection) == steps.count { return }
-    // Only now: a role that may only read and write rows needs no more while nothing is missing.
+    // A role that may only read and write rows needs no more while nothing is missing.
+    if try isDone(version(connection)) { return }
     _ = try connection.query("SELECT pg_advisory_xact_lock($1)", [.integer(Self.lock)])
+    // Always: it also makes the server see what others have created while this waited.
+    try connection.execute(
+      """
+      CREATE TABLE IF NOT EXISTS sluice_migrations
+        (version int8 PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now())
+      """)
     let found = try version(connection)
-    guard found <= steps.count else { throw .newerVersion(found: found, known: steps.count) }
-    if found == 0 {
-      try connection.execute(
-        """
-        CREATE TABLE IF NOT EXISTS sluice_migrations
-          (version int8 PRIMARY KEY, name text NOT NULL, applied timestamptz NOT NULL DEFAULT now())
-        """)
-    }
+    if try isDone(found) { return }
     for (index, step) in steps.enumerated().dropFirst(found) {
       try connection.execute(step.script)
       _ = try connection.query(
         "INSERT INTO sluice_migrations (version, name) VALUES ($1, $2)",
         [.integer(Int64(index + 1)), .text(step.name)])
     }
+  }
+
+  private func isDone(_ found: Int) throws(PostgresError) -> Bool {
+    guard found <= steps.count else { throw .newerVersion(found: found, known: steps.count) }
+    return found == steps.count
   }
 
   /// Of the database; 0: it has no tables of ours.

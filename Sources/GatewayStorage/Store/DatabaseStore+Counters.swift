@@ -7,10 +7,11 @@ extension DatabaseStore {
   private static let memory: Int64 = 40 * 86_400_000
 
   package func counters() async throws(StorageError) -> [CounterTable.Record] {
-    let node = node?.name
-    return try await database.transaction { session in
+    // Those of other nodes are of no use to this one.
+    if database.dialect == .postgres, node == nil { return [] }
+    return try await database.transaction { [node, serves] session in
       // Of a copied database the first node takes the counters over.
-      if let node {
+      if let node, serves {
         try session.run(
           """
           UPDATE limit_counter SET node = ? WHERE node = ''
@@ -34,7 +35,7 @@ extension DatabaseStore {
     var kept = SQLBatch("limit_counter", SQLColumn.texts(key + ["numbers"]), .replaces(key: key))
     var gone = SQLBatch("limit_counter", SQLColumn.texts(key))
     for record in records {
-      let name: [SQLValue] = (node.map { [.text($0.name)] } ?? []) + [.text(record.limit), .text(record.subject)]
+      let name: [SQLValue] = (node.map { [.text($0)] } ?? []) + [.text(record.limit), .text(record.subject)]
       if record.numbers.isEmpty {
         gone.append(name)
       } else {
@@ -50,7 +51,7 @@ extension DatabaseStore {
   /// Tells the other gateways that this one is there, and forgets those that have been gone for longer than their counters are
   /// of use.
   func registerNode() async throws(StorageError) {
-    guard let node = node?.name else { return }
+    guard serves, let node else { return }
     let now = Self.now().milliseconds
     try await database.transaction { session in
       try session.run(

@@ -6,7 +6,10 @@ package final class DatabaseStore: Sendable {
   let database: any SQLDatabase
   let pepper: Pepper
   /// Of several gateways that share the database, this one; nil: it serves no calls, or has the database to itself.
-  let node: NodeIdentity?
+  private let identity: NodeIdentity?
+  /// Of several gateways that share the database, the one whose files these are; nil: it has the database to itself, or never
+  /// served.
+  package let node: String?
   /// Changes made through this store, which SQLite's own counter does not see.
   let ownChanges = Atomic<Int64>(0)
   /// The last change of keys could not be read.
@@ -15,11 +18,12 @@ package final class DatabaseStore: Sendable {
   let onEvent: (@Sendable (StoreEvent) -> Void)?
 
   private init(
-    _ database: any SQLDatabase, _ pepper: Pepper, node: NodeIdentity? = nil,
+    _ database: any SQLDatabase, _ pepper: Pepper, identity: NodeIdentity?, node: String?,
     onEvent: (@Sendable (StoreEvent) -> Void)?
   ) {
     self.database = database
     self.pepper = pepper
+    self.identity = identity
     self.node = node
     self.onEvent = onEvent
     database.whenBack { [weak self] in self?.writeObjects() }
@@ -38,8 +42,9 @@ package final class DatabaseStore: Sendable {
       let database = try await PostgresDatabase.open(settings, listens: serves, onEvent: onEvent)
       do throws(StorageError) {
         let pepper = try await pepper(from: location.pepper, for: database)
-        let node = serves ? try NodeIdentity(beside: location.files) : nil
-        let store = DatabaseStore(database, pepper, node: node, onEvent: onEvent)
+        let identity = serves ? try NodeIdentity(beside: location.files) : nil
+        let node = identity?.name ?? NodeIdentity.known(beside: location.files)
+        let store = DatabaseStore(database, pepper, identity: identity, node: node, onEvent: onEvent)
         try await store.registerNode()
         return store
       } catch {
@@ -70,16 +75,16 @@ package final class DatabaseStore: Sendable {
     } catch {
       throw StorageError(error, path: path)
     }
+    identity = nil
     node = nil
     self.onEvent = onEvent
   }
 
-  /// What tells this gateway from others that share the database.
-  package var nodeName: String? { node?.name }
+  var serves: Bool { identity != nil }
 
   /// Closes the database when running work is done.
   package func close() async throws(StorageError) {
-    defer { node?.release() }
+    defer { identity?.release() }
     try await database.close()
   }
 

@@ -53,6 +53,14 @@ final class NodeIdentity: Sendable {
     }
   }
 
+  /// The name of the first process with these files, also while it runs.
+  static func known(beside files: String) -> String? {
+    guard let name = try? String(contentsOfFile: files + ".node", encoding: .utf8), name.utf8.count == length else {
+      return nil
+    }
+    return name
+  }
+
   private static func name(in descriptor: Int32) -> String? {
     var bytes = [UInt8](repeating: 0, count: length)
     let count = pread(descriptor, &bytes, length, 0)

@@ -1,3 +1,4 @@
+import Foundation
 import GatewayConfiguration
 import GatewayCore
 import GatewayStorage
@@ -6,6 +7,14 @@ import Logging
 import Synchronization
 
 extension DatabaseStorage {
+  /// A server has its database, whether or not it has tables.
+  var isThere: Bool {
+    switch place {
+    case .sqlite(let path): FileManager.default.fileExists(atPath: path)
+    case .postgres: true
+    }
+  }
+
   /// The same as stores understand it.
   func location() throws -> DatabaseLocation {
     let pepper: DatabaseLocation.PepperSource?

@@ -31,7 +31,7 @@ enum GatewayApplication {
     watch.report(to: telemetry)
     let accessLog = try AccessLog(telemetry, to: .standardOutput, logger: logger)
     accessLog.start()
-    let ledger = try LedgerService(start, node: store.nodeName, telemetry: telemetry, logger: logger)
+    let ledger = try LedgerService(start, node: store.node, telemetry: telemetry, logger: logger)
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)
     let keeper = CounterKeeper(counters, store: store, logger: logger)
     await keeper.restore()
@@ -91,7 +91,14 @@ enum GatewayApplication {
   private static func sharedLimits(
     _ start: StartSettings, _ snapshot: GatewaySnapshot, _ telemetry: Telemetry, _ logger: Logger
   ) throws -> RedisLimits? {
-    guard let storage = start.shared else { return nil }
+    guard let storage = start.shared else {
+      if case .postgres = start.database.place {
+        logger.notice(
+          "each gateway counts limits for itself, also of one database: name a Redis in storage.shared to count together"
+        )
+      }
+      return nil
+    }
     let limits = try SharedLimits.open(storage, capacity: snapshot.server.limits.counters, logger)
     telemetry.readLimitStore {
       var store = Telemetry.LimitStore()

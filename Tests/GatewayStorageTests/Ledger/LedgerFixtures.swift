@@ -49,13 +49,21 @@ final class LedgerFixture {
   let journal: JournalDirectory
   var settings = LedgerSettings()
   let events = LedgerEvents()
+  /// Of several nodes, the one that moves.
+  var node: String? { if case .postgres = database.place { "node" } else { nil } }
 
-  var database: DatabaseLocation { .sqlite(path: directory.path("sluice.db")) }
+  let database: DatabaseLocation
   var ledgerPath: String { database.ledgerFile }
 
-  init() throws {
-    directory = try TemporaryDirectory()
-    journal = JournalDirectory(path: directory.path("sluice.db.journal"))
+  convenience init() throws {
+    let directory = try TemporaryDirectory()
+    try self.init(directory, .sqlite(path: directory.path("sluice.db")))
+  }
+
+  init(_ directory: TemporaryDirectory, _ database: DatabaseLocation) throws {
+    self.directory = directory
+    self.database = database
+    journal = JournalDirectory(path: database.journal)
     try journal.prepare()
   }
 
@@ -75,7 +83,7 @@ final class LedgerFixture {
 
   func mover(_ journal: JournalDirectory? = nil, now: Int64 = ledgerMoment) -> LedgerMover {
     LedgerMover(
-      journal ?? self.journal, database: database, settings: settings, now: WallTime(milliseconds: now),
+      journal ?? self.journal, database: database, node: node, settings: settings, now: WallTime(milliseconds: now),
       onEvent: events.add)
   }
 

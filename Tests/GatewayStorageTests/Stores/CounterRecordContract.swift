@@ -41,7 +41,7 @@ extension PostgresTests {
         try await store.save([Self.record("a", "", 1)])
         try await store.close()
         let again = try await fixture.open(serves: true)
-        #expect(again.nodeName == nil || kind == .postgres)
+        #expect(again.node == nil || kind == .postgres)
         #expect(try await again.counters() == [Self.record("a", "", 1)])
       }
     }
@@ -52,7 +52,7 @@ extension PostgresTests {
         let two = try await fixture.open(try fixture.location(of: "two"))
         // A second process with the same files is another node as well.
         let three = try await fixture.open()
-        #expect(Set([one.nodeName, two.nodeName, three.nodeName]).count == 3)
+        #expect(Set([one.node, two.node, three.node]).count == 3)
         try await one.save([Self.record("a", "", 1)])
         try await two.save([Self.record("a", "", 2)])
         try await three.save([Self.record("a", "")])

@@ -94,3 +94,10 @@ extension DatabaseStore {
     }
   }
 }
+
+extension DatabaseKind {
+  /// Runs `body` with the ledger of a new, empty database.
+  func withLedger(_ body: (LedgerFixture) async throws -> Void) async throws {
+    try await with { fixture in try await body(LedgerFixture(fixture.directory, fixture.location)) }
+  }
+}
