@@ -47,8 +47,8 @@ struct DatabaseCompiler {
     guard let text = setting.text else { return nil }
     let advice = "write sqlite:PATH or postgres://user@host:5432/database"
     switch SecretReference.Form(text) {
-    case .environment, .file:
-      guard let content = SecretReference(compilation).content(setting) else { return nil }
+    case .environment, .file, .stored, .command:
+      guard let content = outside(setting) else { return nil }
       guard PostgresURL.isOne(content) else {
         log.error("what '\(text)' stands for is no URL of PostgreSQL", at: setting, advice: "write postgres://… there")
         return nil
@@ -89,8 +89,23 @@ struct DatabaseCompiler {
     guard let settings else { return }
     postgres.pool = settings["pool"]?.integer ?? postgres.pool
     settings.set("timeout", &postgres.timeout)
-    postgres.password = settings["password"].flatMap(SecretReference(compilation).secret).map { Secret($0) }
+    postgres.password = settings["password"].flatMap(password).map { Secret($0) }
     if let ca = settings["ca"] { authority(ca, &postgres) }
+  }
+
+  private func password(_ setting: Setting) -> String? {
+    guard let text = setting.text, case .literal = SecretReference.Form(text) else { return outside(setting) }
+    return SecretReference(compilation).secret(setting)
+  }
+
+  /// What a reference stands for that is not in the database itself.
+  private func outside(_ setting: Setting) -> String? {
+    if let text = setting.text, case .stored = SecretReference.Form(text) {
+      log.error(
+        "what opens the database cannot be stored in it", at: setting, advice: "write env:NAME or file:PATH")
+      return nil
+    }
+    return SecretReference(compilation).content(setting)
   }
 
   private func authority(_ setting: Setting, _ postgres: inout PostgresStorage) {
@@ -121,7 +136,7 @@ struct DatabaseCompiler {
     if case .file(let path) = SecretReference.Form(text), !path.isEmpty {
       return .file(path: compilation.resolve(path))
     }
-    guard let value = SecretReference(compilation).content(setting) else { return nil }
+    guard let value = outside(setting) else { return nil }
     guard value.utf8.count == 64, value.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
       log.error(
         "what '\(text)' stands for is not 64 hexadecimal digits", at: setting, advice: "make them: openssl rand -hex 32"

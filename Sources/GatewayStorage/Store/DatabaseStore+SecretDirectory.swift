@@ -6,7 +6,7 @@ extension DatabaseStore: SecretDirectory {
   }
 
   package func put(_ secret: StoredSecret) async throws {
-    try await change { session in
+    _ = try await change { session in
       try session.run(
         """
         INSERT INTO secret (name, sealed, set_at) VALUES (?, ?, ?)
