@@ -69,6 +69,14 @@ def sums(table, span, length):
 FILL = [SUBJECTS, sums("usage_hour", "hour", 3_600_000), sums("usage_day", "day", 86_400_000)]
 
 
+def processor(server):
+    """Seconds of processor time of a server and of those of its processes that have ended."""
+    if server is None:
+        return 0
+    fields = pathlib.Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 class Database:
     """One database under measurement, with a configuration in a directory of its own."""
 
@@ -109,19 +117,21 @@ class Database:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, run.stdout
 
-    def measure(self, name, times, rows):
+    def measure(self, name, times, rows, server=None):
         last = datetime.date(2026, 11, 30).isoformat()
         words = ["usage", "--from", "2026-11-01", "--to", last, "--by", "consumer", "--format", "csv"]
         base = [self.usage("version")[:2] for _ in range(times)]
         first = self.usage(*words)
         lines = [line.split(",") for line in first[2].splitlines()[1:]]
         assert len(lines) == CONSUMERS and sum(int(line[1]) for line in lines) == rows, f"{len(lines)} lines"
+        before = processor(server)
         runs = [self.usage(*words)[:2] for _ in range(times)]
+        served = f"; {(processor(server) - before) / times * 1000:.0f} ms CPU of the server" if server else ""
         wall, cpu = (statistics.median(run[place] for run in runs) for place in (0, 1))
         start_wall, start_cpu = (statistics.median(run[place] for run in base) for place in (0, 1))
         print(
             f"{name}: first {first[0] * 1000:.0f} ms; median of {times}: {wall * 1000:.0f} ms wall, {cpu * 1000:.0f} ms CPU of the command; "
-            f"of these {start_wall * 1000:.0f} ms wall, {start_cpu * 1000:.0f} ms CPU to start the program"
+            f"of these {start_wall * 1000:.0f} ms wall, {start_cpu * 1000:.0f} ms CPU to start the program{served}"
         )
 
 
@@ -168,14 +178,14 @@ def server(directory):
         url = f"postgres://sluice@127.0.0.1:{port}/postgres"
         while subprocess.run(["psql", url, "-c", "SELECT 1"], capture_output=True).returncode:
             time.sleep(0.1)
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait()
 
 
 def postgres(program, directory, rows, times):
-    with tempfile.TemporaryDirectory(dir=directory.parent) as place, server(pathlib.Path(place)) as url:
+    with tempfile.TemporaryDirectory(dir=directory.parent) as place, server(pathlib.Path(place)) as (url, pid):
         database = Database(program, directory, f"database: '{url}'", {})
 
         def sql(*statements):
@@ -192,7 +202,7 @@ def postgres(program, directory, rows, times):
         say(f"PostgreSQL: filled in {time.monotonic() - begun:.0f} s, {size / 1e9:.1f} GB")
         counts = "SELECT (SELECT count(*) FROM exchange), (SELECT count(*) FROM usage_hour), (SELECT count(*) FROM usage_day)"
         print("PostgreSQL: rows, hours, days:", sql(counts).strip())
-        database.measure("PostgreSQL", times, rows)
+        database.measure("PostgreSQL", times, rows, pid)
 
 
 def main():

@@ -179,6 +179,33 @@ import Testing
     await server.stop()
   }
 
+  @Test func aGatewayMovesFromAFileToAServerWithItsKeysAndItsUsage() async throws {
+    try await scenario { scenario in
+      let database = try await SharedPostgres.newDatabase()
+      let directory = try scenario.directory()
+      let file = try await start(scenario, "sqlite:sluice.db", directory: directory)
+      let key = try await issue(scenario, file).key
+      try await eventually("the key is known") { try await status(file, key) == 200 }
+      let source = "sqlite:" + directory.appending(path: "sluice.db").path
+      let environment = ["PGPASSWORD": PostgresServer.password]
+      let busy = try await scenario.command(
+        "storage", "copy", "--from", source, "--to", database, environment: environment)
+      #expect(busy.code == 1 && busy.errorOutput.contains("is in use; stop the gateway first"), "\(busy.errorOutput)")
+      file.terminate()
+      #expect(try await file.child.exited() == 0)
+      let copied = try await scenario.command(
+        "storage", "copy", "--from", source, "--to", database, environment: environment)
+      #expect(copied.code == 0, "\(copied.errorOutput)")
+      #expect(copied.output.contains("gateway_key: 1 rows") && copied.output.contains("exchange: 1 rows"))
+      let server = try await start(scenario, database)
+      #expect(try await status(server, key) == 200)
+      try await eventually("both calls are in the ledger") { try await exported(scenario, server).count == 2 }
+      let again = try await scenario.command(
+        "storage", "copy", "--from", source, "--to", database, environment: environment)
+      #expect(again.code == 1 && again.errorOutput.contains("is not empty"), "\(again.errorOutput)")
+    }
+  }
+
   @Test func aServerThatIsNotThereIsNamedAtTheStart() async throws {
     let port = try UnreachablePort(.refuses).port
     try await scenario { scenario in

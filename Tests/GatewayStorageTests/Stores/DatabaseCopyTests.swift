@@ -21,15 +21,21 @@ extension PostgresTests {
       store.keep(KeptObject(provider: "p", id: "o", kind: .files, consumer: "app"))
       let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
       #expect(try await store.page(query).places.count == 1)
-      let ledger = LedgerDatabase(try fixture.location.openLedger(), node: store.node, zone: .utc)
-      let rows = (1...6000).map { LedgerRows.row($0, consumer: "c\($0 % 7)") }
-      _ = try ledger.move(
-        JournalReader.Batch(segment: "s", rows: rows, end: 1, finalLength: nil, damaged: 0), forget: [])
-      ledger.close()
-      defer { withExtendedLifetime(store) {} }
+      try await onThread {
+        let ledger = LedgerDatabase(try fixture.location.openLedger(), node: store.node, zone: .utc)
+        let rows = (1...6000).map { LedgerRows.row($0, consumer: "c\($0 % 7)") }
+        _ = try ledger.move(
+          JournalReader.Batch(segment: "s", rows: rows, end: 1, finalLength: nil, damaged: 0), forget: [])
+        ledger.close()
+      }
       let result = (try await store.list(), store.keyedHash(of: KeyDigest(of: "x")))
       try await store.close()
       return result
+    }
+
+    private func copy(_ source: DatabaseFixture, _ target: DatabaseFixture) async throws -> DatabaseCopy.Report {
+      let (from, to) = (source.location, target.location)
+      return try await onThread { try DatabaseCopy(from: from, to: to) { _ in }.run() }
     }
 
     private func usage(_ location: DatabaseLocation) throws -> [UsageLine] {
@@ -43,7 +49,7 @@ extension PostgresTests {
       try await one.with { source in
         try await other.with { target in
           let (keys, hash) = try await filled(source)
-          let report = try DatabaseCopy(from: source.location, to: target.location) { _ in }.run()
+          let report = try await copy(source, target)
           #expect(report.rows.first { $0.table == "exchange" }?.rows == 6000)
           #expect(report.rows.first { $0.table == "gateway_key" }?.rows == 3)
           #expect(try usage(target.location) == usage(source.location))
@@ -67,9 +73,7 @@ extension PostgresTests {
           _ = try await filled(source)
           let store = try await DatabaseStore.open(target.location, serves: false)
           try await store.close()
-          let error = #expect(throws: StorageError.self) {
-            try DatabaseCopy(from: source.location, to: target.location) { _ in }.run()
-          }
+          let error = await #expect(throws: StorageError.self) { try await copy(source, target) }
           #expect(error?.description.hasPrefix("nothing was copied: ") == true, "\(String(describing: error))")
         }
       }
@@ -80,9 +84,7 @@ extension PostgresTests {
         try await DatabaseKind.sqlite.with { target in
           _ = try await filled(source)
           let running = try await source.open()
-          let error = #expect(throws: StorageError.self) {
-            try DatabaseCopy(from: source.location, to: target.location) { _ in }.run()
-          }
+          let error = await #expect(throws: StorageError.self) { try await copy(source, target) }
           #expect(error?.description.contains("in use") == true, "\(String(describing: error))")
           #expect(try await running.list().count == 3)
           let left = try FileManager.default.contentsOfDirectory(atPath: target.directory.url.path())
@@ -97,9 +99,7 @@ extension PostgresTests {
           _ = try await filled(source)
           let ledger = try LedgerFixture(source.directory, source.location)
           ledger.write([LedgerRows.row(9999)])
-          let error = #expect(throws: StorageError.self) {
-            try DatabaseCopy(from: source.location, to: target.location) { _ in }.run()
-          }
+          let error = await #expect(throws: StorageError.self) { try await copy(source, target) }
           #expect(error?.description.contains("not in the ledger yet") == true)
         }
       }

@@ -8,7 +8,7 @@ extension PostgresTests {
   /// What every database of the ledger does the same way.
   @Suite(.serialized) struct LedgerContract {
     @Test(arguments: DatabaseKind.allCases) func rowsAndSumsArriveAndTheSegmentGoes(_ kind: DatabaseKind) async throws {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         fixture.write((1...2500).map { LedgerRows.row($0) })
         var mover = fixture.mover()
         #expect(fixture.move(&mover))
@@ -23,7 +23,7 @@ extension PostgresTests {
     @Test(arguments: DatabaseKind.allCases) func teamsAndOrganisationsAreSummedUpByThemselves(_ kind: DatabaseKind)
       async throws
     {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         var rows = (1...3).map { LedgerRows.row($0) }
         for (index, team) in ["research", "sales"].enumerated() {
           rows[index].team = team
@@ -42,7 +42,7 @@ extension PostgresTests {
     }
 
     @Test(arguments: DatabaseKind.allCases) func aBatchThatComesAgainChangesNothing(_ kind: DatabaseKind) async throws {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         let rows = (1...10).map { LedgerRows.row($0) }
         fixture.write(rows)
         var mover = fixture.mover()
@@ -58,7 +58,7 @@ extension PostgresTests {
     @Test(arguments: DatabaseKind.allCases) func aJournalThatOutlivedItsMoveIsNotCountedTwice(_ kind: DatabaseKind)
       async throws
     {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         fixture.write((1...10).map { LedgerRows.row($0) })
         let segment = try #require(fixture.journal.segments().first)
         let copy = try Data(contentsOf: URL(filePath: fixture.journal.file(segment)))
@@ -78,7 +78,7 @@ extension PostgresTests {
     @Test(arguments: DatabaseKind.allCases) func theEndOfAKilledProcessIsToldAndPassedOver(_ kind: DatabaseKind)
       async throws
     {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         fixture.write([LedgerRows.row(1), LedgerRows.row(2)])
         let segment = try #require(fixture.journal.segments().first)
         let url = URL(filePath: fixture.journal.file(segment))
@@ -92,7 +92,7 @@ extension PostgresTests {
     }
 
     @Test(arguments: DatabaseKind.allCases) func whatIsOldGoesByItsOwnAge(_ kind: DatabaseKind) async throws {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         let day: Int64 = 86_400_000
         fixture.write([0, 91, 401, 3651].map { LedgerRows.row(UInt64($0), endedAt: ledgerMoment - $0 * day) })
         var mover = fixture.mover()
@@ -105,7 +105,7 @@ extension PostgresTests {
     }
 
     @Test(arguments: DatabaseKind.allCases) func daysBeginWhereTheZoneSays(_ kind: DatabaseKind) async throws {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         fixture.settings.zone = ZoneOffsets(name: "Asia/Shanghai", first: 28_800)
         // 15:59 and 16:00 UTC: before and after midnight in Shanghai.
         fixture.write([
@@ -121,7 +121,7 @@ extension PostgresTests {
     @Test(arguments: DatabaseKind.allCases) func usageIsGroupedAndItsCurrenciesAreKeptApart(_ kind: DatabaseKind)
       async throws
     {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         var dollars = LedgerRows.row(2)
         dollars.currency = "USD"
         var free = LedgerRows.row(3)
@@ -139,7 +139,7 @@ extension PostgresTests {
     @Test(arguments: DatabaseKind.allCases) func anExportPagesThroughExchangesThatEndedTogether(_ kind: DatabaseKind)
       async throws
     {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         fixture.write((1...4500).map { LedgerRows.row($0) })
         var mover = fixture.mover()
         fixture.move(&mover)
@@ -158,7 +158,7 @@ extension PostgresTests {
     }
 
     @Test(arguments: DatabaseKind.allCases) func textsThatCallersMakeUpStopNothing(_ kind: DatabaseKind) async throws {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         var row = LedgerRows.row(1)
         row.model = "a\0'\";\u{10FFFF}\n?$1"
         row.errorCode = String(repeating: "界", count: 170)
@@ -170,7 +170,7 @@ extension PostgresTests {
     }
 
     @Test(arguments: DatabaseKind.allCases) func aLedgerThatIsNotThereIsNoLedger(_ kind: DatabaseKind) async throws {
-      try await kind.withLedger { fixture async throws in
+      try await kind.withLedger { fixture throws in
         let error = #expect(throws: StorageError.self) { try LedgerReader(fixture.database) }
         #expect(error?.description.contains("there is no ledger yet") == true)
       }

@@ -66,10 +66,3 @@ extension PostgresTests {
     }
   }
 }
-
-/// Runs `body`, which blocks, on a thread of its own.
-private func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
-  try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-    Thread { continuation.resume(with: Result { try body() }) }.start()
-  }
-}

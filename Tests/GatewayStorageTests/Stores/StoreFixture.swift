@@ -96,8 +96,17 @@ extension DatabaseStore {
 }
 
 extension DatabaseKind {
-  /// Runs `body` with the ledger of a new, empty database.
-  func withLedger(_ body: (LedgerFixture) async throws -> Void) async throws {
-    try await with { fixture in try await body(LedgerFixture(fixture.directory, fixture.location)) }
+  /// Runs `body`, which blocks, with the ledger of a new, empty database.
+  func withLedger(_ body: @escaping @Sendable (LedgerFixture) throws -> Void) async throws {
+    try await with { fixture in
+      try await onThread { try body(LedgerFixture(fixture.directory, fixture.location)) }
+    }
+  }
+}
+
+/// Runs `body`, which blocks, on a thread of its own.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+    Thread { continuation.resume(with: Result { try body() }) }.start()
   }
 }
