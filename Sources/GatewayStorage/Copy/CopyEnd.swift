@@ -71,15 +71,16 @@ struct SQLiteCopyEnd: CopyEnd {
     guard FileManager.default.fileExists(atPath: path) else {
       throw StorageError.cannotOpen(path: path, reason: "there is no such file")
     }
+    let store = try Self.alone(path, SQLiteSchema.migrator)
+    defer { try? store.close() }
+    let ledger = hasLedger ? try Self.alone(location.ledgerFile, LedgerSchema.migrator) : nil
+    defer { try? ledger?.close() }
+    // Nobody adds to it any more.
     let journal = JournalDirectory(path: location.journal)
     if journal.segments().contains(where: { journal.size(of: $0) > 0 }) {
       throw StorageError.notCopied(
         reason: "'\(journal.path)' has exchanges that are not in the ledger yet; start the gateway once and stop it")
     }
-    let store = try Self.alone(path, SQLiteSchema.migrator)
-    defer { try? store.close() }
-    let ledger = hasLedger ? try Self.alone(location.ledgerFile, LedgerSchema.migrator) : nil
-    defer { try? ledger?.close() }
     try store.write { database in
       guard let ledger else { return try body([.store: SQLiteSession(database: database)]) }
       try ledger.write {
