@@ -13,7 +13,23 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
   case pepperMissing(path: String)
   case pepperMismatch(path: String, pepper: String)
   case pepperUnusable(path: String, reason: String)
+  /// Another node has made the database, and with it the secret.
+  case sharedPepperMissing(path: String, database: String)
+  /// The file that says which node this is.
+  case nodeFile(path: String, reason: String)
+  /// Why one database is not copied into another.
+  case notCopied(reason: String)
+  /// What PostgreSQL, or the way to it, has said.
+  case server(PostgresError)
   case other(path: String, reason: String)
+
+  /// The server is away: the same may work later.
+  var isOutage: Bool {
+    switch self {
+    case .server(let error): error.isOutage
+    default: false
+    }
+  }
 
   package var description: String {
     switch self {
@@ -41,6 +57,14 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
         + "and issue new keys"
     case .pepperUnusable(let path, let reason):
       "cannot use the secret file '\(path)': \(reason)"
+    case .sharedPepperMissing(let path, let database):
+      "the database '\(database)' has keys, but the secret file '\(path)' under which they are hashed is not here; copy it from "
+        + "the node that made the database, or name it in storage.pepper"
+    case .nodeFile(let path, let reason):
+      "cannot use '\(path)', which tells this node from the others: \(reason); make its directory writable, or name another "
+        + "with --data"
+    case .notCopied(let reason): "nothing was copied: \(reason)"
+    case .server(let error): error.description
     case .other(let path, let reason):
       "the database '\(path)' failed: \(reason)"
     }
@@ -60,6 +84,15 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
     case .SQLITE_CORRUPT, .SQLITE_IOERR: self = .damaged(path: path, reason: reason)
     default: self = .other(path: path, reason: reason)
+    }
+  }
+
+  init(_ error: any Error, server: String) {
+    switch error {
+    case let error as StorageError: self = error
+    case .newerVersion as PostgresError: self = .newerVersion(path: server)
+    case let error as PostgresError: self = .server(error)
+    default: self = .other(path: server, reason: "\(error)")
     }
   }
 }

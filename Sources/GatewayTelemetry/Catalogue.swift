@@ -85,6 +85,10 @@ package enum Catalogue {
     "sluice_limit_nodes", .gauge, unit: "1",
     "Gateways that share the Redis of storage.shared, as far as is known; alone: 1.")
 
+  package static let databaseUp = Metric(
+    "sluice_database_up", .gauge, unit: "1",
+    "1 while the database answers, 0 while the PostgreSQL of storage.database does not.")
+
   package static let openConnections = Metric(
     "sluice_open_connections", .gauge, unit: "1", "Open client connections of the inference API.")
   package static let exchangesInFlight = Metric(
@@ -145,7 +149,7 @@ package enum Catalogue {
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
     estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, authentications, keySetFetches, introspections,
-    limitRefusals, limitStoreUp, limitStoreErrors, limitNodes,
+    limitRefusals, limitStoreUp, limitStoreErrors, limitNodes, databaseUp,
     openConnections, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,

@@ -65,6 +65,7 @@ package final class Telemetry: Sendable {
     var setAside: SetAsideReader?
     var ledger: (@Sendable () -> LedgerState)?
     var limitStore: LimitStoreReader?
+    var isDatabaseUp = true
   }
 
   let state = Mutex(State())
@@ -91,6 +92,9 @@ package final class Telemetry: Sendable {
       if isReload { $0.acceptedReloads += 1 }
     }
   }
+
+  /// The database answers from now on, or does not.
+  package func databaseIs(up isUp: Bool) { state.withLock { $0.isDatabaseUp = isUp } }
 
   /// A reload was refused; the running configuration stays.
   package func reloadRefused() { state.withLock { $0.refusedReloads += 1 } }

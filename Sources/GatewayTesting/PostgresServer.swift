@@ -20,13 +20,14 @@ package final class PostgresServer: Sendable {
   }
 
   /// The address of a database of it.
+  /// - Parameter password: nil: none is in the address.
   package func url(
-    _ database: String = "postgres", user: String = user, password: String = password, options: String = ""
+    _ database: String = "postgres", user: String = user, password: String? = password, options: String = ""
   )
     -> String
   {
-    let secret = password.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-    return "postgres://\(user):\(secret)@127.0.0.1:\(port)/\(database)" + (options.isEmpty ? "" : "?\(options)")
+    let secret = password?.addingPercentEncoding(withAllowedCharacters: .alphanumerics).map { ":\($0)" } ?? ""
+    return "postgres://\(user)\(secret)@127.0.0.1:\(port)/\(database)" + (options.isEmpty ? "" : "?\(options)")
   }
 
   /// - Parameter identity: the certificate of a server that offers TLS.
@@ -62,7 +63,7 @@ package final class PostgresServer: Sendable {
   ) throws -> [String] {
     var settings = [
       "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=", "fsync=off",
-      "full_page_writes=off", "max_connections=80", "shared_buffers=16MB",
+      "full_page_writes=off", "max_connections=500", "shared_buffers=16MB",
     ]
     if let identity {
       for (file, name) in [(identity.certificate, "server.crt"), (identity.key, "server.key")] {
@@ -102,6 +103,19 @@ package final class PostgresServer: Sendable {
     guard let user = getpwnam("postgres"), chown(file.path, user.pointee.pw_uid, user.pointee.pw_gid) == 0 else {
       throw ScenarioError("cannot give \(file.path) to the user postgres")
     }
+  }
+
+  /// Makes an empty database.
+  /// - Returns: its address, without the password.
+  package func newDatabase() async throws -> String {
+    let name = "test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+    let child = try ChildProcess(
+      "/usr/bin/env", ["createdb", "-h", "127.0.0.1", "-p", "\(port)", "-U", Self.user, name],
+      environment: ["PGPASSWORD": Self.password], directory: directory)
+    guard try await child.exited(within: .seconds(60)) == 0 else {
+      throw ScenarioError("createdb: \(child.errorOutput)")
+    }
+    return url(name, password: nil)
   }
 
   /// Ends it at once, as a crash does.

@@ -42,7 +42,7 @@ struct CallerTests {
     let text = Self.open + "consumers: { a: { keys: [file:keys/app] } }"
     let result = ConfigurationLoader.load(text: text, file: "/etc/sluice/sluice.yaml", context: context)
     #expect(result.problems.isEmpty)
-    #expect(result.start?.database == "/etc/sluice/sluice.db")
+    #expect(result.start?.database.place == .sqlite(path: "/etc/sluice/sluice.db"))
   }
 
   @Test func withoutAConsumerTheGatewayIsOpenToThisMachine() {

@@ -14,7 +14,7 @@ struct StartTests {
     }
     #expect(result.start?.gateway.description == "[::1]:9000")
     #expect(result.start?.admin.description == "127.0.0.1:0")
-    #expect(result.start?.database == "/data/sluice.db")
+    #expect(result.start?.database.place == .sqlite(path: "/data/sluice.db"))
   }
 
   @Test func anAdminTokenOpensTheAdminPlaneToOthers() throws {
@@ -52,6 +52,37 @@ struct StartTests {
     let text = try #require(ConfigurationDescription(result).text())
     #expect(text.contains("redis://redis.example:6380/2"))
     #expect(!text.contains("s3cret"))
+  }
+
+  @Test func aPostgresOfSeveralGatewaysHidesItsPasswordAndKeepsFilesOfTheNode() throws {
+    let running = try #require(Loading.load(Self.base).start)
+    let storage =
+      "storage: { database: env:DATABASE_URL, postgres: { password: env:MY_APP_KEY, pool: 2, timeout: 1s } }"
+    let result = Loading.load(Self.base + storage) {
+      $0.environment["DATABASE_URL"] = "postgresql://app:s3cret@[::1]:6000,b.example/db?sslmode=verify-full"
+      $0.overrides.dataDirectory = "/data"
+    }
+    #expect(result.problems.isEmpty)
+    let database = try #require(result.start?.database)
+    guard case .postgres(let postgres) = database.place else { return #expect(Bool(false), "\(database)") }
+    #expect(postgres.password != nil && postgres.pool == 2 && postgres.timeout == .seconds(1))
+    #expect(database.files == "/data/sluice")
+    #expect(
+      result.start?.restarts(from: running)
+        == ["storage.database: sqlite:sluice.db → postgres://[::1]:6000,b.example/db"])
+    let text = try #require(ConfigurationDescription(result).text())
+    #expect(text.contains("postgres://[::1]:6000,b.example/db"))
+    #expect(!text.contains("s3cret"))
+  }
+
+  @Test func thePepperOfSeveralGatewaysIsAFileOrAVariable() throws {
+    let file = Loading.load(Self.base + "storage: { pepper: file:shared.pepper }")
+    #expect(file.start?.database.pepper == .file(path: "shared.pepper"))
+    let digits = String(repeating: "0f", count: 32)
+    let variable = Loading.load(Self.base + "storage: { pepper: env:PEPPER }") { $0.environment["PEPPER"] = digits }
+    #expect(variable.start?.database.pepper == .value(Secret(digits)))
+    let wrong = Loading.load(Self.base + "storage: { pepper: env:PEPPER }") { $0.environment["PEPPER"] = "0f" }
+    #expect(wrong.problems.first?.message == "what 'env:PEPPER' stands for is not 64 hexadecimal digits")
   }
 
   @Test func eachLimitSaysWhatItDoesWhileItsStoreIsAway() throws {

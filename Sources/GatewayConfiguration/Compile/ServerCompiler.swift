@@ -6,7 +6,6 @@ struct ServerCompiler {
   static let defaultGateway = ListenAddress(host: "0.0.0.0", port: 8080)
   static let defaultOpenGateway = ListenAddress(host: "127.0.0.1", port: 8080)
   static let defaultAdmin = ListenAddress(host: "127.0.0.1", port: 8081)
-  static let databaseName = "sluice.db"
 
   let compilation: Compilation
   /// The whole file; `nil` in no-file mode.
@@ -114,7 +113,8 @@ struct ServerCompiler {
     checkPlanes(gateway, admin, hasToken: token != nil)
     return StartSettings(
       gateway: gateway.address, admin: admin.address,
-      adminToken: token.flatMap(SecretReference(compilation).secret).map { Secret($0) }, database: database(),
+      adminToken: token.flatMap(SecretReference(compilation).secret).map { Secret($0) },
+      database: DatabaseCompiler(compilation, root?["storage"]).database(),
       shared: SharedStorageCompiler(compilation).shared(root?["storage"]), ledger: ledger(zone))
   }
 
@@ -156,14 +156,6 @@ struct ServerCompiler {
       advice: "set server.admin.token, or listen on 127.0.0.1", source: admin.flag)
   }
 
-  private func database() -> String {
-    let file = root?["storage"]?["database"].flatMap(databaseFile)
-    if let directory = compilation.context.overrides.dataDirectory {
-      return DiskFile.resolve(Self.databaseName, in: directory, home: nil)
-    }
-    return compilation.resolve(file ?? Self.databaseName)
-  }
-
   private func ledger(_ zone: ZoneOffsets) -> LedgerSettings {
     var settings = LedgerSettings()
     settings.zone = zone
@@ -174,21 +166,6 @@ struct ServerCompiler {
     storage["retention"]?.set("hours", &settings.retention.hours)
     storage["retention"]?.set("days", &settings.retention.days)
     return settings
-  }
-
-  private func databaseFile(_ setting: Setting) -> String? {
-    guard let text = setting.text else { return nil }
-    let advice = "write sqlite:PATH"
-    if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-      log.error("a PostgreSQL database is not supported by this version", at: setting, advice: advice)
-    } else if !text.hasPrefix("sqlite:") {
-      log.error("unknown database '\(text)'", at: setting, advice: advice)
-    } else if text.count == 7 {
-      log.error("'sqlite:' names no file", at: setting, advice: advice)
-    } else {
-      return String(text.dropFirst(7))
-    }
-    return nil
   }
 }
 

@@ -39,8 +39,18 @@ package struct ConfigurationDescription {
 
   private static func storage(_ start: StartSettings) -> JSONValue {
     var members: [(String, JSONValue)] = [
-      ("database", .string("sqlite:\(start.database)")), ("shared", .string(start.shared?.address ?? "memory")),
+      ("database", .string(start.database.address)), ("shared", .string(start.shared?.address ?? "memory")),
     ]
+    if case .postgres(let postgres) = start.database.place {
+      members.append(
+        (
+          "postgres",
+          .object([
+            ("ca", postgres.certificateAuthority == nil ? .null : .string("private")),
+            ("pool", .number(postgres.pool)), ("timeout", .duration(postgres.timeout)),
+          ])
+        ))
+    }
     if let shared = start.shared {
       members.append(
         (

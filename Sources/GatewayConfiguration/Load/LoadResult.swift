@@ -6,8 +6,8 @@ package struct LoadResult: Sendable {
   package let snapshot: GatewaySnapshot?
   /// `nil` when any problem is an error.
   package let start: StartSettings?
-  /// Path of the database, also where another part of the configuration is wrong.
-  package let database: String?
+  /// The database, also where another part of the configuration is wrong.
+  package let database: DatabaseStorage?
   /// How the secrets of the database are opened; `nil`: none is.
   package var masterKey: MasterKeySettings?
   /// Every model and pattern of the snapshot.
@@ -28,8 +28,7 @@ package struct StartSettings: Sendable {
   package var admin: ListenAddress
   /// Of `server.admin.token`.
   package var adminToken: Secret?
-  /// Path of the SQLite database.
-  package var database: String
+  package var database: DatabaseStorage
   /// nil: what limits count is kept in memory.
   package var shared: SharedStorage?
   package var ledger = LedgerSettings()
@@ -41,11 +40,12 @@ package struct StartSettings: Sendable {
     [
       ("server.gateway.address", running.gateway.description, gateway.description),
       ("server.admin.address", running.admin.description, admin.description),
-      ("storage.database", "sqlite:\(running.database)", "sqlite:\(database)"),
       ("storage.ledger", "\(running.ledger.isOn)", "\(ledger.isOn)"),
       ("storage.journal", "\(running.ledger.journal) bytes", "\(ledger.journal) bytes"),
       ("storage.retention", running.ledger.retention.words, ledger.retention.words),
     ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) → \($0.2)" }
+      + (database == running.database
+        ? [] : ["storage.database: \(running.database.address) → \(database.address)"])
       + (shared == running.shared
         ? [] : ["storage.shared: \(running.shared?.address ?? "memory") → \(shared?.address ?? "memory")"])
       + (tokenDigest == running.tokenDigest ? [] : ["server.admin.token: another one"])

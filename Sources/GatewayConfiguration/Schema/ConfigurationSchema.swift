@@ -176,7 +176,15 @@ package enum ConfigurationSchema {
   static let storage = SchemaObject(
     "Where keys and usage are kept. Needs a restart.",
     [
-      SchemaField("database", .text(.database), default: "sqlite:sluice.db", "The database of this node."),
+      SchemaField(
+        "database", .text(.database), default: "sqlite:sluice.db",
+        "A file of this node, or a PostgreSQL that several gateways may share, at `postgres://user@host:5432/database?sslmode=verify-full`. "
+          + "See [storage.md](storage.md)."),
+      SchemaField("postgres", .object(postgres), "How PostgreSQL is used."),
+      SchemaField(
+        "pepper", .text(.reference), default: "a file beside the database, or beside this file with PostgreSQL",
+        "The secret under which issued keys are hashed: a file of 32 bytes, or 64 hexadecimal digits. The same for all gateways of a "
+          + "database."),
       SchemaField(
         "shared", .text(.shared), default: "memory",
         "Where limits are counted: in each gateway, or for several together in Redis, at `redis://[[user]:password@]host[:port][/database]`, "
@@ -195,6 +203,22 @@ package enum ConfigurationSchema {
         "journal", .size(64 << 20...1 << 40), default: "1GiB",
         "How large the ledger's journal may become while the database takes nothing; later exchanges are lost."),
       SchemaField("retention", .object(retention), "How long the ledger keeps what."),
+    ])
+
+  static let postgres = SchemaObject(
+    "How the PostgreSQL of `storage.database` is used.",
+    [
+      SchemaField("password", .secret(allowsDigest: false), "In the place of one in the URL."),
+      SchemaField(
+        "ca", .text(.reference), default: "libpq's own",
+        "Certificate authorities that are trusted, in PEM: `file:PATH`. With it, and without `sslmode` in the URL, the server's "
+          + "certificate and name are verified."),
+      SchemaField(
+        "pool", .integer(1...64), default: "4",
+        "Connections of this gateway for keys, counters and objects. One more listens, and one is for the ledger."),
+      SchemaField(
+        "timeout", .duration(.milliseconds(100) ... .seconds(60)), default: "5s",
+        "For a connection, and for the answer to a statement."),
     ])
 
   static let redis = SchemaObject(

@@ -52,7 +52,8 @@ package struct SchemaText: Sendable {
     name: "`env:NAME`, `file:PATH` or `command:LINE`", pattern: "^(env|file|command):.+$")
   static let target = SchemaText(name: "target", pattern: "^[^/]+(/.+)?$")
   static let sticky = SchemaText(name: "`header:NAME` or `consumer`", pattern: "^(consumer|header:.+)$")
-  static let database = SchemaText(name: "`sqlite:PATH`", pattern: "^sqlite:.+$")
+  static let database = SchemaText(
+    name: "`sqlite:PATH`, `postgres://…` or reference", pattern: "^(sqlite:.+|postgres(ql)?://.+|(env|file):.+)$")
   static let shared = SchemaText(
     name: "`memory`, `redis://…`, `rediss://…` or reference", pattern: "^(memory|rediss?://.+|(env|file|secret):.+)$")
   static let quota = SchemaText(name: "name", pattern: "^[A-Za-z0-9._-]{1,64}$")

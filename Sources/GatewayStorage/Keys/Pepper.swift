@@ -19,7 +19,14 @@ struct Pepper: Sendable {
 
   init(bytes: some ContiguousBytes) { key = SymmetricKey(data: bytes) }
 
-  /// Reads the file at `path`, or makes it, readable by its owner only.
+  init(_ source: DatabaseLocation.PepperSource, mayCreate: Bool) throws(StorageError) {
+    switch source {
+    case .file(let path): try self.init(path: path, mayCreate: mayCreate)
+    case .bytes(let bytes): self.init(bytes: bytes)
+    }
+  }
+
+  /// Reads the file at `path`, or makes it, readable by its owner only. It holds 32 bytes, or their 64 hexadecimal digits.
   ///
   /// - Parameter mayCreate: whether a missing file is made; not so once keys were hashed with it.
   init(path: String, mayCreate: Bool) throws(StorageError) {
@@ -30,11 +37,24 @@ struct Pepper: Sendable {
         ? .pepperMissing(path: path) : .pepperUnusable(path: path, reason: SystemError.describe(errno))
     }
     defer { close(descriptor) }
-    // One byte more than needed, to notice a file that is too long.
-    var bytes = [UInt8](repeating: 0, count: Self.size + 1)
+    // More than needed, to notice a file that is too long.
+    var bytes = [UInt8](repeating: 0, count: 4 * Self.size)
     let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-    guard count == Self.size else { throw .pepperUnusable(path: path, reason: "it does not hold \(Self.size) bytes") }
-    self.init(bytes: bytes.prefix(Self.size).withUnsafeBytes { Data($0) })
+    bytes.removeLast(bytes.count - max(0, count))
+    guard let secret = count == Self.size ? bytes : Self.hexadecimal(bytes) else {
+      throw .pepperUnusable(path: path, reason: "it does not hold \(Self.size) bytes")
+    }
+    self.init(bytes: secret)
+  }
+
+  /// What 64 hexadecimal digits stand for, with blanks around them; nil: they are none.
+  static func hexadecimal(_ text: some Collection<UInt8>) -> [UInt8]? {
+    let digits = String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard digits.utf8.count == 2 * size, digits.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) else {
+      return nil
+    }
+    let values = digits.compactMap(\.hexDigitValue)
+    return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
   }
 
   /// HMAC-SHA-256 of the 32 bytes of `digest`.
@@ -62,6 +82,16 @@ struct Pepper: Sendable {
     guard isSafe else { throw .pepperUnusable(path: path, reason: reason) }
     if link(draft, path) != 0, errno != EEXIST {
       throw .pepperUnusable(path: path, reason: SystemError.describe(errno))
+    }
+  }
+}
+
+extension DatabaseLocation.PepperSource {
+  /// For messages.
+  var name: String {
+    switch self {
+    case .file(let path): path
+    case .bytes: "storage.pepper"
     }
   }
 }

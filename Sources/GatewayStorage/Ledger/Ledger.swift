@@ -40,7 +40,8 @@ package final class Ledger: Sendable {
   }
 
   private let settings: LedgerSettings
-  private let database: String
+  private let location: DatabaseLocation
+  private let node: String?
   private let directory: JournalDirectory
   private let source: Source
   private let clocks: Clocks
@@ -51,21 +52,21 @@ package final class Ledger: Sendable {
   private let written = DispatchSemaphore(value: 0)
   private let moved = DispatchSemaphore(value: 0)
 
-  /// - Parameter database: path of the database; the journal lies beside it.
+  /// - Parameters:
+  ///   - database: of the store; the journal lies beside the other files of this node.
+  ///   - node: of several gateways that share the database, this one.
   package init(
-    database: String, settings: LedgerSettings, clocks: Clocks, source: @escaping Source,
+    database: DatabaseLocation, node: String? = nil, settings: LedgerSettings, clocks: Clocks, source: @escaping Source,
     onEvent: @escaping @Sendable (LedgerEvent) -> Void
   ) {
-    self.database = database
+    location = database
+    self.node = node
     self.settings = settings
     self.clocks = clocks
     self.source = source
     self.onEvent = onEvent
-    directory = JournalDirectory(path: Self.journal(of: database))
+    directory = JournalDirectory(path: database.journal)
   }
-
-  /// The directory of the journal.
-  package static func journal(of database: String) -> String { database + ".journal" }
 
   /// Starts both threads. What an earlier process has left in the journal is moved first. Call once.
   package func start() {
@@ -138,7 +139,7 @@ package final class Ledger: Sendable {
       setpriority(__priority_which_t(UInt32(PRIO_PROCESS.rawValue)), 0, 5)
     #endif
     var mover = LedgerMover(
-      directory, database: database, settings: settings, now: clocks.now(), onEvent: onEvent)
+      directory, database: location, node: node, settings: settings, now: clocks.now(), onEvent: onEvent)
     var isLast = false
     while !isLast {
       isLast = state.withLock { state in

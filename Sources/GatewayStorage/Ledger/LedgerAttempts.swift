@@ -21,7 +21,7 @@ enum LedgerAttempts {
   }
 
   /// RFC 8259 §7.
-  private static func append(_ value: String, to text: inout String) {
+  static func append(_ value: String, to text: inout String) {
     text += "\""
     if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
       text += value

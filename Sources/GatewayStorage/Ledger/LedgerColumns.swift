@@ -1,38 +1,40 @@
-import Foundation
-import GRDB
 import GatewayCore
 
-/// The columns of the table `exchange`.
+/// The columns of the table `exchange`. The first is its key.
 enum LedgerColumns {
-  static let names =
-    [
-      "id", "started_at", "ended_at", "duration_us", "first_token_us", "outcome", "status", "surface", "stream",
+  static let all: [SQLColumn] =
+    [SQLColumn("id", .bytes)]
+    + SQLColumn.integers(["started_at", "ended_at", "duration_us", "first_token_us"])
+    + [
+      SQLColumn("outcome", .text), SQLColumn("status", .integer), SQLColumn("surface", .text),
+      SQLColumn("stream", .integer),
+    ]
+    + SQLColumn.texts([
       "consumer", "team", "organisation", "gateway_key", "model", "route", "version", "target", "provider", "attempts",
-    ] + LedgerRow.buckets + [
-      "estimated", "cost_billionths", "currency", "price", "bytes_in", "bytes_out", "error_code", "client_request_id",
-      "revision",
-    ]
+    ])
+    + SQLColumn.integers(LedgerRow.buckets + ["estimated", "cost_billionths"])
+    + SQLColumn.texts(["currency", "price"]) + SQLColumn.integers(["bytes_in", "bytes_out"])
+    + SQLColumn.texts(["error_code", "client_request_id"]) + [SQLColumn("revision", .integer)]
 
-  static let insert = """
-    INSERT INTO exchange (\(names.joined(separator: ", "))) VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
-    ON CONFLICT (id) DO NOTHING
-    """
-
-  static func arguments(_ row: LedgerRow) -> StatementArguments {
+  /// In the order of `all`.
+  static func values(_ row: LedgerRow) -> [SQLValue] {
     let halves = row.id.halves
-    var id = Data(capacity: 16)
+    var id: [UInt8] = []
+    id.reserveCapacity(16)
     for half in [halves.0, halves.1] { withUnsafeBytes(of: half.bigEndian) { id.append(contentsOf: $0) } }
-    var values: [(any DatabaseValueConvertible)?] = [
-      id, row.startedAt, row.endedAt, row.durationMicroseconds, row.firstTokenMicroseconds, row.outcome, row.status,
-      row.surface, row.isStream, row.consumer, row.team, row.organisation, row.key, row.model, row.route, row.version,
-      row.target,
-      row.provider, row.attempts,
+    var values: [SQLValue] = [
+      .bytes(id), .integer(row.startedAt), .integer(row.endedAt), .integer(row.durationMicroseconds),
+      SQLValue(row.firstTokenMicroseconds), .text(row.outcome), .integer(row.status), SQLValue(row.surface),
+      SQLValue(row.isStream), SQLValue(row.consumer), SQLValue(row.team), SQLValue(row.organisation), SQLValue(row.key),
+      SQLValue(row.model),
+      SQLValue(row.route), SQLValue(row.version), SQLValue(row.target), SQLValue(row.provider), .text(row.attempts),
     ]
-    for index in LedgerRow.buckets.indices { values.append(row.tokens?[index]) }
+    for index in LedgerRow.buckets.indices { values.append(SQLValue(row.tokens?[index])) }
     values += [
-      row.tokens == nil ? nil : row.isEstimated, row.costBillionths, row.currency, row.priceVersion, row.bytesIn,
-      row.bytesOut, row.errorCode, row.clientRequestID, row.revision,
+      row.tokens == nil ? .null : SQLValue(row.isEstimated), SQLValue(row.costBillionths), SQLValue(row.currency),
+      SQLValue(row.priceVersion), .integer(row.bytesIn), .integer(row.bytesOut), SQLValue(row.errorCode),
+      SQLValue(row.clientRequestID), .integer(row.revision),
     ]
-    return StatementArguments(values)
+    return values
   }
 }

@@ -2,15 +2,14 @@ import GatewayCore
 
 /// Moves the journal into the database. Lives on the ledger's moving thread.
 struct LedgerMover {
-  // Some 50 ms of work: that long a key or a counter waits for the database at most.
-  private static let batch = 1000
   private static let pruneInterval: Int64 = 60_000
 
   private let settings: LedgerSettings
-  private let path: String
+  private let location: DatabaseLocation
+  private let node: String?
   private let onEvent: @Sendable (LedgerEvent) -> Void
   private var reader: JournalReader
-  private var database: SQLiteLedger?
+  private var database: LedgerDatabase?
   /// Segments that are gone and whose positions are still in the database.
   private var finished: [String] = []
   private var isFailing = false
@@ -21,12 +20,14 @@ struct LedgerMover {
   private(set) var movedThrough: Int64
 
   init(
-    _ directory: JournalDirectory, database path: String, settings: LedgerSettings, now: WallTime,
+    _ directory: JournalDirectory, database location: DatabaseLocation, node: String? = nil, settings: LedgerSettings,
+    now: WallTime,
     onEvent: @escaping @Sendable (LedgerEvent) -> Void
   ) {
     self.directory = directory
     reader = JournalReader(directory)
-    self.path = path
+    self.location = location
+    self.node = node
     self.settings = settings
     self.onEvent = onEvent
     movedThrough = now.milliseconds
@@ -44,7 +45,7 @@ struct LedgerMover {
     do throws(StorageError) {
       let database = try connection()
       var began = now().milliseconds
-      while let batch = reader.next(limit: Self.batch) {
+      while let batch = reader.next(limit: database.connection.batch) {
         if batch.damaged > 0 { onEvent(.damaged(segment: batch.segment, bytes: batch.damaged)) }
         rows += try database.move(batch, forget: finished)
         finished = batch.finalLength == nil ? [] : [batch.segment]
@@ -67,9 +68,9 @@ struct LedgerMover {
 
   func close() { database?.close() }
 
-  private mutating func connection() throws(StorageError) -> SQLiteLedger {
+  private mutating func connection() throws(StorageError) -> LedgerDatabase {
     if let database { return database }
-    let opened = try SQLiteLedger(path: SQLiteLedger.path(beside: path), zone: settings.zone)
+    let opened = LedgerDatabase(try location.openLedger(), node: node, zone: settings.zone)
     let present = Set(directory.segments())
     let positions = try opened.positions()
     reader.positions = positions.filter { present.contains($0.key) }
@@ -78,7 +79,7 @@ struct LedgerMover {
     return opened
   }
 
-  private mutating func prune(_ database: SQLiteLedger, now: WallTime, mayGoOn: () -> Bool) throws(StorageError) {
+  private mutating func prune(_ database: LedgerDatabase, now: WallTime, mayGoOn: () -> Bool) throws(StorageError) {
     guard now.milliseconds >= nextPrune else { return }
     // A second of batches at most; the rest follows with the next call.
     for _ in 0..<10 where mayGoOn() {

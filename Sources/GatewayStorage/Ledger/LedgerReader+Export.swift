@@ -1,32 +1,39 @@
-import GRDB
-
 extension LedgerReader {
   // Short reads, so that the gateway's checkpoints are not held up for the whole export.
   private static let page = 2000
 
-  /// The columns of an export, in order; times are RFC 3339 in UTC, durations milliseconds.
-  package static let exportColumns =
+  /// A column of an export.
+  private struct Column {
+    /// How its value is written.
+    enum Form { case text, number, flag, json, id, moment, money, milliseconds }
+
+    let name: String
+    let source: String
+    let form: Form
+
+    init(_ name: String, _ form: Form = .text, of source: String? = nil) {
+      self.name = name
+      self.form = form
+      self.source = source ?? name
+    }
+  }
+
+  private static let columns: [Column] =
     [
-      "id", "started_at", "ended_at", "outcome", "status", "surface", "stream", "consumer", "team", "organisation",
-      "key",
-      "model", "route", "version", "target", "provider",
-    ] + LedgerRow.buckets + [
-      "estimated", "cost", "currency", "price", "duration_ms", "ttft_ms", "bytes_in", "bytes_out", "error_code",
-      "client_request_id", "revision", "attempts",
+      Column("id", .id), Column("started_at", .moment), Column("ended_at", .moment), Column("outcome"),
+      Column("status", .number), Column("surface"), Column("stream", .flag), Column("consumer"), Column("team"),
+      Column("organisation"),
+      Column("key", of: "gateway_key"), Column("model"), Column("route"), Column("version"), Column("target"),
+      Column("provider"),
+    ] + LedgerRow.buckets.map { Column($0, .number) } + [
+      Column("estimated", .flag), Column("cost", .money, of: "cost_billionths"), Column("currency"), Column("price"),
+      Column("duration_ms", .milliseconds, of: "duration_us"), Column("ttft_ms", .milliseconds, of: "first_token_us"),
+      Column("bytes_in", .number), Column("bytes_out", .number), Column("error_code"), Column("client_request_id"),
+      Column("revision", .number), Column("attempts", .json),
     ]
 
-  private static let expressions: [String: String] = [
-    "id": "lower(hex(id))",
-    "started_at": "strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch')",
-    "ended_at": "strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch')",
-    "key": "gateway_key",
-    "cost": """
-    CASE WHEN cost_billionths IS NOT NULL
-    THEN printf('%d.%09d', cost_billionths / 1000000000, cost_billionths % 1000000000) END
-    """,
-    "duration_ms": "duration_us / 1000.0",
-    "ttft_ms": "first_token_us / 1000.0",
-  ]
+  /// The columns of an export, in order; times are RFC 3339 in UTC, durations milliseconds.
+  package static let exportColumns = columns.map(\.name)
 
   /// Hands out the exchanges that ended in a stretch of time, in order, a page at a time: as fields, in the order of
   /// `exportColumns`; nil where there is none.
@@ -35,43 +42,64 @@ extension LedgerReader {
   package func exportFields(
     ended milliseconds: Range<Int64>, _ body: ([String?]) throws -> Void
   ) throws {
-    let columns = Self.exportColumns.map { "CAST(\(Self.expressions[$0] ?? $0) AS TEXT)" }
-    try pages(ended: milliseconds, columns.joined(separator: ", ")) { row in
-      try body((2..<(2 + columns.count)).map { row[$0] as String? })
-    }
+    try pages(ended: milliseconds, { row in Self.columns.indices.map { Self.text(row, $0) } }, body)
   }
 
   /// The same as JSON objects, without the members that are absent.
   package func exportObjects(ended milliseconds: Range<Int64>, _ body: (String) throws -> Void) throws {
-    let flags: Set<String> = ["stream", "estimated"]
-    let members = Self.exportColumns.map { name in
-      let value = Self.expressions[name] ?? name
-      if name == "attempts" { return "'attempts', json(attempts)" }
-      if flags.contains(name) {
-        return "'\(name)', CASE \(value) WHEN 1 THEN json('true') WHEN 0 THEN json('false') END"
+    try pages(ended: milliseconds, Self.object, body)
+  }
+
+  private static func object(_ row: any SQLRow) -> String {
+    var object = "{"
+    for (place, column) in columns.enumerated() {
+      guard let value = text(row, place) else { continue }
+      if object.utf8.count > 1 { object += "," }
+      object += "\"\(column.name)\":"
+      switch column.form {
+      case .number, .json, .milliseconds: object += value
+      case .flag: object += value == "1" ? "true" : "false"
+      case .text, .id, .moment, .money: LedgerAttempts.append(value, to: &object)
       }
-      return "'\(name)', \(value)"
     }
-    // RFC 7396: a patch takes out members that are null.
-    try pages(ended: milliseconds, "json_patch('{}', json_object(\(members.joined(separator: ", "))))") { row in
-      try body(row[2])
+    return object + "}"
+  }
+
+  private static func text(_ row: any SQLRow, _ place: Int) -> String? {
+    switch columns[place].form {
+    case .text, .json: row.text(place)
+    case .number, .flag: row.integer(place).map { "\($0)" }
+    case .id: row.bytes(place).map(hexadecimal)
+    case .moment: row.integer(place).map(ExportText.moment)
+    case .money: row.integer(place).map { ExportText.money(billionths: $0) }
+    case .milliseconds: row.integer(place).map { ExportText.milliseconds(microseconds: $0) }
     }
   }
 
-  private func pages(ended range: Range<Int64>, _ columns: String, _ body: (Row) throws -> Void) throws {
+  private static func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  private func pages<Value>(
+    ended range: Range<Int64>, _ read: (any SQLRow) -> Value, _ body: (Value) throws -> Void
+  ) throws {
+    let names = Self.columns.map(\.source)
+    let sql = """
+      SELECT \((names + ["ended_at", "number"]).joined(separator: ", ")) FROM exchange
+      WHERE (ended_at, number) > (?, ?) AND ended_at < ? ORDER BY ended_at, number LIMIT \(Self.page)
+      """
     var (moment, number) = (range.lowerBound, Int64.min)
     while true {
-      let rows = try read { database in
-        try Row.fetchAll(
-          database,
-          sql: """
-            SELECT ended_at, number, \(columns) FROM exchange
-            WHERE (ended_at, number) > (?, ?) AND ended_at < ? ORDER BY ended_at, number LIMIT \(Self.page)
-            """, arguments: [moment, number, range.upperBound])
+      let values = try self.read { session in
+        try session.all(sql, [.integer(moment), .integer(number), .integer(range.upperBound)]) { row in
+          moment = row.integer(names.count) ?? moment
+          number = row.integer(names.count + 1) ?? number
+          return read(row)
+        }
       }
-      for row in rows { try body(row) }
-      guard rows.count == Self.page, let last = rows.last else { return }
-      (moment, number) = (last[0], last[1])
+      for value in values { try body(value) }
+      guard values.count == Self.page else { return }
     }
   }
 }

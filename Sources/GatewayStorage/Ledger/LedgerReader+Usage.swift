@@ -1,5 +1,3 @@
-import GRDB
-
 /// What was used by one group of calls.
 package struct UsageLine: Hashable, Sendable {
   /// The values of the dimensions that were asked for; empty where there is none.
@@ -55,12 +53,11 @@ package struct UsageQuery: Sendable {
 extension LedgerReader {
   /// Sums up, ordered by the dimensions. Hours are unknown of days and the other way round: ask for the ones of the span.
   package func usage(_ query: UsageQuery) throws(StorageError) -> [UsageLine] {
-    try read { database in
-      let rows = try Row.fetchCursor(database, sql: Self.sql(query), arguments: Self.bounds(query.span))
+    try read { session in
       var lines: [UsageLine] = []
       let count = query.dimensions.count
-      while let row = try rows.next() {
-        let names = (0..<count).map { row[$0] as String }
+      try session.each(Self.sql(query), Self.bounds(query.span)) { row in
+        let names = (0..<count).map { row.text($0) ?? "" }
         if lines.last?.names != names { lines.append(UsageLine(names: names)) }
         lines[lines.count - 1].add(row, from: count)
       }
@@ -68,9 +65,9 @@ extension LedgerReader {
     }
   }
 
-  private static func bounds(_ span: UsageQuery.Span) -> StatementArguments {
+  private static func bounds(_ span: UsageQuery.Span) -> [SQLValue] {
     switch span {
-    case .days(let range), .hours(let range): [range.lowerBound, range.upperBound]
+    case .days(let range), .hours(let range): [.integer(range.lowerBound), .integer(range.upperBound)]
     }
   }
 
@@ -86,9 +83,9 @@ extension LedgerReader {
     let outer = names.map { $0 == span ? "sums.\($0)" : "usage_subject.\($0)" }
     // By subject first: the sums of a month are many rows of few subjects.
     return """
-      SELECT \((outer.map { "CAST(\($0) AS TEXT)" } + ["currency"] + sums.map { "sum(\($0))" }).joined(separator: ", "))
+      SELECT \((outer.map { "CAST(\($0) AS TEXT)" } + ["currency"] + sums.map { "CAST(sum(\($0)) AS BIGINT)" }).joined(separator: ", "))
       FROM (
-        SELECT \((inner + sums.map { "sum(\($0)) AS \($0)" }).joined(separator: ", "))
+        SELECT \((inner + sums.map { "CAST(sum(\($0)) AS BIGINT) AS \($0)" }).joined(separator: ", "))
         FROM \(table) WHERE \(span) >= ? AND \(span) < ? GROUP BY \(inner.joined(separator: ", "))
       ) AS sums JOIN usage_subject ON usage_subject.id = sums.subject
       GROUP BY \((outer + ["currency"]).joined(separator: ", "))
@@ -98,18 +95,18 @@ extension LedgerReader {
 }
 
 extension UsageLine {
-  fileprivate mutating func add(_ row: Row, from first: Int) {
+  fileprivate mutating func add(_ row: any SQLRow, from first: Int) {
     var place = first + 1
     func next() -> Int64 {
       defer { place += 1 }
-      return row[place]
+      return row.integer(place) ?? 0
     }
     requests += next()
     errors += next()
     unpriced += next()
     for index in tokens.indices { tokens[index] += next() }
     let cost = next()
-    let currency: String = row[first]
+    let currency = row.text(first) ?? ""
     if !currency.isEmpty { costs[currency, default: 0] += cost }
     durationMicroseconds += next()
     firstTokenMicroseconds += next()

@@ -1,13 +1,12 @@
-import GRDB
 import GatewayCore
 
 /// Whose usage is summed up together. Absent members are empty.
 struct UsageSubject: Hashable {
-  static let columns = [
+  static let columns = SQLColumn.texts([
     "consumer", "team", "organisation", "gateway_key", "route", "provider", "target", "version", "currency",
-  ]
+  ])
 
-  private let names: [String]
+  let names: [String]
 
   init(_ row: LedgerRow) {
     names = [
@@ -15,7 +14,7 @@ struct UsageSubject: Hashable {
     ].map { $0 ?? "" }
   }
 
-  var values: [(any DatabaseValueConvertible)?] { names }
+  var values: [SQLValue] { names.map { .text($0) } }
 }
 
 /// Whole numbers that add up.
@@ -43,7 +42,7 @@ struct UsageSum {
     add(row.firstTokenMicroseconds == nil ? 0 : 1)
   }
 
-  var values: [(any DatabaseValueConvertible)?] { numbers }
+  var values: [SQLValue] { numbers.map { .integer($0) } }
 }
 
 /// What a batch adds to the hours and days.
@@ -57,6 +56,8 @@ struct UsageSums {
   private let zone: ZoneOffsets
   private(set) var hours: [Key: UsageSum] = [:]
   private(set) var days: [Key: UsageSum] = [:]
+
+  var subjects: Set<UsageSubject> { Set(days.keys.map(\.subject)) }
 
   init(zone: ZoneOffsets) { self.zone = zone }
 

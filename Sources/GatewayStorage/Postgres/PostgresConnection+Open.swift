@@ -33,10 +33,11 @@ extension PostgresConnection {
   private static func start(_ settings: PostgresSettings, _ functions: LibPQ) -> OpaquePointer? {
     settings.url.reveal { url in
       // The address may say otherwise for all before it, and for none after it.
-      let options = [
-        ("fallback_application_name", "sluice"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
-        ("dbname", url), ("client_encoding", "UTF8"),
-      ]
+      let options =
+        [
+          ("fallback_application_name", "sluice"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
+          ("dbname", url), ("client_encoding", "UTF8"),
+        ] + settings.overrides
       let words = options.map { (Array($0.0.utf8CString), Array($0.1.utf8CString)) }
       return withPointers(words.map(\.0)) { keywords in
         withPointers(words.map(\.1)) { values in functions.PQconnectStartParams(keywords, values, 1) }

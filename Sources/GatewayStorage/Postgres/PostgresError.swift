@@ -28,6 +28,15 @@ package enum PostgresError: Error, Hashable, CustomStringConvertible {
   /// Whether the same transaction, run again at once, may succeed.
   package var isWorthRepeating: Bool { if case .serializationFailure = self { true } else { false } }
 
+  /// The server is away, or of no use for the moment: the same may work later.
+  package var isOutage: Bool {
+    switch self {
+    case .unreachable, .refused, .connectionLost, .timedOut, .overloaded, .cancelled, .readOnly, .diskFull: true
+    case .libraryMissing, .invalidAddress, .closed, .uniqueViolation, .serializationFailure, .newerVersion, .statement:
+      false
+    }
+  }
+
   package var description: String {
     switch self {
     case .libraryMissing(let reason):

@@ -78,6 +78,26 @@ package final class PostgresPool: Sendable {
     return result
   }
 
+  /// A transaction without a task that waits for it.
+  /// - Parameter completion: called once, on any thread, with a `PostgresError` or what `body` throws.
+  func submit<Value: Sendable>(
+    _ body: @escaping @Sendable (PostgresConnection) throws -> Value,
+    completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+  ) {
+    _ = counters.began()
+    threads.submit { [self] state in
+      guard state == .active else {
+        counters.ended(failed: true)
+        return completion(.failure(PostgresError.closed))
+      }
+      let result = Result {
+        try work(PostgresTicket()) { connection in try connection.transaction(.readCommitted) { try body(connection) } }
+      }
+      if case .failure = result { counters.ended(failed: true) } else { counters.ended(failed: false) }
+      completion(result)
+    }
+  }
+
   private func work<Result>(_ ticket: PostgresTicket, _ body: (PostgresConnection) throws -> Result) throws -> Result {
     guard let seat = idle.withLock({ $0.popLast() }) else { preconditionFailure("a thread without a connection") }
     defer { idle.withLock { $0.append(seat) } }

@@ -27,14 +27,43 @@ package final class PostgresRows: Sendable {
 
   /// - Parameter column: from 0, as the statement lists them.
   package subscript(row: Int, column: Int) -> PostgresCell {
+    PostgresCell(bytes: withBytes(row: row, column: column) { $0.map { Array($0) } })
+  }
+
+  /// The same as `[row, column].text`, without a copy between.
+  func text(row: Int, column: Int) -> String? {
+    withBytes(row: row, column: column) { $0.map { String(decoding: $0, as: UTF8.self) } }
+  }
+
+  /// The same as `[row, column].integer`.
+  func integer(row: Int, column: Int) -> Int64? {
+    withBytes(row: row, column: column) { bytes in
+      guard let bytes, let first = bytes.first else { return nil }
+      let isNegative = first == UInt8(ascii: "-")
+      var number: Int64 = 0
+      for byte in bytes.dropFirst(isNegative ? 1 : 0) {
+        let digit = Int64(byte) - 0x30
+        guard (0...9).contains(digit) else { return nil }
+        let (tenfold, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+        // Towards the sign, so that the least number fits as well.
+        let (sum, isBeyond) = tenfold.addingReportingOverflow(isNegative ? -digit : digit)
+        if isTooLarge || isBeyond { return nil }
+        number = sum
+      }
+      return number
+    }
+  }
+
+  /// The text form of a value; nil: NULL.
+  private func withBytes<Result>(row: Int, column: Int, _ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
     precondition((0..<count).contains(row), "row \(row) of \(count)")
     let row = CInt(row)
     let column = CInt(column)
-    guard library.functions.PQgetisnull(result, row, column) == 0 else { return PostgresCell(bytes: nil) }
-    let value = UnsafeRawBufferPointer(
-      start: library.functions.PQgetvalue(result, row, column),
-      count: Int(library.functions.PQgetlength(result, row, column)))
-    return PostgresCell(bytes: Array(value))
+    guard library.functions.PQgetisnull(result, row, column) == 0 else { return body(nil) }
+    return body(
+      UnsafeRawBufferPointer(
+        start: library.functions.PQgetvalue(result, row, column),
+        count: Int(library.functions.PQgetlength(result, row, column))))
   }
 
   /// - Parameter name: of a column of the answer; of another name a cell is NULL.

@@ -1,12 +1,17 @@
 import CLibPQ
-import GatewayCore
+package import GatewayCore
 
 /// Where a PostgreSQL server is and how long it may take.
 package struct PostgresSettings: Sendable {
   /// With its password; libpq reads it.
   let url: Secret
+  private let namesEncryption: Bool
   /// Host, port and database, for messages.
   package let server: String
+  /// In the place of one in the URL.
+  package var password: Secret?
+  /// Path of certificate authorities in PEM. With it the server's certificate and name are verified, unless the URL has an `sslmode`.
+  package var certificateAuthority: String?
   /// Connections of a pool, each with a thread of its own.
   package var connections = 8
   /// For name, connection, TLS and login together.
@@ -32,6 +37,8 @@ package struct PostgresSettings: Sendable {
     }
     defer { library.PQconninfoFree(options) }
     self.url = Secret(url)
+    let mode = Self.value(of: "sslmode", in: options)
+    namesEncryption = mode != nil
     server = Self.server(options)
   }
 
@@ -41,6 +48,26 @@ package struct PostgresSettings: Sendable {
       return "libpq cannot read it; special characters of user and password must be percent-encoded"
     }
     return message.split(separator: "\n").first.map(String.init) ?? message
+  }
+
+  /// What takes precedence over the URL, and over what libpq finds in the environment.
+  var overrides: [(keyword: String, value: String)] {
+    var overrides: [(String, String)] = []
+    if let password { overrides.append(("password", password.reveal { $0 })) }
+    if let certificateAuthority {
+      overrides.append(("sslrootcert", certificateAuthority))
+      if !namesEncryption { overrides.append(("sslmode", "verify-full")) }
+    }
+    return overrides
+  }
+
+  private static func value(of keyword: String, in options: UnsafeMutablePointer<_PQconninfoOption>) -> String? {
+    var option = options
+    while let name = option.pointee.keyword {
+      if String(cString: name) == keyword { return option.pointee.val.map { String(cString: $0) } }
+      option += 1
+    }
+    return nil
   }
 
   private static func server(_ options: UnsafeMutablePointer<_PQconninfoOption>) -> String {

@@ -13,6 +13,8 @@ extension Telemetry {
     renderCosts(totals, to: &text)
     renderMedia(totals.media, to: &text)
     renderAuthentication(totals.authentication, to: &text)
+    text.begin(Catalogue.databaseUp)
+    text.sample(Catalogue.databaseUp, [], state.isDatabaseUp ? 1 : 0)
     renderLimits(totals.refusals, state.limitStore?() ?? LimitStore(), to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)

@@ -31,10 +31,10 @@ struct Check: AsyncParsableCommand {
     do {
       if let masterKey = first.masterKey { try source.masterKeys.check(masterKey) }
       var secrets: [StoredSecret] = []
-      if FileManager.default.fileExists(atPath: database) {
-        let store = try source.openStore(at: database)
+      if database.isThere {
+        let store = try await source.openStore(at: database, serves: false)
         secrets = try await store.secrets()
-        try store.close()
+        try await store.close()
       }
       let stored = StoredKeys(keys: [], keyedHash: nil, secrets: StoredSecrets(secrets, keys: source.masterKeys))
       return source.load(revision: 1, stored: stored)

@@ -10,7 +10,7 @@ enum LedgerAccess {
       let source = ConfigurationSource(location, gateway: nil, admin: nil)
       let result = source.load(revision: 1, stored: .none)
       guard let database = result.database else { throw StartFailure(ConfigurationSource.summary(of: result)) }
-      let reader = try LedgerReader(database: database)
+      let reader = try LedgerReader(try database.location())
       defer { reader.close() }
       try body(reader, result.start?.ledger.zone ?? .utc)
     } catch let failure as StartFailure {

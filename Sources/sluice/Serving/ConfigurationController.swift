@@ -12,7 +12,7 @@ import Synchronization
 /// if all of it is good. Reloads run one after another.
 actor ConfigurationController {
   private let source: ConfigurationSource
-  private let store: SQLiteStore
+  private let store: DatabaseStore
   private let server: GatewayServer
   private let telemetry: Telemetry
   private let logger: Logger
@@ -23,7 +23,7 @@ actor ConfigurationController {
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   init(
-    source: ConfigurationSource, store: SQLiteStore, server: GatewayServer, telemetry: Telemetry, logger: Logger,
+    source: ConfigurationSource, store: DatabaseStore, server: GatewayServer, telemetry: Telemetry, logger: Logger,
     started: StartSettings, shown: RunningConfiguration
   ) {
     self.source = source

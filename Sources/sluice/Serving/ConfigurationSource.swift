@@ -65,20 +65,24 @@ struct ConfigurationSource: Sendable {
   func settleHealth(_ policy: HealthPolicy) { health.settle(on: healthNames.withLock { $0 }, policy: policy) }
 
   /// The database that the configuration names; in no-file mode the one in the data directory.
-  func openStore() throws -> SQLiteStore {
+  func openStore() async throws -> DatabaseStore {
     let result = load(revision: 1, stored: .none)
     guard let database = result.database else { throw StartFailure(Self.summary(of: result)) }
-    return try openStore(at: database)
+    return try await openStore(at: database, serves: false)
   }
 
-  /// - Parameter onFailure: told of what could not be written after its caller had gone on.
-  func openStore(at path: String, onFailure: (@Sendable (StorageError) -> Void)? = nil) throws -> SQLiteStore {
+  /// - Parameter serves: whether a gateway runs on it.
+  func openStore(
+    at database: DatabaseStorage, serves: Bool, onEvent: (@Sendable (StoreEvent) -> Void)? = nil
+  ) async throws -> DatabaseStore {
     if file == nil {
       try FileManager.default.createDirectory(
         atPath: dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
     do {
-      return try SQLiteStore(path: path, onFailure: onFailure)
+      return try await DatabaseStore.open(try database.location(), serves: serves, onEvent: onEvent)
+    } catch let failure as StartFailure {
+      throw failure
     } catch {
       throw StartFailure("\(error)")
     }
@@ -180,7 +184,7 @@ struct StoredKeys: Sendable {
     self.secrets = secrets
   }
 
-  init(of store: SQLiteStore, masterKeys: MasterKeys) async throws {
+  init(of store: DatabaseStore, masterKeys: MasterKeys) async throws {
     keys = try await store.activeKeys()
     keyedHash = { store.keyedHash(of: $0) }
     secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)

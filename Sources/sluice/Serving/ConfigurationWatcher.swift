@@ -13,7 +13,7 @@ struct ConfigurationWatcher: Service {
   /// Of the file and the keys that the running configuration was made of.
   let stamp: FileStamp?
   let keys: KeyDirectoryVersion?
-  let store: SQLiteStore
+  let store: DatabaseStore
   let controller: ConfigurationController
   let logger: Logger
 

@@ -13,7 +13,7 @@ actor CounterKeeper: Service {
   private static let ticksOfQuotas = 3
 
   private let counters: SharedCounters
-  private let store: SQLiteStore
+  private let store: DatabaseStore
   private let quotas: @Sendable () -> [Limit]
   private let logger: Logger
   /// Changes of quotas that are in the counters, and still wait in the database.
@@ -25,7 +25,7 @@ actor CounterKeeper: Service {
 
   /// - Parameter quotas: those of the running configuration.
   init(
-    _ counters: SharedCounters, store: SQLiteStore, quotas: @escaping @Sendable () -> [Limit], logger: Logger
+    _ counters: SharedCounters, store: DatabaseStore, quotas: @escaping @Sendable () -> [Limit], logger: Logger
   ) {
     self.quotas = quotas
     self.counters = counters

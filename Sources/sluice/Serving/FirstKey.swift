@@ -9,7 +9,7 @@ struct FirstKey {
 
   let key: String
 
-  init(in directory: String, store: SQLiteStore) async throws {
+  init(in directory: String, store: DatabaseStore) async throws {
     let path = directory + "/first-key"
     if let kept = try? String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines),
       kept.hasPrefix(GatewayKeyGenerator.prefix), try await store.isActive(kept)
@@ -37,7 +37,7 @@ struct FirstKey {
   }
 }
 
-extension SQLiteStore {
+extension DatabaseStore {
   fileprivate func isActive(_ key: String) async throws -> Bool {
     let hash = keyedHash(of: .init(of: key))
     let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))

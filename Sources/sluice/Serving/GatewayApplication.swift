@@ -18,7 +18,8 @@ enum GatewayApplication {
     ProcessLimits.set()
     // Taken before the file is read: a change from then on is a change.
     let stamp = source.file.flatMap(FileStamp.init)
-    let (result, store, keys) = try await load(source, logger: logger)
+    let watch = DatabaseWatch(logger)
+    let (result, store, keys) = try await load(source, watch)
     guard let snapshot = result.snapshot, let start = result.start else {
       throw StartFailure(ConfigurationSource.summary(of: result))
     }
@@ -27,9 +28,10 @@ enum GatewayApplication {
     var observed = Telemetry.Settings(version: Version.current)
     observed.ledgerCapacity = start.ledger.isOn ? LedgerService.capacity : 0
     let telemetry = Telemetry(observed)
+    watch.report(to: telemetry)
     let accessLog = try AccessLog(telemetry, to: .standardOutput, logger: logger)
     accessLog.start()
-    let ledger = LedgerService(start, telemetry: telemetry, logger: logger)
+    let ledger = try LedgerService(start, node: store.node, telemetry: telemetry, logger: logger)
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)
     let shown = RunningConfiguration(result)
     let keeper = CounterKeeper(
@@ -83,14 +85,21 @@ enum GatewayApplication {
     ledger?.stop(logger)
     await limits?.stop()
     try? await server.shutDown()
-    try? store.close()
+    try? await store.close()
     logger.info("ended")
   }
 
   private static func sharedLimits(
     _ start: StartSettings, _ snapshot: GatewaySnapshot, _ telemetry: Telemetry, _ logger: Logger
   ) throws -> RedisLimits? {
-    guard let storage = start.shared else { return nil }
+    guard let storage = start.shared else {
+      if case .postgres = start.database.place {
+        logger.notice(
+          "each gateway counts limits for itself, also of one database: name a Redis in storage.shared to count together"
+        )
+      }
+      return nil
+    }
     let limits = try SharedLimits.open(storage, capacity: snapshot.server.limits.counters, logger)
     telemetry.readLimitStore {
       var store = Telemetry.LimitStore()
@@ -113,14 +122,12 @@ enum GatewayApplication {
   }
 
   private static func load(
-    _ source: ConfigurationSource, logger: Logger
-  ) async throws -> (LoadResult, SQLiteStore, KeyDirectoryVersion?) {
+    _ source: ConfigurationSource, _ watch: DatabaseWatch
+  ) async throws -> (LoadResult, DatabaseStore, KeyDirectoryVersion?) {
     // Once for the place of the database, then again with the keys in it.
     let first = source.load(revision: 1, stored: .none)
     guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
-    let store = try source.openStore(at: start.database) { failure in
-      logger.error("the database was not written", metadata: ["problem": "\(failure)"])
-    }
+    let store = try await source.openStore(at: start.database, serves: true) { watch.take($0) }
     if source.file == nil { _ = try await FirstKey(in: source.dataDirectory, store: store) }
     if let masterKey = first.masterKey { try source.masterKeys.check(masterKey) }
     let version = try? await store.version()
@@ -163,7 +170,7 @@ enum GatewayApplication {
     DispatchQueue.global().async { try? server.prepare(snapshot) }
   }
 
-  private static func greet(_ source: ConfigurationSource, store: SQLiteStore, gateway: String) async throws {
+  private static func greet(_ source: ConfigurationSource, store: DatabaseStore, gateway: String) async throws {
     let key = try await FirstKey(in: source.dataDirectory, store: store)
     ErrorOutput.write(
       "\nNo configuration file: try the built-in model, which answers without any provider.\n\n  \(key.curlLine(gateway: gateway))\n\n"

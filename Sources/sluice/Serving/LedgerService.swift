@@ -13,10 +13,10 @@ struct LedgerService {
   private let ledger: Ledger
 
   /// Starts the ledger that the configuration asks for. nil: none.
-  init?(_ start: StartSettings, telemetry: Telemetry, logger: Logger) {
+  init?(_ start: StartSettings, node: String?, telemetry: Telemetry, logger: Logger) throws {
     guard start.ledger.isOn else { return nil }
     ledger = Ledger(
-      database: start.database, settings: start.ledger,
+      database: try start.database.location(), node: node, settings: start.ledger,
       clocks: Ledger.Clocks(
         now: { .now },
         wallClock: {

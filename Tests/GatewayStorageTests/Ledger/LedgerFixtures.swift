@@ -49,13 +49,21 @@ final class LedgerFixture {
   let journal: JournalDirectory
   var settings = LedgerSettings()
   let events = LedgerEvents()
+  /// Of several nodes, the one that moves.
+  var node: String? { if case .postgres = database.place { "node" } else { nil } }
 
-  var database: String { directory.path("sluice.db") }
-  var ledgerPath: String { database + ".ledger" }
+  let database: DatabaseLocation
+  var ledgerPath: String { database.ledgerFile }
 
-  init() throws {
-    directory = try TemporaryDirectory()
-    journal = JournalDirectory(path: directory.path("sluice.db.journal"))
+  convenience init() throws {
+    let directory = try TemporaryDirectory()
+    try self.init(directory, .sqlite(path: directory.path("sluice.db")))
+  }
+
+  init(_ directory: TemporaryDirectory, _ database: DatabaseLocation) throws {
+    self.directory = directory
+    self.database = database
+    journal = JournalDirectory(path: database.journal)
     try journal.prepare()
   }
 
@@ -75,7 +83,7 @@ final class LedgerFixture {
 
   func mover(_ journal: JournalDirectory? = nil, now: Int64 = ledgerMoment) -> LedgerMover {
     LedgerMover(
-      journal ?? self.journal, database: database, settings: settings, now: WallTime(milliseconds: now),
+      journal ?? self.journal, database: database, node: node, settings: settings, now: WallTime(milliseconds: now),
       onEvent: events.add)
   }
 
@@ -85,13 +93,13 @@ final class LedgerFixture {
   }
 
   func usage(_ dimensions: [UsageQuery.Dimension] = [.consumer]) throws -> [UsageLine] {
-    let reader = try LedgerReader(database: database)
+    let reader = try LedgerReader(database)
     defer { reader.close() }
     return try reader.usage(UsageQuery(span: .days(0..<100_000), dimensions: dimensions))
   }
 
   func exported() throws -> [String] {
-    let reader = try LedgerReader(database: database)
+    let reader = try LedgerReader(database)
     defer { reader.close() }
     var lines: [String] = []
     try reader.exportObjects(ended: 0..<Int64.max) { lines.append($0) }

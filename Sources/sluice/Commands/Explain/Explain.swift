@@ -74,8 +74,7 @@ struct Explain: AsyncParsableCommand {
     let first = source.load(revision: 1, stored: .none)
     guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
     // What is not there is not made.
-    let hasDatabase = FileManager.default.fileExists(atPath: start.database)
-    let store = hasDatabase ? try source.openStore(at: start.database) : nil
+    let store = start.database.isThere ? try await source.openStore(at: start.database, serves: false) : nil
     let stored = try await storedKeys(store)
     let result = source.load(revision: 1, stored: stored)
     guard let snapshot = result.snapshot else { throw StartFailure(ConfigurationSource.summary(of: result)) }
@@ -85,19 +84,19 @@ struct Explain: AsyncParsableCommand {
     let counts = try await ExplainCounts.read(start, store, for: question, in: snapshot)
     let explanation = Explanation(question, in: snapshot, counts: counts.counts, now: .now)
     let issued = try await issuedKey(store)
-    try store?.close()
+    try await store?.close()
     return (
       ExplainOutput(explanation, key: issued, counted: counts.source), explanation.refusal != nil
     )
   }
 
   /// Without the secrets of providers: nothing is called, so no master key is needed.
-  private func storedKeys(_ store: SQLiteStore?) async throws -> StoredKeys {
+  private func storedKeys(_ store: DatabaseStore?) async throws -> StoredKeys {
     guard let store else { return .none }
     return StoredKeys(keys: try await store.activeKeys(), keyedHash: { store.keyedHash(of: $0) })
   }
 
-  private func issuedKey(_ store: SQLiteStore?) async throws -> IssuedKey? {
+  private func issuedKey(_ store: DatabaseStore?) async throws -> IssuedKey? {
     guard let store, let keyID else { return nil }
     return try await store.key(id: keyID)
   }

@@ -12,7 +12,7 @@ struct ExplainCounts {
   let source: String
 
   static func read(
-    _ start: StartSettings, _ store: SQLiteStore?, for question: Explanation.Question, in snapshot: GatewaySnapshot
+    _ start: StartSettings, _ store: DatabaseStore?, for question: Explanation.Question, in snapshot: GatewaySnapshot
   ) async throws -> ExplainCounts {
     if let shared = start.shared { return try await ofRedis(shared, question, snapshot) }
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)

@@ -16,7 +16,7 @@ struct Keys: ParsableCommand {
 
 /// What the commands share.
 struct KeyStore {
-  let store: SQLiteStore
+  let store: DatabaseStore
   let source: ConfigurationSource
 
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
@@ -24,9 +24,12 @@ struct KeyStore {
   static func run(_ location: ConfigurationLocation, _ body: (KeyStore) async throws -> Void) async throws {
     do {
       let source = ConfigurationSource(location, gateway: nil, admin: nil)
-      let store = try source.openStore()
-      try await body(KeyStore(store: store, source: source))
-      try store.close()
+      let store = try await source.openStore()
+      do { try await body(KeyStore(store: store, source: source)) } catch {
+        try? await store.close()
+        throw error
+      }
+      try await store.close()
     } catch let failure as StartFailure {
       try refuse(failure.message)
     } catch let refusal as KeyRefusal {

@@ -22,7 +22,7 @@ struct QuotaDesk {
       guard let snapshot = result.snapshot, let start = result.start else {
         throw StartFailure(ConfigurationSource.summary(of: result))
       }
-      let store = try source.openStore(at: start.database)
+      let store = try await source.openStore(at: start.database, serves: false)
       if let storage = start.shared {
         let client = RedisClient(
           try SharedLimits.dialer(storage), on: MultiThreadedEventLoopGroup.singleton.any())
@@ -33,7 +33,7 @@ struct QuotaDesk {
       } else {
         try await body(QuotaDesk(snapshot: snapshot, store: store, shared: nil))
       }
-      try store.close()
+      try await store.close()
     } catch let failure as StartFailure {
       try refuse(failure.message)
     } catch let error as StorageError {

@@ -23,10 +23,13 @@ struct SecretStore {
   static func run(_ location: ConfigurationLocation, _ body: (SecretStore) async throws -> Void) async throws {
     do {
       let source = ConfigurationSource(location, gateway: nil, admin: nil)
-      let store = try source.openStore()
+      let store = try await source.openStore()
       let masterKey = source.load(revision: 1, stored: .none).masterKey
-      try await body(SecretStore(directory: store, masterKey: masterKey))
-      try store.close()
+      do { try await body(SecretStore(directory: store, masterKey: masterKey)) } catch {
+        try? await store.close()
+        throw error
+      }
+      try await store.close()
     } catch let failure as StartFailure {
       try refuse(failure.message)
     } catch let error as StorageError {

@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 import GatewayCore
 
 /// A row of `gateway_key`.
@@ -7,38 +5,39 @@ enum KeyRow {
   static let columns =
     "id, label, consumer, created_at, disabled_at, revoked_at, expires_at, note, rules, lineage, successor"
 
-  static func issuedKey(_ row: Row, _ texts: inout RulesTexts) -> IssuedKey {
-    let rules = texts.rules(row["rules"])
+  static func issuedKey(_ row: any SQLRow, _ texts: inout RulesTexts) -> IssuedKey {
+    let rules = texts.rules(row.text(8))
     let settings: KeySettings?
     switch rules {
-    case .none: settings = KeySettings(note: row["note"], expiresAt: time(row["expires_at"]))
+    case .none: settings = KeySettings(note: row.text(7), expiresAt: time(row.integer(6)))
     case .some(let rules):
-      settings = KeySettings(note: row["note"], expiresAt: time(row["expires_at"]), rules: rules.rules)
+      settings = KeySettings(note: row.text(7), expiresAt: time(row.integer(6)), rules: rules.rules)
     case .unreadable: settings = nil
     }
+    let id = row.integer(0) ?? 0
     return IssuedKey(
-      id: row["id"], label: row["label"], consumer: row["consumer"], settings: settings,
-      createdAt: WallTime(milliseconds: row["created_at"]), disabledAt: time(row["disabled_at"]),
-      revokedAt: time(row["revoked_at"]), lineage: row["lineage"] ?? row["id"], successor: row["successor"])
+      id: id, label: row.text(1) ?? "", consumer: row.text(2) ?? "", settings: settings,
+      createdAt: WallTime(milliseconds: row.integer(3) ?? 0), disabledAt: time(row.integer(4)),
+      revokedAt: time(row.integer(5)), lineage: row.integer(9) ?? id, successor: row.integer(10))
   }
 
-  /// Read by position: looking for a name takes longer than all else of a row, and there may be a million of them.
-  static let activeColumns = "id, label, consumer, hash, disabled_at IS NOT NULL, expires_at, rules, lineage"
+  static let activeColumns = "id, label, consumer, hash, disabled_at, expires_at, rules, lineage"
 
   /// - Returns: nil where the rules cannot be read: such a key is refused.
-  static func activeKey(_ row: Row, _ texts: inout RulesTexts) throws -> ActiveKey? {
+  static func activeKey(_ row: any SQLRow, _ texts: inout RulesTexts) -> ActiveKey? {
     // The table holds nothing but 32-byte hashes.
-    let digest = try row.withUnsafeData(atIndex: 3) { $0?.withUnsafeBytes { KeyDigest(bytes: $0) } }
-    guard let digest else { return nil }
+    let digest = row.bytes(3).flatMap { bytes in bytes.withUnsafeBytes { KeyDigest(bytes: $0) } }
+    guard let id = row.integer(0), let digest else { return nil }
     let rules: ActiveKey.Rules?
-    switch texts.rules(row[6]) {
+    switch texts.rules(row.text(6)) {
     case .none: rules = nil
     case .some(let shared): rules = shared
     case .unreadable: return nil
     }
     return ActiveKey(
-      id: row[0], lineage: row[7], label: row[1], hash: digest, consumer: texts.shared(row[2]), isDisabled: row[4],
-      expiresAt: time(row[5]), rules: rules)
+      id: id, lineage: row.integer(7), label: row.text(1) ?? "", hash: digest,
+      consumer: texts.shared(row.text(2) ?? ""), isDisabled: row.integer(4) != nil, expiresAt: time(row.integer(5)),
+      rules: rules)
   }
 
   private static func time(_ milliseconds: Int64?) -> WallTime? { milliseconds.map { WallTime(milliseconds: $0) } }

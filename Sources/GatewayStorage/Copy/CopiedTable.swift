@@ -1,0 +1,64 @@
+/// A table as `sluice storage copy` carries it over.
+struct CopiedTable {
+  /// Which of SQLite's two files it is in.
+  enum Area: CaseIterable { case store, ledger }
+
+  let name: String
+  let area: Area
+  /// Rows are read in its order, a page at a time.
+  let key: [SQLColumn]
+  let others: [SQLColumn]
+  /// The column whose next value PostgreSQL must be told.
+  var numbered: String?
+
+  var columns: [SQLColumn] { key + others }
+
+  /// What limits have counted is not among them: it belongs to a node.
+  static let all: [CopiedTable] =
+    [
+      CopiedTable(
+        name: "installation", area: .store, key: [SQLColumn("singleton", .integer)],
+        others: [SQLColumn("pepper_check", .bytes)]),
+      CopiedTable(
+        name: "gateway_key", area: .store, key: [SQLColumn("id", .integer)],
+        others: [SQLColumn("hash", .bytes)] + SQLColumn.texts(["label", "consumer", "note", "rules"])
+          + SQLColumn.integers(["created_at", "revoked_at", "disabled_at", "expires_at", "lineage", "successor"]),
+        numbered: "id"),
+      CopiedTable(
+        name: "secret", area: .store, key: [SQLColumn("name", .text)],
+        others: [SQLColumn("sealed", .bytes), SQLColumn("set_at", .integer)]),
+      CopiedTable(
+        name: "kept_object", area: .store, key: [SQLColumn("number", .integer)],
+        others: SQLColumn.texts(["provider", "id", "kind", "consumer", "purpose"])
+          + [SQLColumn("created_at", .integer)], numbered: "number"),
+      CopiedTable(
+        name: "exchange", area: .ledger, key: [SQLColumn("number", .integer)], others: LedgerColumns.all,
+        numbered: "number"),
+      CopiedTable(
+        name: "usage_subject", area: .ledger, key: [SQLColumn("id", .integer)], others: UsageSubject.columns,
+        numbered: "id"),
+    ]
+    + ["hour", "day"].map { span in
+      CopiedTable(
+        name: "usage_\(span)", area: .ledger, key: SQLColumn.integers([span, "subject"]),
+        others: SQLColumn.integers(UsageSum.columns))
+    }
+
+  /// The page behind a row. nil: the first.
+  func page(behind last: [SQLValue]?, limit: Int) -> String {
+    let names = key.map(\.name).joined(separator: ", ")
+    let condition = last == nil ? "" : "WHERE (\(names)) > (\(key.map { _ in "?" }.joined(separator: ", "))) "
+    return
+      "SELECT \(columns.map(\.name).joined(separator: ", ")) FROM \(name) \(condition)ORDER BY \(names) LIMIT \(limit)"
+  }
+
+  func values(_ row: any SQLRow) -> [SQLValue] {
+    columns.enumerated().map { place, column in
+      switch column.type {
+      case .integer: SQLValue(row.integer(place))
+      case .text: SQLValue(row.text(place))
+      case .bytes: row.bytes(place).map { .bytes($0) } ?? .null
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import GatewayCore
+
+/// Where the journal is moved to: rows, their sums, and how far each segment is moved. Lives on the ledger's moving thread and
+/// blocks it.
+final class LedgerDatabase {
+  // Subjects whose numbers are remembered.
+  private static let knownLimit = 100_000
+
+  let zone: ZoneOffsets
+  let connection: any LedgerConnection
+  /// Of several gateways that share the database, this one.
+  private let node: String?
+  private var known: [UsageSubject: Int64] = [:]
+
+  init(_ connection: any LedgerConnection, node: String?, zone: ZoneOffsets) {
+    self.connection = connection
+    self.node = node
+    self.zone = zone
+  }
+
+  /// How far the segments of the journal are moved.
+  func positions() throws(StorageError) -> [String: Int] {
+    let condition = node == nil ? "" : " WHERE node = ?"
+    return try connection.perform { session in
+      let rows = try session.all(
+        "SELECT segment, position FROM ledger_position\(condition)", node.map { [.text($0)] } ?? []
+      ) { ($0.text(0) ?? "", Int($0.integer(1) ?? 0)) }
+      return Dictionary(uniqueKeysWithValues: rows)
+    }
+  }
+
+  /// Writes a batch with its sums and its position, all or nothing. Nodes that write at once wait for each other, row by row; all of
+  /// them in the same order: subjects, hours, days.
+  ///
+  /// - Returns: rows that were not there before.
+  func move(_ batch: JournalReader.Batch, forget finished: [String]) throws(StorageError) -> Int {
+    do {
+      return try connection.perform { session in
+        // A repetition begins anew.
+        var sums = UsageSums(zone: self.zone)
+        let new = try self.insert(batch.rows, in: session, &sums)
+        try self.number(sums.subjects, in: session)
+        try self.add(sums.hours, to: "usage_hour", "hour", in: session)
+        try self.add(sums.days, to: "usage_day", "day", in: session)
+        try self.note(batch, finished, in: session)
+        return new
+      }
+    } catch {
+      // Subjects of a transaction that was taken back are not there.
+      known = [:]
+      throw error
+    }
+  }
+
+  func close() { connection.close() }
+
+  private func insert(_ rows: [LedgerRow], in session: any SQLSession, _ sums: inout UsageSums) throws -> Int {
+    var batch = SQLBatch("exchange", LedgerColumns.all, .skips(key: ["id"]))
+    for row in rows { batch.append(LedgerColumns.values(row)) }
+    let new = try session.insertNew(batch, by: 0)
+    for position in new { sums.add(rows[position]) }
+    return new.count
+  }
+
+  private func add(
+    _ sums: [UsageSums.Key: UsageSum], to table: String, _ span: String, in session: any SQLSession
+  ) throws {
+    let key = [span, "subject"]
+    var batch = SQLBatch(table, SQLColumn.integers(key + UsageSum.columns), .adds(key: key))
+    let rows = sums.map { (span: $0.key.span, subject: known[$0.key.subject] ?? 0, sum: $0.value) }
+    for row in rows.sorted(by: { ($0.span, $0.subject) < ($1.span, $1.subject) }) {
+      batch.append([.integer(row.span), .integer(row.subject)] + row.sum.values)
+    }
+    try session.write(batch)
+  }
+
+  /// Finds the numbers of subjects, and gives numbers to new ones.
+  private func number(_ subjects: Set<UsageSubject>, in session: any SQLSession) throws {
+    if known.count >= Self.knownLimit { known = [:] }
+    let unknown = subjects.filter { known[$0] == nil }.sorted { $0.names.lexicographicallyPrecedes($1.names) }
+    guard !unknown.isEmpty else { return }
+    var batch = SQLBatch("usage_subject", UsageSubject.columns, .skips(key: UsageSubject.columns.map(\.name)))
+    for subject in unknown { batch.append(subject.values) }
+    try session.write(batch)
+    let conditions = UsageSubject.columns.map { "\($0.name) = ?" }.joined(separator: " AND ")
+    for subject in unknown {
+      known[subject] = try session.first("SELECT id FROM usage_subject WHERE \(conditions)", subject.values) {
+        $0.integer(0) ?? 0
+      }
+    }
+  }
+
+  private func note(_ batch: JournalReader.Batch, _ finished: [String], in session: any SQLSession) throws {
+    let key = (node == nil ? [] : ["node"]) + ["segment"]
+    let name: [SQLValue] = node.map { [.text($0)] } ?? []
+    var position = SQLBatch(
+      "ledger_position", SQLColumn.texts(key) + [SQLColumn("position", .integer)], .replaces(key: key))
+    position.append(name + [.text(batch.segment), .integer(Int64(batch.end))])
+    try session.write(position)
+    var gone = SQLBatch("ledger_position", SQLColumn.texts(key))
+    for segment in finished { gone.append(name + [.text(segment)]) }
+    try session.delete(gone)
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import GRDB
+
+/// A transaction of SQLite.
+struct SQLiteSession: SQLSession {
+  let database: Database
+
+  var dialect: SQLDialect { .sqlite }
+
+  func each(_ sql: String, _ values: [SQLValue], _ body: (any SQLRow) throws -> Void) throws {
+    let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: Self.arguments(values))
+    while let row = try rows.next() { try body(SQLiteRow(row: row)) }
+  }
+
+  @discardableResult
+  func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
+    try database.cachedStatement(sql: sql).execute(arguments: Self.arguments(values))
+    return database.changesCount
+  }
+
+  func write(_ batch: SQLBatch) throws {
+    let statement = try database.cachedStatement(sql: Self.insertion(batch))
+    for row in batch.rows { try statement.execute(arguments: Self.arguments(row)) }
+  }
+
+  func insertNew(_ batch: SQLBatch, by key: Int) throws -> [Int] {
+    let statement = try database.cachedStatement(sql: Self.insertion(batch))
+    var new: [Int] = []
+    for (position, row) in batch.rows.enumerated() {
+      try statement.execute(arguments: Self.arguments(row))
+      if database.changesCount > 0 { new.append(position) }
+    }
+    return new
+  }
+
+  func delete(_ batch: SQLBatch) throws {
+    let conditions = batch.columns.map { "\($0.name) = ?" }.joined(separator: " AND ")
+    let statement = try database.cachedStatement(sql: "DELETE FROM \(batch.table) WHERE \(conditions)")
+    for row in batch.rows { try statement.execute(arguments: Self.arguments(row)) }
+  }
+
+  private static func insertion(_ batch: SQLBatch) -> String {
+    "\(batch.head) VALUES (\(batch.columns.map { _ in "?" }.joined(separator: ", ")))\(batch.tail)"
+  }
+
+  private static func arguments(_ values: [SQLValue]) -> StatementArguments { StatementArguments(values) }
+}
+
+extension SQLValue: DatabaseValueConvertible {
+  var databaseValue: DatabaseValue {
+    switch self {
+    case .null: .null
+    case .integer(let number): number.databaseValue
+    case .text(let text): text.databaseValue
+    case .bytes(let bytes): Data(bytes).databaseValue
+    }
+  }
+
+  static func fromDatabaseValue(_ value: DatabaseValue) -> SQLValue? {
+    switch value.storage {
+    case .null: .null
+    case .int64(let number): .integer(number)
+    case .double: nil
+    case .string(let text): .text(text)
+    case .blob(let data): .bytes(Array(data))
+    }
+  }
+}
+
+/// Read by position: looking for a name takes longer than all else of a row, and there may be a million of them.
+struct SQLiteRow: SQLRow {
+  let row: Row
+
+  func integer(_ column: Int) -> Int64? { row[column] }
+  func text(_ column: Int) -> String? { row[column] }
+  func bytes(_ column: Int) -> [UInt8]? { (row[column] as Data?).map { Array($0) } }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import GRDB
+import GatewayCore
+import GatewayTesting
+import Testing
+
+@testable import GatewayStorage
+
+extension PostgresTests {
+  @Suite struct Copying {
+    private func filled(_ fixture: DatabaseFixture) async throws -> (keys: [IssuedKey], hash: KeyDigest) {
+      let store = try await DatabaseStore.open(fixture.location, serves: true)
+      var settings = KeySettings(note: "n")
+      settings.rules.models = ["m"]
+      let first = try await store.issue(to: "app", settings)
+      _ = try await store.rotate(id: first.issued.id, grace: .seconds(60))
+      _ = try await store.revoke(id: try await store.issue(to: "gone").issued.id)
+      try await store.save([CounterTable.Record(limit: "l", subject: "s", numbers: [1, 2])])
+      let sealed = try SealedSecret(bytes: [1] + [UInt8](repeating: 9, count: 40))
+      try await store.put(StoredSecret(name: "openai", sealed: sealed, setAt: WallTime(milliseconds: 5)))
+      store.keep(KeptObject(provider: "p", id: "o", kind: .files, consumer: "app"))
+      let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
+      #expect(try await store.page(query).places.count == 1)
+      try await onThread {
+        let ledger = LedgerDatabase(try fixture.location.openLedger(), node: store.node, zone: .utc)
+        let rows = (1...6000).map { LedgerRows.row($0, consumer: "c\($0 % 7)") }
+        _ = try ledger.move(
+          JournalReader.Batch(segment: "s", rows: rows, end: 1, finalLength: nil, damaged: 0), forget: [])
+        ledger.close()
+      }
+      let result = (try await store.list(), store.keyedHash(of: KeyDigest(of: "x")))
+      try await store.close()
+      return result
+    }
+
+    private func copy(_ source: DatabaseFixture, _ target: DatabaseFixture) async throws -> DatabaseCopy.Report {
+      let (from, to) = (source.location, target.location)
+      return try await onThread { try DatabaseCopy(from: from, to: to) { _ in }.run() }
+    }
+
+    private func usage(_ location: DatabaseLocation) throws -> [UsageLine] {
+      let reader = try LedgerReader(location)
+      defer { reader.close() }
+      return try reader.usage(UsageQuery(span: .days(0..<100_000), dimensions: [.consumer]))
+    }
+
+    @Test(arguments: DatabaseKind.allCases, DatabaseKind.allCases)
+    func everythingArrives(from one: DatabaseKind, to other: DatabaseKind) async throws {
+      try await one.with { source in
+        try await other.with { target in
+          let (keys, hash) = try await filled(source)
+          let report = try await copy(source, target)
+          #expect(report.rows.first { $0.table == "exchange" }?.rows == 6000)
+          #expect(report.rows.first { $0.table == "gateway_key" }?.rows == 3)
+          #expect(try usage(target.location) == usage(source.location))
+          try FileManager.default.copyItem(
+            atPath: source.location.files + ".pepper", toPath: target.location.files + ".pepper")
+          let store = try await target.open()
+          #expect(try await store.list() == keys)
+          #expect(store.keyedHash(of: KeyDigest(of: "x")) == hash)
+          #expect(try await store.counters() == [CounterTable.Record(limit: "l", subject: "s", numbers: [1, 2])])
+          #expect(try await store.secrets().map(\.name) == ["openai"])
+          #expect(try await store.issue(to: "next").issued.id == 4)
+          let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
+          #expect(try await store.page(query).places.map(\.id) == ["o"])
+        }
+      }
+    }
+
+    @Test(arguments: DatabaseKind.allCases) func aTargetWithRowsIsRefused(_ kind: DatabaseKind) async throws {
+      try await DatabaseKind.sqlite.with { source in
+        try await kind.with { target in
+          _ = try await filled(source)
+          let store = try await DatabaseStore.open(target.location, serves: false)
+          try await store.close()
+          let error = await #expect(throws: StorageError.self) { try await copy(source, target) }
+          #expect(error?.description.hasPrefix("nothing was copied: ") == true, "\(String(describing: error))")
+        }
+      }
+    }
+
+    @Test(arguments: DatabaseKind.allCases) func aSourceThatIsInUseIsRefused(_ kind: DatabaseKind) async throws {
+      try await kind.with { source in
+        try await DatabaseKind.sqlite.with { target in
+          _ = try await filled(source)
+          let running = try await source.open()
+          let error = await #expect(throws: StorageError.self) { try await copy(source, target) }
+          #expect(error?.description.contains("in use") == true, "\(String(describing: error))")
+          #expect(try await running.list().count == 3)
+          let left = try FileManager.default.contentsOfDirectory(atPath: target.directory.url.path())
+          #expect(left.isEmpty)
+        }
+      }
+    }
+
+    @Test func exchangesThatAreStillInTheJournalAreNotLeftBehind() async throws {
+      try await DatabaseKind.sqlite.with { source in
+        try await DatabaseKind.postgres.with { target in
+          _ = try await filled(source)
+          let ledger = try LedgerFixture(source.directory, source.location)
+          ledger.write([LedgerRows.row(9999)])
+          let error = await #expect(throws: StorageError.self) { try await copy(source, target) }
+          #expect(error?.description.contains("not in the ledger yet") == true)
+        }
+      }
+    }
+  }
+}
