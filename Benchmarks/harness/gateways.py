@@ -2,9 +2,12 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 
 from .processes import Child, Failure, await_answer, free_port
 
@@ -52,6 +55,9 @@ class Gateway:
     @property
     def pid(self):
         return self.child.pid
+
+    def settle(self):
+        """Waits until what was left for a free core is done."""
 
     def empty_log(self):
         with open(self.child.output, "r+b") as log:
@@ -141,8 +147,22 @@ class Sluice(Gateway):
     name = "sluice"
     note = "key check, model routing, metering, metrics, access log and ledger on"
 
+    def __init__(self, bench):
+        super().__init__(bench)
+        self.admin_port = free_port()
+
     def environment(self):
         return {"BENCH_KEY": KEY, "BENCH_PROVIDER_KEY": "sk-upstream"}
+
+    def settle(self):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.admin_port}/metrics", timeout=10) as answer:
+                lag = re.search(rb"^sluice_ledger_lag_seconds (\S+)$", answer.read(), re.MULTILINE)
+            if lag and float(lag.group(1)) == 0:
+                return
+            time.sleep(0.05)
+        raise Failure(f"{self.name}: the ledger has not taken its exchanges after a minute")
 
     def models(self):
         return (
@@ -175,7 +195,7 @@ models:
 {self.consumers()}{self.more()}""")
         return [
             str(self.bench.sluice), "serve", "--config", str(configuration), "--gateway", f"127.0.0.1:{self.port}",
-            "--admin", f"127.0.0.1:{free_port()}", "--data", str(self.directory)]
+            "--admin", f"127.0.0.1:{self.admin_port}", "--data", str(self.directory)]
 
 
 class LimitedSluice(Sluice):

@@ -140,11 +140,18 @@ package final class Ledger: Sendable {
     #endif
     var mover = LedgerMover(
       directory, database: location, node: node, settings: settings, now: clocks.now(), onEvent: onEvent)
+    var pace = MovingPace(cores: ProcessInfo.processInfo.activeProcessorCount)
     var isLast = false
     while !isLast {
       isLast = state.withLock { state in
         state.isBehind = true
         return state.isWritten
+      }
+      let backlog = MovingPace.Backlog(
+        milliseconds: clocks.now().milliseconds - mover.movedThrough, bytes: directory.total, limit: settings.journal)
+      if pace.waits(.current, backlog), !isLast {
+        Self.wait(moveBell, atMost: Self.moveInterval)
+        continue
       }
       let isDone = mover.move(
         now: clocks.now, mayGoOn: { isLast || !self.state.withLock { $0.isWritten } },
