@@ -3,8 +3,9 @@ import GatewayStorage
 import GatewayTesting
 import Testing
 
-/// The suites that share one server; each test has a database of its own.
-@Suite(.sharedPostgresServer) enum PostgresTests {
+/// The suites that share one server; each test has a database of its own. One after the other: all at once they take the machine
+/// from tests that measure time.
+@Suite(.sharedPostgresServer, .serialized) enum PostgresTests {
   /// Runs `body` with a pool for a new, empty database.
   static func withDatabase(
     _ change: (inout PostgresSettings) -> Void = { _ in }, _ body: (PostgresPool) async throws -> Void

@@ -6,7 +6,7 @@ import Testing
 
 extension PostgresTests {
   /// What every database of the ledger does the same way.
-  @Suite(.serialized) struct LedgerContract {
+  @Suite struct LedgerContract {
     @Test(arguments: DatabaseKind.allCases) func rowsAndSumsArriveAndTheSegmentGoes(_ kind: DatabaseKind) async throws {
       try await kind.withLedger { fixture throws in
         fixture.write((1...2500).map { LedgerRows.row($0) })

@@ -50,6 +50,7 @@ extension PostgresTests {
         let store = try await fixture.open()
         store.keep("1")
         store.keep("1", of: "ben")
+        #expect(try await store.files().ids == ["1@a"])
         let other = try await fixture.open(try fixture.location(of: "other"))
         other.keep(KeptObject(provider: "a", id: "1", kind: .files, consumer: "ben"))
         #expect(try await store.files().ids == ["1@a"])
