@@ -13,6 +13,8 @@ package struct CounterTable: Sendable {
     /// Calls that have reserved something here and are not settled.
     var open = 0
     var isDirty = false
+    /// Nothing is counted here: the place is free.
+    var isFree = false
   }
 
   /// One counter as it is stored.
@@ -33,7 +35,8 @@ package struct CounterTable: Sendable {
   package static let crowd = "\u{1}others"
 
   private let capacity: Int
-  private var cells: [Cell?] = []
+  // Not optional, so that a member is read without a copy of the whole.
+  private var cells: [Cell] = []
   private var free: [Int] = []
   private var places: [Key: Int] = [:]
   private var dirty: [Int] = []
@@ -56,22 +59,22 @@ package struct CounterTable: Sendable {
     for demand in demands {
       let place = place(for: demand, now: now)
       parts.append(Self.part(demand, place, mark: 0))
-      guard let counter = cells[place]?.counter, counter.used + demand.amount > demand.limit.amount else { continue }
-      let wait = counter.wait(for: demand.amount, limit: demand.limit, now: now)
+      guard cells[place].counter.used + demand.amount > demand.limit.amount else { continue }
+      let wait = cells[place].counter.wait(for: demand.amount, limit: demand.limit, now: now)
       if let refused, !Self.isLonger(wait, than: refused.wait) { continue }
       refused = (place, demand, wait)
     }
     if let refused {
       let standings = standings(of: demands, parts, now: now)
-      let used = cells[refused.place]?.counter.used ?? 0
+      let used = cells[refused.place].counter.used
       throw LimitRefusal(
         limit: refused.demand.limit, subject: refused.demand.subject, used: used, amount: refused.demand.amount,
         wait: refused.wait, standings: standings)
     }
     for index in parts.indices {
       let part = parts[index]
-      let mark = cells[part.place]?.counter.take(part.amount, now: now) ?? 0
-      cells[part.place]?.open += 1
+      let mark = cells[part.place].counter.take(part.amount, now: now)
+      cells[part.place].open += 1
       note(part.place)
       parts[index] = Self.part(demands[index], part.place, mark: mark)
     }
@@ -84,12 +87,12 @@ package struct CounterTable: Sendable {
   package mutating func settle(_ reservation: Reservation, spent: Spent, now: WallTime) -> [BudgetNotice] {
     var notices: [BudgetNotice] = []
     for part in reservation.parts {
-      guard let limit = cells[part.place]?.limit else { continue }
+      let limit = cells[part.place].limit
       let amount = spent.amount(of: part.unit, part.currency)
       let change = amount - part.amount
-      cells[part.place]?.counter.advance(to: now, limit: limit)
-      if change != 0 { cells[part.place]?.counter.settle(change, mark: part.mark, now: now) }
-      cells[part.place]?.open -= 1
+      cells[part.place].counter.advance(to: now, limit: limit)
+      if change != 0 { cells[part.place].counter.settle(change, mark: part.mark, now: now) }
+      cells[part.place].open -= 1
       note(part.place)
       if !limit.warnAt.isEmpty, let notice = notice(part.place, limit, added: amount) { notices.append(notice) }
     }
@@ -98,7 +101,7 @@ package struct CounterTable: Sendable {
 
   /// What is reserved for others counts as used: who is near the end is told rather too early.
   private func notice(_ place: Int, _ limit: Limit, added amount: Int64) -> BudgetNotice? {
-    cells[place].flatMap { BudgetNotice(limit, subject: $0.key.subject, used: $0.counter.used, added: amount) }
+    BudgetNotice(limit, subject: cells[place].key.subject, used: cells[place].counter.used, added: amount)
   }
 
   private static func part(_ demand: Demand, _ place: Int, mark: Int64) -> Reservation.Part {
@@ -114,12 +117,11 @@ package struct CounterTable: Sendable {
   private func standings(of demands: [Demand], _ parts: [Reservation.Part], now: WallTime) -> Standings {
     var standings = Standings()
     for (demand, part) in zip(demands, parts) {
-      guard demand.limit.unit != .cost, demand.limit.unit != .concurrent, let counter = cells[part.place]?.counter
-      else { continue }
+      guard demand.limit.unit != .cost, demand.limit.unit != .concurrent else { continue }
       standings.note(
         Standing(
-          limit: demand.limit.amount, remaining: max(0, demand.limit.amount - counter.used),
-          reset: counter.reset(now: now)),
+          limit: demand.limit.amount, remaining: max(0, demand.limit.amount - cells[part.place].counter.used),
+          reset: cells[part.place].counter.reset(now: now)),
         of: demand.limit.unit)
     }
     return standings
@@ -131,11 +133,12 @@ package struct CounterTable: Sendable {
     let key = Key(limit: demand.limit.id, subject: demand.subject)
     if let place = places[key] {
       // The amount may be another one after a reload.
-      if let limit = cells[place]?.limit, limit !== demand.limit {
-        cells[place]?.limit = demand.limit
-        if limit.quota != demand.limit.quota { cells[place]?.counter.reschedule() }
+      let limit = cells[place].limit
+      if limit !== demand.limit {
+        cells[place].limit = demand.limit
+        if limit.quota != demand.limit.quota { cells[place].counter.reschedule() }
       }
-      cells[place]?.counter.advance(to: now, limit: demand.limit)
+      cells[place].counter.advance(to: now, limit: demand.limit)
       return place
     }
     if places.count >= capacity { sweep(1024, now: now) }
@@ -157,8 +160,8 @@ package struct CounterTable: Sendable {
   }
 
   private mutating func note(_ place: Int) {
-    guard cells[place]?.isDirty == false else { return }
-    cells[place]?.isDirty = true
+    guard !cells[place].isDirty else { return }
+    cells[place].isDirty = true
     dirty.append(place)
   }
 
@@ -166,11 +169,13 @@ package struct CounterTable: Sendable {
   package mutating func sweep(_ most: Int, now: WallTime) {
     for _ in 0..<min(most, cells.count) {
       sweepAt = sweepAt + 1 < cells.count ? sweepAt + 1 : 0
-      guard let cell = cells[sweepAt], cell.open == 0, !cell.isDirty else { continue }
-      cells[sweepAt]?.counter.advance(to: now, limit: cell.limit)
-      guard cells[sweepAt]?.counter.used == 0 else { continue }
-      places[cell.key] = nil
-      cells[sweepAt] = nil
+      guard !cells[sweepAt].isFree, cells[sweepAt].open == 0, !cells[sweepAt].isDirty else { continue }
+      let limit = cells[sweepAt].limit
+      cells[sweepAt].counter.advance(to: now, limit: limit)
+      guard cells[sweepAt].counter.used == 0 else { continue }
+      places[cells[sweepAt].key] = nil
+      cells[sweepAt].key = Key(limit: "", subject: "")
+      cells[sweepAt].isFree = true
       free.append(sweepAt)
     }
   }
@@ -182,11 +187,12 @@ package struct CounterTable: Sendable {
     let changed = dirty
     dirty = []
     return changed.compactMap { place in
-      cells[place]?.isDirty = false
-      guard let cell = cells[place], cell.limit.unit != .concurrent else { return nil }
-      cells[place]?.counter.advance(to: now, limit: cell.limit)
-      return Record(
-        limit: cell.key.limit, subject: cell.key.subject, numbers: cells[place]?.counter.stored ?? [])
+      cells[place].isDirty = false
+      let limit = cells[place].limit
+      guard !cells[place].isFree, limit.unit != .concurrent else { return nil }
+      cells[place].counter.advance(to: now, limit: limit)
+      let key = cells[place].key
+      return Record(limit: key.limit, subject: key.subject, numbers: cells[place].counter.stored)
     }
   }
 
@@ -200,13 +206,13 @@ package struct CounterTable: Sendable {
   /// Puts something into a quota, or takes it out.
   package mutating func change(_ limit: Limit, subject: String, by amount: QuotaChange.Amount, now: WallTime) {
     let place = place(for: Demand(limit: limit, subject: subject, amount: 0), now: now)
-    cells[place]?.counter.change(by: amount, limit: limit)
+    cells[place].counter.change(by: amount, limit: limit)
     note(place)
   }
 
   /// What a limit has counted.
   package mutating func used(of limit: Limit, subject: String, now: WallTime) -> Int64 {
     let place = place(for: Demand(limit: limit, subject: subject, amount: 0), now: now)
-    return cells[place]?.counter.used ?? 0
+    return cells[place].counter.used
   }
 }

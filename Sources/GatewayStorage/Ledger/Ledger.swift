@@ -42,6 +42,7 @@ package final class Ledger: Sendable {
   private let settings: LedgerSettings
   private let location: DatabaseLocation
   private let node: String?
+  private let cores: Int
   private let directory: JournalDirectory
   private let source: Source
   private let clocks: Clocks
@@ -55,12 +56,15 @@ package final class Ledger: Sendable {
   /// - Parameters:
   ///   - database: of the store; the journal lies beside the other files of this node.
   ///   - node: of several gateways that share the database, this one.
+  ///   - cores: that the process may use.
   package init(
-    database: DatabaseLocation, node: String? = nil, settings: LedgerSettings, clocks: Clocks, source: @escaping Source,
+    database: DatabaseLocation, node: String? = nil, cores: Int, settings: LedgerSettings, clocks: Clocks,
+    source: @escaping Source,
     onEvent: @escaping @Sendable (LedgerEvent) -> Void
   ) {
     location = database
     self.node = node
+    self.cores = cores
     self.settings = settings
     self.clocks = clocks
     self.source = source
@@ -140,7 +144,7 @@ package final class Ledger: Sendable {
     #endif
     var mover = LedgerMover(
       directory, database: location, node: node, settings: settings, now: clocks.now(), onEvent: onEvent)
-    var pace = MovingPace(cores: ProcessInfo.processInfo.activeProcessorCount)
+    var pace = MovingPace(cores: cores)
     var isLast = false
     while !isLast {
       isLast = state.withLock { state in

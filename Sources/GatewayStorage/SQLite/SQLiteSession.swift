@@ -20,14 +20,19 @@ struct SQLiteSession: SQLSession {
 
   func write(_ batch: SQLBatch) throws {
     let statement = try database.cachedStatement(sql: Self.insertion(batch))
-    for row in batch.rows { try statement.execute(arguments: Self.arguments(row)) }
+    for row in batch.rows {
+      // A batch has a value for each column; looking again costs as much as the row.
+      statement.setUncheckedArguments(Self.arguments(row))
+      try statement.execute()
+    }
   }
 
   func insertNew(_ batch: SQLBatch, by key: Int) throws -> [Int] {
     let statement = try database.cachedStatement(sql: Self.insertion(batch))
     var new: [Int] = []
     for (position, row) in batch.rows.enumerated() {
-      try statement.execute(arguments: Self.arguments(row))
+      statement.setUncheckedArguments(Self.arguments(row))
+      try statement.execute()
       if database.changesCount > 0 { new.append(position) }
     }
     return new

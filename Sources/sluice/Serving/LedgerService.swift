@@ -16,7 +16,7 @@ struct LedgerService {
   init?(_ start: StartSettings, node: String?, telemetry: Telemetry, logger: Logger) throws {
     guard start.ledger.isOn else { return nil }
     ledger = Ledger(
-      database: try start.database.location(), node: node, settings: start.ledger,
+      database: try start.database.location(), node: node, cores: LoopCount.available, settings: start.ledger,
       clocks: Ledger.Clocks(
         now: { .now },
         wallClock: {

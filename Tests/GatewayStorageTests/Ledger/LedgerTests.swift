@@ -8,7 +8,7 @@ import Testing
 @Suite struct LedgerTests {
   private func ledger(_ fixture: LedgerFixture, _ pending: RecordQueue) -> Ledger {
     Ledger(
-      database: fixture.database, settings: fixture.settings,
+      database: fixture.database, cores: 2, settings: fixture.settings,
       clocks: Ledger.Clocks(
         now: { WallTime(milliseconds: ledgerMoment) },
         wallClock: { { ledgerMoment * 1_000_000 + Int64($0.nanoseconds) } }),
