@@ -27,6 +27,9 @@ package final class Ledger: Sendable {
 
   /// How long a settled exchange waits at most before it is written to the journal.
   package static let flushInterval: Duration = .milliseconds(100)
+  // After many exchanges at once, so that they do not pile up in memory.
+  private static let hastyInterval: Duration = .milliseconds(25)
+  private static let many = 1000
   private static let moveInterval: Duration = .seconds(1)
 
   private struct State {
@@ -121,10 +124,12 @@ package final class Ledger: Sendable {
     var watch = JournalWatch(settings.journal, directory.path, onEvent)
     var batch: [ExchangeRecord] = []
     var isLast = false
+    var interval = Self.flushInterval
     while !isLast {
-      Self.wait(flushBell, atMost: Self.flushInterval)
+      Self.wait(flushBell, atMost: interval)
       isLast = isStopping
       source(&batch)
+      interval = batch.count > Self.many ? Self.hastyInterval : Self.flushInterval
       let wallClock = clocks.wallClock()
       for record in batch { writer.append(LedgerRow(record, wallClock: wallClock)) }
       batch.removeAll(keepingCapacity: true)
@@ -151,14 +156,16 @@ package final class Ledger: Sendable {
         state.isBehind = true
         return state.isWritten
       }
-      let backlog = MovingPace.Backlog(
-        milliseconds: clocks.now().milliseconds - mover.movedThrough, bytes: directory.total, limit: settings.journal)
-      if pace.waits(.current, backlog), !isLast {
+      if pace.waits(.current, backlog(movedThrough: mover.movedThrough)), !isLast {
         Self.wait(moveBell, atMost: Self.moveInterval)
         continue
       }
       let isDone = mover.move(
-        now: clocks.now, mayGoOn: { isLast || !self.state.withLock { $0.isWritten } },
+        now: clocks.now,
+        mayGoOn: { movedThrough in
+          let isWritten = self.state.withLock { $0.isWritten }
+          return isLast || !isWritten && !pace.waits(.current, self.backlog(movedThrough: movedThrough))
+        },
         progress: { mover in
           self.state.withLock {
             $0.rows = mover.rows
@@ -174,6 +181,11 @@ package final class Ledger: Sendable {
     }
     mover.close()
     moved.signal()
+  }
+
+  private func backlog(movedThrough: Int64) -> MovingPace.Backlog {
+    MovingPace.Backlog(
+      milliseconds: clocks.now().milliseconds - movedThrough, bytes: directory.total, limit: settings.journal)
   }
 
   private static func wait(_ bell: DispatchSemaphore, atMost limit: Duration) {

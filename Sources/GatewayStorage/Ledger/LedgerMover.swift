@@ -36,11 +36,11 @@ struct LedgerMover {
   /// Moves all that is written, unless the database refuses.
   ///
   /// - Parameters:
-  ///   - mayGoOn: asked between batches.
+  ///   - mayGoOn: asked between batches, with `movedThrough`.
   ///   - progress: told after each batch.
   /// - Returns: whether nothing is left.
   mutating func move(
-    now: () -> WallTime, mayGoOn: () -> Bool = { true }, progress: (LedgerMover) -> Void = { _ in }
+    now: () -> WallTime, mayGoOn: (Int64) -> Bool = { _ in true }, progress: (LedgerMover) -> Void = { _ in }
   ) -> Bool {
     do throws(StorageError) {
       let database = try connection()
@@ -53,7 +53,7 @@ struct LedgerMover {
         if let last = batch.rows.last { movedThrough = last.endedAt }
         works()
         progress(self)
-        guard mayGoOn() else { return false }
+        guard mayGoOn(movedThrough) else { return false }
         began = now().milliseconds
       }
       movedThrough = began
@@ -79,10 +79,11 @@ struct LedgerMover {
     return opened
   }
 
-  private mutating func prune(_ database: LedgerDatabase, now: WallTime, mayGoOn: () -> Bool) throws(StorageError) {
+  private mutating func prune(_ database: LedgerDatabase, now: WallTime, mayGoOn: (Int64) -> Bool) throws(StorageError)
+  {
     guard now.milliseconds >= nextPrune else { return }
     // A second of batches at most; the rest follows with the next call.
-    for _ in 0..<10 where mayGoOn() {
+    for _ in 0..<10 where mayGoOn(movedThrough) {
       guard try database.prune(settings.retention, now: now) else {
         nextPrune = now.milliseconds + Self.pruneInterval
         return
