@@ -53,12 +53,21 @@ package struct LimitCheck {
       return nil
     }
     self.call = call
-    lists = [snapshot.limits, ofOrganisation, ofTeam, ofConsumer, ofModel]
+    var lists: [[Limit]] = []
+    lists.reserveCapacity(5)
+    for list in [snapshot.limits, ofOrganisation, ofTeam, ofConsumer, ofModel] where !list.isEmpty {
+      lists.append(list)
+    }
+    self.lists = lists
   }
 
   /// Whether some limit wants to know how many tokens a call may use.
   package var countsTokens: Bool {
-    (lists + [ofKey]).contains { list in list.contains { $0.unit != .requests && $0.unit != .concurrent } }
+    lists.contains { $0.contains(where: Self.countsTokens) } || ofKey.contains(where: Self.countsTokens)
+  }
+
+  private static func countsTokens(_ limit: Limit) -> Bool {
+    limit.unit != .requests && limit.unit != .concurrent
   }
 
   /// - Parameters:
@@ -66,6 +75,7 @@ package struct LimitCheck {
   ///   - value: what a call has of a header, query parameter, cookie or address; nil: nothing.
   package func demands(_ size: Size?, _ value: (LimitKey) -> String?) throws(GatewayError) -> [Demand] {
     var demands: [Demand] = []
+    demands.reserveCapacity(lists.reduce(ofKey.count) { $0 + $1.count })
     for list in lists {
       for limit in list where !limit.isByProvider && counts(limit) {
         guard let subject = try subject(of: limit, value) else { continue }

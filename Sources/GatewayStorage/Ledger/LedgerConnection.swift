@@ -44,10 +44,10 @@ final class SQLiteLedgerConnection: LedgerConnection {
 
   let name: String
   // KiB of pages: the ends of the tables and the sums of this hour and day.
-  private static let cache = 4096
+  private static let cache = 2048
 
   // Some 50 ms of work: that long a reader waits for the database at most.
-  let batch = 1000
+  let batch = 500
   private let database: DatabaseQueue
 
   /// Opens the file, creates it if needed and brings it to the present version.
