@@ -145,11 +145,13 @@ backend models
 
 class Sluice(Gateway):
     name = "sluice"
-    note = "key check, model routing, metering, metrics, access log and ledger on"
+    note = "key check, model routing, metering, metrics and access log on, ledger off"
 
     def __init__(self, bench):
         super().__init__(bench)
         self.admin_port = free_port()
+
+    ledger = "false"
 
     def environment(self):
         return {"BENCH_KEY": KEY, "BENCH_PROVIDER_KEY": "sk-upstream"}
@@ -181,6 +183,7 @@ class Sluice(Gateway):
         configuration = self.directory / "sluice.yaml"
         configuration.write_text(f"""storage:
   database: sqlite:{self.directory}/sluice.db
+  ledger: {self.ledger}
 providers:
   bench:
     kind: openai-compatible
@@ -202,7 +205,8 @@ class LimitedSluice(Sluice):
     """A key of the database, and five limits of all units that every call is counted by."""
 
     name = "sluice limited"
-    note = "an issued key and five limits as well"
+    ledger = "true"
+    note = "an issued key, five limits and the ledger as well"
 
     def consumers(self):
         return """  bench:

@@ -46,7 +46,7 @@ final class SQLiteLedgerConnection: LedgerConnection {
   // KiB of pages: the ends of the tables and the sums of this hour and day.
   private static let cache = 2048
 
-  // Some 50 ms of work: that long a reader waits for the database at most.
+  // Some 10 ms of work: that long a reader waits for the database at most.
   let batch = 500
   private let database: DatabaseQueue
 
