@@ -4,6 +4,23 @@ import Testing
 
 /// Keys that are issued into the database while the gateway runs.
 @Suite struct IssuedKeys {
+  @Test func aSecondGatewayOnTheSameFileIsTold() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let text = Configuration.text(
+        to: [upstream.url], model: "retry: { attempts: 0 }", provider: "",
+        top: "storage: { database: sqlite:shared.db }")
+      let first = try await scenario.gateway(text)
+      let second = try await scenario.gateway(text, directory: first.directory)
+      try await second.says("another gateway serves on the same database file")
+      await first.stop()
+      await second.stop()
+      let third = try await scenario.gateway(text, directory: first.directory)
+      #expect(try await third.chat().status == 200)
+      #expect(!third.programLog.contains("another gateway serves"))
+    }
+  }
+
   private static let consumers = "consumers: { app: { keys: [\"sha256:\(String(repeating: "ab", count: 32))\"] } }"
 
   private func issue(_ scenario: Scenario, for gateway: GatewayProcess) async throws -> String {

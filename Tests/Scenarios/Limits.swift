@@ -170,6 +170,24 @@ import Testing
     }
   }
 
+  @Test func nonsenseOfCallersAndProvidersCountsNothingThatItShouldNot() async throws {
+    try await scenario { scenario in
+      let nonsense =
+        #"{"id":"x","object":"chat.completion","model":"up","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1e300,"completion_tokens":9223372036854775807}}"#
+      let upstream = try await scenario.upstream([.json(nonsense)])
+      let gateway = try await scenario.gateway(
+        Self.configuration(
+          upstream,
+          "prices: { \"p/*\": { input: 600 USD, output: 600 USD } }\nlimits: [{ cost: 1000 USD, per: month, budget: true }]"
+        ),
+        environment: Self.environment)
+      for _ in 0..<20 { #expect(try await Self.call(gateway).status == 200) }
+      let huge = Self.chat.replacing("\"max_tokens\":10", with: "\"max_tokens\":9000000000000000000")
+      #expect(try await Self.call(gateway, huge).status == 402)
+      #expect(try await Self.call(gateway).status == 200)
+    }
+  }
+
   @Test(arguments: [false, true])
   func aSlotIsFreeWhenTheEndOfTheAnswerIsRead(isStream: Bool) async throws {
     try await scenario { scenario in

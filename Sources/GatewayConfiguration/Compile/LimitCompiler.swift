@@ -57,6 +57,10 @@ struct LimitCompiler {
 
   private static let simple: [LimitKey] = [.consumer, .team, .organisation, .key, .model, .provider, .ip]
 
+  private static let credentials: Set<String> = [
+    "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie",
+  ]
+
   let log: ProblemLog
   let zone: ZoneOffsets
   /// Exact names and patterns of the file.
@@ -189,6 +193,12 @@ struct LimitCompiler {
     switch parts[0] {
     case "header":
       let name = parts[1].lowercased()
+      if Self.credentials.contains(name) {
+        log.error(
+          "'\(name)' carries credentials, which must not become names of counters", at: setting,
+          advice: "write by: key, or by: consumer")
+        return nil
+      }
       if HeaderText.isValidName(name) { return .header(name) }
       log.error("'\(parts[1])' is no header's name", at: setting)
       return nil

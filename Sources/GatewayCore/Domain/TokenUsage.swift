@@ -32,6 +32,15 @@ package struct TokenUsage: Hashable, Sendable {
     self.isEstimated = isEstimated
   }
 
+  /// A thousand times what one call can use.
+  package static let largestCount = 1_000_000_000
+
+  /// nil where a provider reports what nobody can have used: it is treated as no report.
+  package var plausible: TokenUsage? {
+    let counts = [inputUncached, inputCached, cacheWrite, inputAudio, output, reasoning, outputAudio]
+    return counts.allSatisfy { (0...Self.largestCount).contains($0) } ? self : nil
+  }
+
   package var totalInput: Int { inputUncached &+ inputCached &+ cacheWrite &+ inputAudio }
   package var totalOutput: Int { output &+ reasoning &+ outputAudio }
   package var total: Int { totalInput &+ totalOutput }

@@ -82,13 +82,13 @@ package struct Counter: Hashable, Sendable {
       form = .sliding(count)
       return slot
     case .calendar(let span, let used):
-      form = .calendar(span, used: used + amount)
+      form = .calendar(span, used: used.addingSaturated(amount))
       return span?.start ?? 0
     case .level(let level):
-      form = .level(level + amount)
+      form = .level(level.addingSaturated(amount))
       return 0
     case .allowance(let span, let used):
-      form = .allowance(span, used: used + amount)
+      form = .allowance(span, used: used.addingSaturated(amount))
       return span?.start ?? 0
     }
   }
@@ -104,10 +104,12 @@ package struct Counter: Hashable, Sendable {
       count.add(change, in: change > 0 ? count.slot(of: now) : mark, now: now)
       form = .sliding(count)
     case .calendar(let span, let used):
-      if change > 0 || span?.start == mark { form = .calendar(span, used: max(0, used + change)) }
-    case .level(let level): form = .level(max(0, level + change))
+      if change > 0 || span?.start == mark { form = .calendar(span, used: max(0, used.addingSaturated(change))) }
+    case .level(let level): form = .level(max(0, level.addingSaturated(change)))
     case .allowance(let span, let used):
-      if change > 0 || span == nil || span?.start == mark { form = .allowance(span, used: used + change) }
+      if change > 0 || span == nil || span?.start == mark {
+        form = .allowance(span, used: used.addingSaturated(change))
+      }
     }
   }
 
@@ -115,7 +117,7 @@ package struct Counter: Hashable, Sendable {
   package func wait(for amount: Int64, limit: Limit, now: WallTime) -> Duration? {
     guard amount <= limit.amount else { return nil }
     switch form {
-    case .sliding(let count): return count.untilGone(count.total + amount - limit.amount, now: now)
+    case .sliding(let count): return count.untilGone(count.total.addingSaturated(amount - limit.amount), now: now)
     case .calendar(let span, _), .allowance(let span, _): return span.map { Self.until($0, now) }
     case .level: return nil
     }

@@ -59,7 +59,7 @@ package struct CounterTable: Sendable {
     for demand in demands {
       let place = place(for: demand, now: now)
       parts.append(Self.part(demand, place, mark: 0))
-      guard cells[place].counter.used + demand.amount > demand.limit.amount else { continue }
+      guard cells[place].counter.used.addingSaturated(demand.amount) > demand.limit.amount else { continue }
       let wait = cells[place].counter.wait(for: demand.amount, limit: demand.limit, now: now)
       if let refused, !Self.isLonger(wait, than: refused.wait) { continue }
       refused = (place, demand, wait)

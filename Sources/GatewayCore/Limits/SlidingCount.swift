@@ -26,7 +26,7 @@ package struct SlidingCount: Hashable, Sendable {
     let oldest = slot(of: time) - Self.parts
     guard let first = slots.first, first.number < oldest else { return }
     let gone = slots.prefix { $0.number < oldest }
-    for slot in gone { total -= slot.amount }
+    for slot in gone { total = max(0, total.addingSaturated(-slot.amount)) }
     slots.removeFirst(gone.count)
   }
 
@@ -38,12 +38,12 @@ package struct SlidingCount: Hashable, Sendable {
     while index > 0, slots[index - 1].number > number { index -= 1 }
     if index > 0, slots[index - 1].number == number {
       // More may come back than was there, when a slot was restored without what was open.
-      let change = max(amount, -slots[index - 1].amount)
-      slots[index - 1].amount += change
-      total += change
+      let before = slots[index - 1].amount
+      slots[index - 1].amount = max(0, before.addingSaturated(amount))
+      total = total.addingSaturated(slots[index - 1].amount - before)
     } else if amount > 0 {
       slots.insert(Slot(number: number, amount: amount), at: index)
-      total += amount
+      total = total.addingSaturated(amount)
     }
   }
 
@@ -51,7 +51,7 @@ package struct SlidingCount: Hashable, Sendable {
   func untilGone(_ amount: Int64, now: WallTime) -> Duration? {
     var sum: Int64 = 0
     for slot in slots {
-      sum += slot.amount
+      sum = sum.addingSaturated(slot.amount)
       if sum >= amount {
         let end = (slot.number + Self.parts + 1) * slotLength
         return .milliseconds(max(0, end - now.milliseconds))

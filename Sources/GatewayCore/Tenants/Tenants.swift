@@ -22,13 +22,14 @@ package struct Tenants: Sendable {
   ///
   /// - Parameters:
   ///   - team: as the token names it; nil: not at all. A consumer's own team stands, so the token can name no other.
-  ///   - roles: as the token names them. Those that are not configured grant nothing: a token that names no other leaves a caller
-  ///     with the roles of its consumer, and without any of these nothing is allowed.
+  ///   - roles: as the token names them; nil: tokens are not asked for any. Those that are not configured grant nothing: a token
+  ///     that names no other, or none at all, leaves a caller with the roles of its consumer, and without any of these nothing
+  ///     is allowed.
   ///   - subject: `sub`.
   ///   - values: by claim, for limits that count by one.
   /// - Returns: the claims, and the names among `roles` that are not configured, for the log.
   package func claims(
-    of consumer: Consumer, team: String?, roles: [String], subject: String? = nil, values: [String: String] = [:]
+    of consumer: Consumer, team: String?, roles: [String]?, subject: String? = nil, values: [String: String] = [:]
   ) throws(GatewayError) -> (claims: CallerClaims, unknownRoles: [String]) {
     var claimed: Team?
     if let team {
@@ -42,9 +43,9 @@ package struct Tenants: Sendable {
       }
       claimed = known
     }
-    let unknown = roles.filter { role(named: $0) == nil }
+    let unknown = (roles ?? []).filter { role(named: $0) == nil }
     var policy: RolePolicy?
-    if !roles.isEmpty {
+    if let roles {
       let own = consumer.roles ?? RolePolicy([])
       policy = own.united(with: roles.compactMap { role(named: $0) })
     }

@@ -123,7 +123,7 @@ package struct TokenClaims: Sendable {
     let roles = demands.roles.map { Array(values(at: $0).filter(Self.isName).prefix(CallerClaims.roleLimit)) }
     do throws(GatewayError) {
       let found = try authentication.tenants.claims(
-        of: consumer, team: demands.team.flatMap(name(at:)), roles: roles ?? [],
+        of: consumer, team: demands.team.flatMap(name(at:)), roles: roles,
         subject: (text("sub") ?? text("username")).map { Self.bounded($0) }, values: counted)
       return Caller(consumer: consumer, claims: found.claims)
     } catch {

@@ -107,9 +107,13 @@ package struct LimitCheck {
     // Known only when the call goes there: `demands(at:)`.
     case .provider: return nil
     case .ip: found = value(.ip).map(LimitSubject.network)
-    case .header, .query, .cookie: found = value(limit.key)
+    case .cookie: found = value(limit.key).flatMap { $0.isEmpty ? nil : LimitSubject.hashed($0) }
+    case .header, .query: found = value(limit.key)
     }
-    if let found, !found.isEmpty { return LimitSubject.bounded(found) }
+    if let found, !found.isEmpty {
+      if case .cookie = limit.key { return found }
+      return LimitSubject.bounded(found)
+    }
     switch limit.missing {
     case .share: return LimitSubject.missing
     case .skip: return nil
@@ -160,6 +164,11 @@ package enum LimitSubject {
   /// Long values by their hash, so that a counter's name is bounded, and those with control characters, which are ours.
   package static func bounded(_ value: String) -> String {
     guard value.utf8.count > longest || value.utf8.contains(where: { $0 < 0x20 }) else { return value }
+    return hashed(value)
+  }
+
+  /// What may be a session's credential is not stored as it is.
+  package static func hashed(_ value: String) -> String {
     var value = value
     return "\u{1}" + value.withUTF8 { Identify.digest(of: UnsafeRawBufferPointer($0)).hexadecimal }
   }

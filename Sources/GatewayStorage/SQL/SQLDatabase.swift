@@ -30,4 +30,6 @@ package enum StoreEvent: Hashable, Sendable {
   case back
   /// What had been promised to be written was not.
   case notWritten(StorageError)
+  /// Another gateway serves on the same file.
+  case servedByAnother
 }

@@ -16,6 +16,7 @@ package final class DatabaseStore: Sendable {
   let isUnread = Atomic<Bool>(false)
   let objectChanges = Mutex(ObjectChanges())
   let onEvent: (@Sendable (StoreEvent) -> Void)?
+  private let lock = Mutex<ServingLock?>(nil)
 
   private init(
     _ database: any SQLDatabase, _ pepper: Pepper, identity: NodeIdentity?, node: String?,
@@ -37,7 +38,14 @@ package final class DatabaseStore: Sendable {
     _ location: DatabaseLocation, serves: Bool, onEvent: (@Sendable (StoreEvent) -> Void)? = nil
   ) async throws(StorageError) -> DatabaseStore {
     switch location.place {
-    case .sqlite(let path): return try DatabaseStore(sqlite: path, pepper: location.pepper, onEvent: onEvent)
+    case .sqlite(let path):
+      let store = try DatabaseStore(sqlite: path, pepper: location.pepper, onEvent: onEvent)
+      if serves {
+        let lock = ServingLock(beside: path)
+        store.lock.withLock { $0 = lock }
+        if lock == nil { onEvent?(.servedByAnother) }
+      }
+      return store
     case .postgres(let settings):
       let database = try await PostgresDatabase.open(settings, listens: serves, onEvent: onEvent)
       do throws(StorageError) {
@@ -84,7 +92,10 @@ package final class DatabaseStore: Sendable {
 
   /// Closes the database when running work is done.
   package func close() async throws(StorageError) {
-    defer { identity?.release() }
+    defer {
+      identity?.release()
+      lock.withLock { $0?.release() }
+    }
     try await database.close()
   }
 

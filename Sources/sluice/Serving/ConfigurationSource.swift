@@ -91,7 +91,8 @@ struct ConfigurationSource: Sendable {
   /// Refuses a key for a consumer that the file does not have.
   func checkConsumer(_ name: String) throws {
     guard file != nil else { return }
-    let consumers = load(revision: 1, stored: .none).snapshot?.consumers.map(\.name) ?? []
+    let result = load(revision: 1, stored: .none)
+    guard let consumers = result.snapshot?.consumers.map(\.name) else { throw StartFailure(Self.summary(of: result)) }
     guard consumers.contains(name) else {
       let near = nearestNames(to: name, among: consumers, limit: 3)
       let advice = near.isEmpty ? "add it under `consumers:`" : "did you mean \(near.joined(separator: ", "))?"

@@ -71,6 +71,12 @@ final class DatabaseWatch: Sendable {
     case .back:
       set(isUp: true)
       logger.notice("the database answers again")
+    case .servedByAnother:
+      logger.error(
+        """
+        another gateway serves on the same database file: each counts limits for itself and writes over what the other has \
+        counted; end one of them, or name a PostgreSQL in storage.database
+        """)
     case .notWritten(let error): logger.error("the database was not written", metadata: ["problem": "\(error)"])
     }
   }

@@ -18,6 +18,24 @@ import Testing
     WallTime(milliseconds: Self.start.milliseconds + milliseconds)
   }
 
+  @Test(arguments: [LimitPeriod.minute, .day, nil])
+  func noAmountIsTooLargeToBeCounted(_ period: LimitPeriod?) throws {
+    var table = CounterTable()
+    let limit = Self.limit(period == nil ? .concurrent : .tokens, .max, period)
+    let most = Self.demand(limit, .max)
+    var held: [Reservation] = []
+    for subject in ["", "a"] { held.append(try table.reserve([Self.demand(limit, .max, subject)], now: Self.start)) }
+    #expect(table.used(of: limit, subject: "", now: Self.start) == .max)
+    #expect(throws: LimitRefusal.self) {
+      var full = table
+      _ = try full.reserve([Self.demand(Self.limit(limit.unit, 5, period), .max)], now: Self.start)
+    }
+    _ = try table.reserve([most], now: Self.start)
+    let spent = Spent(inputTokens: .max / 2, outputTokens: .max / 2)
+    for reservation in held { _ = table.settle(reservation, spent: spent, now: Self.start) }
+    #expect(table.used(of: limit, subject: "a", now: Self.start) >= 0)
+  }
+
   @Test func exactlyTheLimitIsGranted() throws {
     var table = CounterTable()
     let limit = Self.limit(.requests, 20, .day)

@@ -12,7 +12,7 @@ import Testing
     organisations: [acme], teams: [research, sales], roles: [reader, writer])
 
   private static func caller(
-    _ consumer: Consumer, team: String? = nil, roles: [String] = []
+    _ consumer: Consumer, team: String? = nil, roles: [String]? = nil
   ) throws -> (caller: Caller, unknown: [String]) {
     let (claims, unknown) = try tenants.claims(of: consumer, team: team, roles: roles)
     return (Caller(consumer: consumer, claims: claims), unknown)
@@ -52,7 +52,14 @@ import Testing
     #expect(try Self.caller(reader, roles: ["intern"]).caller.mayUse("a"))
   }
 
-  @Test func aTokenWithoutRolesLeavesThoseOfTheConsumer() throws {
+  @Test func aTokenThatIsAskedForRolesAndHasNoneGrantsNothing() throws {
+    let free = try Self.caller(Consumer(name: "app", models: nil), roles: []).caller
+    #expect(!free.mayUse("a") && free.isRestricted())
+    let reader = Consumer(name: "app", models: nil, roles: RolePolicy([Self.reader]))
+    #expect(try Self.caller(reader, roles: []).caller.mayUse("a"))
+  }
+
+  @Test func aTokenThatIsNotAskedForRolesLeavesThoseOfTheConsumer() throws {
     let reader = Consumer(name: "app", models: nil, roles: RolePolicy([Self.reader]))
     #expect(try Self.caller(reader).caller.roles === reader.roles)
     #expect(try Self.caller(Consumer(name: "app", models: nil)).caller.roles == nil)

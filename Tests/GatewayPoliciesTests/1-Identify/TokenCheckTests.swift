@@ -277,7 +277,8 @@ import Testing
     #expect(caller.team?.name == "research")
     #expect(caller.roles?.roles.map(\.name) == ["reader"])
     let none = try check(try issuer.token(Self.claims), keys: try issuer.jwk(), demands: demands).caller
-    #expect(none.team == nil && none.roles == nil)
+    // Asked for roles and without one: nothing is allowed.
+    #expect(none.team == nil && none.roles?.roles.isEmpty == true && !none.mayUse("m"))
   }
 
   @Test func aTeamThatIsNotConfiguredIsNamed() throws {

@@ -64,7 +64,7 @@ struct ExplainCounts {
         used: { known[name($0)] },
         refusal: { demands in
           for demand in demands {
-            guard let used = known[name(demand)], used + demand.amount > demand.limit.amount else { continue }
+            guard let used = known[name(demand)], used > demand.limit.amount - demand.amount else { continue }
             return LimitRefusal(
               limit: demand.limit, subject: demand.subject, used: used, amount: demand.amount, wait: nil,
               standings: Standings())

@@ -89,6 +89,7 @@ struct QuotaDesk {
       }
       return named
     case .ip: return LimitSubject.bounded(LimitSubject.network(named))
+    case .cookie: return LimitSubject.hashed(named)
     default: return LimitSubject.bounded(named)
     }
   }
