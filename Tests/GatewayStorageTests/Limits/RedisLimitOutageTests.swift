@@ -161,6 +161,8 @@ import Testing
         let node = nodes[index % 2]
         let reservation = try await node.store.reserve([demand(budget, 10)]).get()
         await node.store.settle(reservation, Spent(cost: Money(billionths: 10, currency: currency)))
+        // Answers come in order: what was settled is counted when the next one is here.
+        _ = await node.store.lets(demand(limit(.requests, 100, .day)))
       }
       // The fifth and the eighth call.
       #expect(try await nodes[0].budgets.next() == 50)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct RedisOutageTests {
   @Test func failsWhatIsOutstandingOnceWhenTheServerDies() async throws {
     try await RedisServer.running { server in
-      try await withClient(settings(port: server.port)) { client in
+      let patient = try settings(port: server.port) { $0.commandTimeout = .seconds(60) }
+      try await withClient(patient) { client in
         server.pause()
         async let answering = client.askAll((0..<300).map { RedisCommand("ECHO", "\($0)") })
         try await eventually("all are on their way") { client.counters.inFlight == 300 }
