@@ -61,7 +61,7 @@ package final class RedisServer: Sendable {
 
   /// Ends it at once, as a crash does.
   package func kill() async throws {
-    signal(SIGCONT)
+    // A paused one ends, too, and must not wake up before: it would answer what waits for it.
     signal(SIGKILL)
     _ = try await process.withLock { $0 }.exited()
   }
