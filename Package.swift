@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "GatewayConfiguration",
       dependencies: [
-        "GatewayCore", "GatewayProviders", .product(name: "Yams", package: "Yams"),
+        "GatewayCore", "GatewayDialects", "GatewayProviders", .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     .target(
@@ -76,7 +76,8 @@ let package = Package(
     .target(
       name: "GatewayAdmin",
       dependencies: [
-        "GatewayCore", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
+        "GatewayCore", "GatewayConfiguration", "GatewayStorage", "GatewayTelemetry",
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(

@@ -26,14 +26,19 @@ package enum ReloadOutcome: Hashable, Sendable {
 /// One mistake of a configuration.
 package struct ReloadProblem: Hashable, Sendable, Encodable {
   package var message: String
+  /// RFC 6901, into the objects of the database.
+  package var pointer: String?
   package var file: String?
   /// From 1.
   package var line: Int?
   /// From 1.
   package var column: Int?
 
-  package init(message: String, file: String? = nil, line: Int? = nil, column: Int? = nil) {
+  package init(
+    message: String, pointer: String? = nil, file: String? = nil, line: Int? = nil, column: Int? = nil
+  ) {
     self.message = message
+    self.pointer = pointer
     self.file = file
     self.line = line
     self.column = column

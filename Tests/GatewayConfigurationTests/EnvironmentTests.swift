@@ -68,7 +68,7 @@ struct EnvironmentTests {
   @Test func whatCannotBeUsedIsLeftOutWithAWarning() {
     let result = load(["OPENAI_API_KEY": "a", "OPENAI_BASE_URL": "nonsense", "GROQ_API_KEY": "a\nb"])
     #expect(result.snapshot?.providers.map(\.name) == ["sluice"])
-    #expect(result.problems.map(\.file) == ["OPENAI_BASE_URL", "GROQ_API_KEY"])
+    #expect(result.problems.map(\.file) == ["GROQ_API_KEY", "OPENAI_BASE_URL"])
     #expect(!result.hasErrors)
   }
 

@@ -6,15 +6,24 @@ import GatewayProviders
 struct FileCompiler {
   let compilation: Compilation
   let root: Setting
-  let file: String
+  /// nil in no-file mode.
+  let file: String?
+  /// Whether what providers have is offered beside the models of `root`: where the file itself names none.
+  let offersOwnModels: Bool
+  /// In no-file mode.
+  let found: EnvironmentProviders?
   private let costs = CostLimits()
   private let quotas = QuotaLimits()
   private var log: ProblemLog { compilation.log }
 
-  init(_ compilation: Compilation, root: Setting, file: String) {
+  init(
+    _ compilation: Compilation, root: Setting, file: String?, offersOwnModels: Bool, found: EnvironmentProviders? = nil
+  ) {
     self.compilation = compilation
     self.root = root
     self.file = file
+    self.offersOwnModels = offersOwnModels
+    self.found = found
   }
 
   func compile() -> LoadResult {
@@ -32,19 +41,24 @@ struct FileCompiler {
     let settings = server.settings()
     let zone = self.zone()
     let media = MediaCompiler(log: log).settings(root["media"])
-    let providers = ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
-    let presets = self.presets()
+    let found = self.found?.providers(health: settings.health) ?? []
+    let providers = found + ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
+    let providerNames = found.map(\.name) + (root["providers"]?.entries.map(\.name) ?? [])
+    let presets = self.presets(found)
     var pool = TargetPool(providers: providers, context: compilation.context, policy: settings.health)
     let known = knownModels(presets)
-    let routes: [ModelRoute]
-    var names: [String]
+    var routes: [ModelRoute] = []
+    var names: [String] = []
     if let models = root["models"] {
       names = models.entries.map(\.name)
-      routes = self.routes(models, presets, pool, zone)
-      warnOfUnused(models)
-    } else {
-      routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
-      names = routes.map(\.name)
+      routes = self.routes(models, presets, pool, zone, providers: providerNames)
+      if !offersOwnModels { warnOfUnused(models) }
+    }
+    if offersOwnModels {
+      let own = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
+        .filter { !names.contains($0.name) }
+      routes += own
+      names += own.map(\.name)
     }
     let ways = WaysIn(root["authentication"])
     let limits = limitCompiler(names, zone)
@@ -56,7 +70,7 @@ struct FileCompiler {
       asksForCertificates: root["server"]?["tls"]?["clientCA"] != nil
     ).callers(root["consumers"])
     let prices = PriceCompiler(
-      log: log, zone: zone, providers: root["providers"]?.entries.map(\.name) ?? [],
+      log: log, zone: zone, providers: providerNames,
       moment: compilation.context.createdAt
     ).list(root["prices"])
     let forEveryone = limits.limits(root["limits"], of: .everyone)
@@ -65,7 +79,8 @@ struct FileCompiler {
       guard let setting = entry.setting["limits"] else { continue }
       forProviders[entry.name] = limits.limits(setting, of: .provider(entry.name))
     }
-    let needsKey = !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
+    // In no-file mode there is always the first key.
+    let needsKey = file == nil || !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
     let start = server.start(needsKey: needsKey, zone: zone)
     let ofTenants = tenants.teams.flatMap(\.limits) + tenants.organisations.flatMap(\.limits)
     let counted =
@@ -123,12 +138,12 @@ struct FileCompiler {
     return .utc
   }
 
-  private func presets() -> [String: ProviderPreset] {
+  private func presets(_ found: [Provider]) -> [String: ProviderPreset] {
     let entries = root["providers"]?.entries ?? []
+    let kinds =
+      found.map { ($0.name, $0.kind) } + entries.compactMap { entry in entry.setting["kind"]?.text.map { (entry.name, $0) } }
     return Dictionary(
-      entries.compactMap { entry in
-        entry.setting["kind"]?.text.flatMap(ProviderCatalogue.preset).map { (entry.name, $0) }
-      }
+      kinds.compactMap { name, kind in ProviderCatalogue.preset(kind: kind).map { (name, $0) } }
     ) { first, _ in first }
   }
 
@@ -137,14 +152,17 @@ struct FileCompiler {
   }
 
   private func routes(
-    _ models: Setting, _ presets: [String: ProviderPreset], _ pool: TargetPool, _ zone: ZoneOffsets
+    _ models: Setting, _ presets: [String: ProviderPreset], _ pool: TargetPool, _ zone: ZoneOffsets,
+    providers: [String]
   ) -> [ModelRoute] {
     let reader = ModelReader(
-      log: log, providers: root["providers"]?.entries.map(\.name) ?? [], models: models.entries.map(\.name),
+      log: log, providers: providers, models: models.entries.map(\.name),
       limits: limitCompiler(models.entries.map(\.name), zone))
     let drafts = models.entries.compactMap { reader.draft($0.name, $0.setting) }
     if case .map(let entries) = models.value, entries.isEmpty, !log.hasErrors {
-      log.error("there is no model", atKeyOf: models, advice: "name one, or remove the key to offer the providers' own")
+      log.warning(
+        "there is no model until the admin API adds one", atKeyOf: models,
+        advice: "name one, or remove the key to offer the providers' own")
     }
     guard let order = ModelGraph(drafts, log: log).order() else { return [] }
     var types = ModelTypes(log: log, presets: presets)

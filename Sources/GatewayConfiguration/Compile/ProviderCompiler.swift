@@ -17,7 +17,8 @@ struct ProviderCompiler {
   func providers(_ setting: Setting?) -> [Provider] {
     guard let setting else { return [] }
     if case .map(let entries) = setting.value, entries.isEmpty, !log.hasErrors {
-      log.error("there is no provider", atKeyOf: setting, advice: "name at least one")
+      log.warning(
+        "there is no provider until the admin API adds one", atKeyOf: setting, advice: "name at least one")
     }
     return setting.entries.compactMap { provider($0.name, $0.setting) }
   }

@@ -93,7 +93,8 @@ struct SecretReference {
   }
 
   private func stored(_ name: String, _ setting: Setting) -> String? {
-    guard let masterKey = compilation.masterKey else {
+    let own = setting.position.origin == .database ? compilation.context.ownMasterKey : nil
+    guard let masterKey = compilation.masterKey ?? own else {
       if !compilation.isMasterKeyWrong {
         log.error(
           "a stored secret needs storage.masterKey, which opens it", at: setting,

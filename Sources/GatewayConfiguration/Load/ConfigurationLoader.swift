@@ -22,15 +22,19 @@ package enum ConfigurationLoader {
 
   package static func load(bytes: [UInt8], file: String, context: LoadContext) -> LoadResult {
     let log = ProblemLog(file: file)
-    let root = YAMLReader.read(bytes, log: log).flatMap { SchemaCheck(log: log).root($0) }
+    let node = YAMLReader.read(bytes, log: log)
+    let merged = node.flatMap { StoredMerge(log: log).merge($0, context.storedObjects) }
     var compilation = Compilation(log: log, context: context, directory: DiskFile.directory(of: file))
-    guard let root else {
+    guard let node, let root = merged.flatMap({ SchemaCheck(log: log).root($0) }) else {
       return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: file)
     }
     compilation.masterKey = MasterKeyCompiler(compilation).settings(root["storage"])
     compilation.isMasterKeyWrong = compilation.masterKey == nil && root["storage"]?["masterKey"] != nil
-    var result = FileCompiler(compilation, root: root, file: file).compile()
+    var result = FileCompiler(
+      compilation, root: root, file: file, offersOwnModels: !StoredMerge.names("models", in: node)
+    ).compile()
     result.masterKey = compilation.masterKey
+    result.fileObjects = StoredObjects(file: node).masked
     return result
   }
 }

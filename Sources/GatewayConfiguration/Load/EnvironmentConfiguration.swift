@@ -8,68 +8,64 @@ extension ConfigurationLoader {
   /// - Parameter ollamaModels: what a running Ollama answered; `nil` when none runs.
   package static func environmentConfiguration(_ context: LoadContext, ollamaModels: [String]?) -> LoadResult {
     let log = ProblemLog(file: "environment")
+    var context = context
+    if let ollamaModels { context.discovered["ollama"] = ollamaModels }
     let compilation = Compilation(log: log, context: context, directory: "")
-    let server = ServerCompiler(compilation, root: nil)
-    let settings = server.settings()
-    var discovered = context.discovered
-    discovered["ollama"] = ollamaModels
-    let found = EnvironmentProviders(compilation, health: settings.health, hasOllama: ollamaModels != nil)
-    let providers = found.providers()
-    let presets = Dictionary(
-      providers.compactMap { provider in ProviderCatalogue.preset(kind: provider.kind).map { (provider.name, $0) } }
-    ) { first, _ in first }
-    let known = presets.mapValues { $0.models.map(\.name) }.merging(discovered) { $1 }
-    var pool = TargetPool(providers: providers, context: context, policy: settings.health)
-    let routes = ProviderModels(providers: providers, models: known, presets: presets).routes(&pool)
-    let names = routes.map(\.name)
-    let limits = LimitCompiler(
-      log: compilation.log, zone: .utc, models: names, costs: CostLimits(), quotas: QuotaLimits())
-    let models = AllowedModels(log: compilation.log, models: names)
-    let callers = ConsumerCompiler(compilation, models: models, limits: limits).callers(nil)
-    let start = server.start(needsKey: true)
-    guard !log.hasErrors else {
-      return LoadResult(snapshot: nil, start: nil, database: nil, routes: [], problems: log.problems, source: nil)
-    }
-    let snapshot = GatewaySnapshot(
-      revision: context.revision, createdAt: context.createdAt, server: settings, providers: providers,
-      models: ModelTable(routes: routes),
-      consumers: callers.consumers, keys: callers.keys, issuedKeys: callers.issued, isOpen: false,
-      prices: PriceList(builtIn: BuiltInPrices.all))
-    return LoadResult(
-      snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: nil)
+    let start = SourcePosition(line: 1, column: 1)
+    let empty = YAMLNode(.mapping([]), at: start)
+    let merged = StoredMerge(log: log).merge(empty, context.storedObjects) ?? empty
+    let root =
+      SchemaCheck(log: log, needsProviders: false).root(merged)
+      ?? Setting(value: .object([:]), position: start, keyPosition: start, path: "")
+    let found = EnvironmentProviders(compilation, hasOllama: ollamaModels != nil)
+    var result = FileCompiler(compilation, root: root, file: nil, offersOwnModels: true, found: found).compile()
+    result.foundObjects = found.objects
+    return result
   }
 }
 
 /// The providers that the environment names, in the order of the catalogue.
 struct EnvironmentProviders {
   let compilation: Compilation
-  let health: HealthPolicy
-  let hasOllama: Bool
+  private var found: [Found] = []
   private var environment: [String: String] { compilation.context.environment }
 
-  init(_ compilation: Compilation, health: HealthPolicy, hasOllama: Bool) {
+  init(_ compilation: Compilation, hasOllama: Bool) {
     self.compilation = compilation
-    self.health = health
-    self.hasOllama = hasOllama
-  }
-
-  func providers() -> [Provider] {
-    ProviderCatalogue.presets.compactMap { preset in
+    found = ProviderCatalogue.presets.compactMap { preset in
       switch preset.kind {
-      case "echo": provider(preset, name: "sluice", keys: [])
-      case "ollama": hasOllama ? provider(preset, name: "ollama", keys: keys(preset)) : nil
-      default: preset.isFoundByKey ? found(preset) : nil
+      case "echo": return Found(preset: preset, name: "sluice", keys: [])
+      case "ollama": return hasOllama ? Found(preset: preset, name: "ollama", keys: keys(preset)) : nil
+      default:
+        let keys = preset.isFoundByKey ? keys(preset) : []
+        return keys.isEmpty ? nil : Found(preset: preset, name: preset.kind, keys: keys)
       }
     }
   }
 
-  private func found(_ preset: ProviderPreset) -> Provider? {
-    let keys = keys(preset)
-    return keys.isEmpty ? nil : provider(preset, name: preset.kind, keys: keys)
+  func providers(health: HealthPolicy) -> [Provider] {
+    found.compactMap { provider($0.preset, name: $0.name, keys: $0.keys.map(\.secret), health) }
+  }
+
+  /// As they would stand in a file.
+  var objects: StoredObjects {
+    var objects = StoredObjects()
+    for found in found {
+      var members = [ConfigurationValue.Member("kind", .text(found.preset.kind))]
+      if !found.keys.isEmpty { members.append(.init("keys", .list(found.keys.map { .text("env:\($0.variable)") }))) }
+      objects[.providers, found.name] = .map(members)
+    }
+    return objects
+  }
+
+  private struct Found {
+    let preset: ProviderPreset
+    let name: String
+    let keys: [(variable: String, secret: Secret)]
   }
 
   /// Of all the variables that are set, each key once.
-  private func keys(_ preset: ProviderPreset) -> [Secret] {
+  private func keys(_ preset: ProviderPreset) -> [(variable: String, secret: Secret)] {
     var seen: Set<String> = []
     return preset.environmentVariables.compactMap { name in
       guard let value = environment[name]?.trimmed, !value.isEmpty, seen.insert(value).inserted else { return nil }
@@ -78,11 +74,13 @@ struct EnvironmentProviders {
         compilation.log.warning("\(problem); it is left out", at: nil, source: name)
         return nil
       }
-      return secret
+      return (name, secret)
     }
   }
 
-  private func provider(_ preset: ProviderPreset, name: String, keys: [Secret]) -> Provider? {
+  private func provider(
+    _ preset: ProviderPreset, name: String, keys: [Secret], _ health: HealthPolicy
+  ) -> Provider? {
     guard let endpoint = endpoint(preset) else { return nil }
     let credentials = keys.enumerated().map { index, key in
       ProviderCompiler.credential(

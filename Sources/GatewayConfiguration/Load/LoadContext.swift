@@ -27,6 +27,10 @@ package struct LoadContext: Sendable {
   package var storedKeys: [ActiveKey] = []
   /// How the hashes of `storedKeys` are made of a key's SHA-256; `nil`: they are that.
   package var keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
+  /// The objects of the database; `nil`: there is no database yet.
+  package var storedObjects: StoredText?
+  /// Opens the secrets that objects of the database name, where the file has no `storage.masterKey`.
+  package var ownMasterKey: MasterKeySettings?
   /// Opens a `secret:NAME` of the database; `nil`: there is no database yet, and nothing is said of such references.
   package var openSecret: (@Sendable (_ name: String, MasterKeySettings) -> StoredSecretAnswer)?
   /// The health of a target or a provider key. Called with a name that stays the same across reloads as long as it stands

@@ -16,6 +16,10 @@ package struct LoadResult: Sendable {
   package let problems: [Problem]
   /// The file; `nil` in no-file mode.
   package let source: String?
+  /// The objects that stand in the file, without their plain secrets.
+  package var fileObjects = StoredObjects()
+  /// What was found in the environment.
+  package var foundObjects = StoredObjects()
   /// Further files whose changes matter to the running gateway: those of `server.tls`.
   package var watched: [String] = []
 

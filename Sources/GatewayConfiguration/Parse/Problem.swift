@@ -1,14 +1,20 @@
 /// A place in a configuration file; line and column count from 1, columns in characters.
 package struct SourcePosition: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// What it is a place of: the file, or the objects of the database, which are read behind it.
+  package enum Origin: UInt8, Hashable, Sendable { case file, database }
+
   package let line: Int
   package let column: Int
+  package var origin = Origin.file
 
   package init(line: Int, column: Int) {
     self.line = line
     self.column = column
   }
 
-  package static func < (a: Self, b: Self) -> Bool { (a.line, a.column) < (b.line, b.column) }
+  package static func < (a: Self, b: Self) -> Bool {
+    (a.origin.rawValue, a.line, a.column) < (b.origin.rawValue, b.line, b.column)
+  }
 
   package var description: String { "line \(line), column \(column)" }
 }
@@ -26,6 +32,8 @@ package struct Problem: Hashable, Sendable, CustomStringConvertible {
   package let path: String
   package let message: String
   package let advice: String?
+  /// RFC 6901, into the objects of the database, where the problem is there.
+  package var pointer: String?
 
   package init(
     _ severity: Severity, file: String, position: SourcePosition?, path: String, message: String, advice: String?

@@ -3,7 +3,12 @@ final class ProblemLog {
   /// So that a file of another kind, given by mistake, does not fill the screen.
   static let limit = 500
 
+  /// Names the objects of the database in messages.
+  static let database = "database"
+
   let file: String
+  /// Of the objects of the database: the JSON pointer of each line; empty where they are a text with lines of its own.
+  var pointers: [String] = []
   private var collected: [Problem] = []
   private var dropped = 0
   private(set) var hasErrors = false
@@ -50,9 +55,13 @@ final class ProblemLog {
       dropped += 1
       return
     }
-    collected.append(
-      Problem(
-        severity, file: source ?? file, position: position, path: path, message: message, advice: advice()))
+    let isStored = position?.origin == .database
+    let hasPlace = !isStored || pointers.isEmpty
+    var problem = Problem(
+      severity, file: source ?? (isStored ? Self.database : file), position: hasPlace ? position : nil, path: path,
+      message: message, advice: advice())
+    if isStored, let position, !hasPlace { problem.pointer = pointers[position.line] }
+    collected.append(problem)
   }
 }
 

@@ -23,6 +23,23 @@ struct YAMLNode {
       }
   }
 
+  /// The same as a part of the database.
+  var stored: YAMLNode {
+    func moved(_ position: SourcePosition) -> SourcePosition {
+      var position = position
+      position.origin = .database
+      return position
+    }
+    let content: Content =
+      switch content {
+      case .scalar: content
+      case .sequence(let items): .sequence(items.map(\.stored))
+      case .mapping(let pairs):
+        .mapping(pairs.map { YAMLPair(key: $0.key, keyPosition: moved($0.keyPosition), value: $0.value.stored) })
+      }
+    return YAMLNode(content, at: moved(position))
+  }
+
   /// YAML's ways to write "nothing".
   var isNull: Bool {
     guard case .scalar(let text, isPlain: true) = content else { return false }

@@ -5,6 +5,8 @@ import GatewayProviders
 /// wrong is noted and left out, so that one pass finds all of it.
 struct SchemaCheck {
   let log: ProblemLog
+  /// Not in no-file mode.
+  var needsProviders = true
 
   func root(_ node: YAMLNode) -> Setting? {
     guard case .mapping = node.content else {
@@ -65,6 +67,7 @@ struct SchemaCheck {
       fields[pair.key] = checkOrMark(pair, field.kind, path: path)
     }
     for field in object.known where field.isRequired && fields[field.name] == nil {
+      if place.path.isEmpty, !needsProviders { continue }
       log.error(
         "'\(field.name)' is missing", at: place.path.isEmpty ? place.node.position : place.key, path: place.path,
         advice: missingAdvice(field))

@@ -28,6 +28,9 @@ struct CopiedTable {
         name: "secret", area: .store, key: [SQLColumn("name", .text)],
         others: [SQLColumn("sealed", .bytes), SQLColumn("set_at", .integer)]),
       CopiedTable(
+        name: "configuration_revision", area: .store, key: [SQLColumn("number", .integer)],
+        others: [SQLColumn("created_at", .integer)] + SQLColumn.texts(["author", "note", "changes", "document"])),
+      CopiedTable(
         name: "kept_object", area: .store, key: [SQLColumn("number", .integer)],
         others: SQLColumn.texts(["provider", "id", "kind", "consumer", "purpose"])
           + [SQLColumn("created_at", .integer)], numbered: "number"),

@@ -1,7 +1,7 @@
 /// The tables of PostgreSQL and how they came about; the same as those of SQLite. A migration that was released is never changed;
 /// a change is a new one.
 enum PostgresSchema {
-  static let migrations = PostgresMigrations([store, ledger])
+  static let migrations = PostgresMigrations([store, ledger, revisions])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
   private static let store = PostgresMigration(
@@ -120,6 +120,20 @@ enum PostgresSchema {
       segment text COLLATE "C" NOT NULL,
       position int8 NOT NULL,
       PRIMARY KEY (node, segment)
+    );
+    """)
+
+  // `changes`: paths, one a line. `document`: all objects, in JSON.
+  private static let revisions = PostgresMigration(
+    "revisions of the configuration",
+    """
+    CREATE TABLE configuration_revision (
+      number int8 PRIMARY KEY,
+      created_at int8 NOT NULL,
+      author text NOT NULL,
+      note text,
+      changes text NOT NULL,
+      document text NOT NULL
     );
     """)
 

@@ -87,6 +87,20 @@ enum SQLiteSchema {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("7 revisions of the configuration") { database in
+      // `changes`: paths, one a line. `document`: all objects, in JSON.
+      try database.execute(
+        sql: """
+          CREATE TABLE configuration_revision (
+            number INTEGER PRIMARY KEY,
+            created_at INTEGER NOT NULL,
+            author TEXT NOT NULL,
+            note TEXT,
+            changes TEXT NOT NULL,
+            document TEXT NOT NULL
+          ) STRICT;
+          """)
+    }
     return migrator
   }
 }

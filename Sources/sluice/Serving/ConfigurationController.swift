@@ -11,13 +11,13 @@ import Synchronization
 /// The running configuration: loads it anew when its file, its keys or what providers have changes, and swaps the snapshot
 /// if all of it is good. Reloads run one after another.
 actor ConfigurationController {
-  private let source: ConfigurationSource
-  private let store: DatabaseStore
+  let source: ConfigurationSource
+  let store: DatabaseStore
   private let server: GatewayServer
   private let telemetry: Telemetry
-  private let logger: Logger
+  let logger: Logger
   private let started: StartSettings
-  private let shown: RunningConfiguration
+  let shown: RunningConfiguration
   private var discovered = DiscoveredModels()
   private var isReloading = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -45,29 +45,49 @@ actor ConfigurationController {
     } catch {
       return refuse([ReloadProblem(message: "the keys and secrets of the database cannot be read: \(error)")], reason)
     }
-    let revision = shown.revision + 1
-    let result = source.load(revision: revision, stored: stored, discovered: discovered)
-    guard let snapshot = result.snapshot, let start = result.start else {
+    let result = load(stored)
+    let problems = problems(of: result)
+    guard problems.isEmpty else {
       await forgetRevoked(stored)
-      return refuse(result.problems.filter { $0.severity == .error }.map(ReloadProblem.init), reason)
+      return refuse(problems.map(ReloadProblem.init), reason)
     }
-    guard !snapshot.isOpen || started.gateway.isLoopback else {
-      await forgetRevoked(stored)
-      return refuse([Self.opensToOthers(started.gateway)], reason)
+    let restarts = await adopt(result, stored, because: reason)
+    return .accepted(revision: shown.revision, needsRestart: restarts)
+  }
+
+  /// What would run with these keys, secrets and objects.
+  func load(_ stored: StoredKeys) -> LoadResult {
+    source.load(revision: shown.revision + 1, stored: stored, discovered: discovered)
+  }
+
+  /// Why it cannot run in this process; empty: it can.
+  func problems(of result: LoadResult) -> [Problem] {
+    guard let snapshot = result.snapshot, result.start != nil else {
+      return result.problems.filter { $0.severity == .error }
     }
+    guard !snapshot.isOpen || started.gateway.isLoopback else { return [Self.opensToOthers(started.gateway)] }
     do {
       try server.prepare(snapshot)
     } catch {
-      return refuse([ReloadProblem(message: "a certificate cannot be used: \(error)")], reason)
+      return [Self.problem("a certificate cannot be used: \(error)")]
     }
+    return []
+  }
+
+  /// Lets it run.
+  /// - Returns: settings that need a restart.
+  func adopt(_ result: LoadResult, _ stored: StoredKeys, because reason: String) async -> [String] {
+    guard let snapshot = result.snapshot, let start = result.start else { return [] }
     await server.adopt(snapshot)
     source.settleHealth(snapshot.server.health)
     let restarts = start.restarts(from: started)
-    shown.show(result, restarts: restarts)
-    telemetry.configurationRuns(revision: revision, isReload: true)
-    report(result, revision: revision, reason: reason, restarts: restarts)
-    return .accepted(revision: revision, needsRestart: restarts)
+    shown.show(result, restarts: restarts, stored: stored)
+    telemetry.configurationRuns(revision: snapshot.revision, isReload: true)
+    report(result, revision: snapshot.revision, reason: reason, restarts: restarts)
+    return restarts
   }
+
+  func restarts(of result: LoadResult) -> [String] { result.start?.restarts(from: started) ?? [] }
 
   /// A revoked, disabled or expired key ends even while the file cannot be taken over.
   private func forgetRevoked(_ stored: StoredKeys) async {
@@ -80,11 +100,14 @@ actor ConfigurationController {
     logger.info("revoked keys end; the configuration stays")
   }
 
-  private static func opensToOthers(_ address: ListenAddress) -> ReloadProblem {
-    ReloadProblem(
-      message:
-        "without a consumer everybody may call, but this process listens on \(address), where others can reach it; "
-        + "add a consumer with a key, or restart to listen on 127.0.0.1")
+  static func problem(_ message: String, path: String = "") -> Problem {
+    Problem(.error, file: "configuration", position: nil, path: path, message: message, advice: nil)
+  }
+
+  private static func opensToOthers(_ address: ListenAddress) -> Problem {
+    problem(
+      "without a consumer everybody may call, but this process listens on \(address), where others can reach it; "
+        + "add a consumer with a key, or restart to listen on 127.0.0.1", path: "consumers")
   }
 
   /// What providers have said they have.
@@ -111,12 +134,12 @@ actor ConfigurationController {
   }
 
   // An actor lets other calls in while it awaits; revisions must not overtake each other.
-  private func enter() async {
+  func enter() async {
     while isReloading { await withCheckedContinuation { waiting.append($0) } }
     isReloading = true
   }
 
-  private func leave() {
+  func leave() {
     isReloading = false
     let next = waiting
     waiting = []
@@ -127,7 +150,7 @@ actor ConfigurationController {
 extension ReloadProblem {
   init(_ problem: Problem) {
     self.init(
-      message: problem.message + (problem.advice.map { "; \($0)" } ?? ""), file: problem.file,
+      message: problem.message + (problem.advice.map { "; \($0)" } ?? ""), pointer: problem.pointer, file: problem.file,
       line: problem.position?.line, column: problem.position?.column)
   }
 

@@ -47,6 +47,8 @@ struct ConfigurationSource: Sendable {
     context.storedKeys = stored.keys
     context.keyedHash = stored.keyedHash
     context.discovered = discovered.models
+    context.storedObjects = stored.text
+    context.ownMasterKey = masterKeys.ownKey()
     if let secrets = stored.secrets { context.openSecret = { secrets.open($0, $1) } }
     if let file {
       readFiles.begin()
@@ -79,6 +81,7 @@ struct ConfigurationSource: Sendable {
       try FileManager.default.createDirectory(
         atPath: dataDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
+    masterKeys.keepOwn(beside: database)
     do {
       return try await DatabaseStore.open(try database.location(), serves: serves, onEvent: onEvent)
     } catch let failure as StartFailure {
@@ -177,6 +180,14 @@ struct StoredKeys: Sendable {
   var secrets: StoredSecrets?
   let keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
 
+  /// The last revision of the configuration; 0: there is none.
+  var revision: Int64 = 0
+  var objects = StoredObjects() {
+    didSet { text = .objects(objects) }
+  }
+  /// `objects` as they are read.
+  var text: StoredText?
+
   static let none = StoredKeys(keys: [], keyedHash: nil)
 
   init(keys: [ActiveKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?, secrets: StoredSecrets? = nil) {
@@ -189,6 +200,12 @@ struct StoredKeys: Sendable {
     keys = try await store.activeKeys()
     keyedHash = { store.keyedHash(of: $0) }
     secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)
+    let latest = try await store.latestRevision()
+    if latest > 0, let stored = try await store.revision(latest) {
+      objects = try StoredObjects(document: stored.content.document)
+      revision = latest
+    }
+    text = .objects(objects)
   }
 }
 

@@ -19,7 +19,7 @@ enum GatewayApplication {
     // Taken before the file is read: a change from then on is a change.
     let stamp = source.file.flatMap(FileStamp.init)
     let watch = DatabaseWatch(logger)
-    let (result, store, keys) = try await load(source, watch)
+    let (result, store, keys, stored) = try await load(source, watch)
     guard let snapshot = result.snapshot, let start = result.start else {
       throw StartFailure(ConfigurationSource.summary(of: result))
     }
@@ -33,7 +33,7 @@ enum GatewayApplication {
     accessLog.start()
     let ledger = try LedgerService(start, node: store.node, telemetry: telemetry, logger: logger)
     let counters = SharedCounters(capacity: snapshot.server.limits.counters)
-    let shown = RunningConfiguration(result)
+    let shown = RunningConfiguration(result, stored)
     let keeper = CounterKeeper(
       counters, store: store, quotas: { shown.snapshot?.quotas ?? [] }, logger: logger)
     await keeper.restore()
@@ -123,7 +123,7 @@ enum GatewayApplication {
 
   private static func load(
     _ source: ConfigurationSource, _ watch: DatabaseWatch
-  ) async throws -> (LoadResult, DatabaseStore, KeyDirectoryVersion?) {
+  ) async throws -> (LoadResult, DatabaseStore, KeyDirectoryVersion?, StoredKeys) {
     // Once for the place of the database, then again with the keys in it.
     let first = source.load(revision: 1, stored: .none)
     guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
@@ -132,9 +132,8 @@ enum GatewayApplication {
     if let masterKey = first.masterKey { try source.masterKeys.check(masterKey) }
     let version = try? await store.version()
     let stored = try await StoredKeys(of: store, masterKeys: source.masterKeys)
-    return (
-      stored.keys.isEmpty && first.masterKey == nil ? first : source.load(revision: 1, stored: stored), store, version
-    )
+    let isFirstGood = stored.keys.isEmpty && stored.revision == 0 && first.masterKey == nil
+    return (isFirstGood ? first : source.load(revision: 1, stored: stored), store, version, stored)
   }
 
   private static func listen(

@@ -11,15 +11,23 @@ final class RunningConfiguration: Sendable {
     /// Of `result`, but for keys that were revoked since.
     var snapshot: GatewaySnapshot?
     var restarts: [String] = []
+    /// Of the database.
+    var revision: Int64
+    var objects: StoredObjects
     var isDraining = false
   }
 
   private let state: Mutex<State>
 
-  init(_ result: LoadResult) { state = Mutex(State(result: result, snapshot: result.snapshot)) }
+  init(_ result: LoadResult, _ stored: StoredKeys) {
+    state = Mutex(
+      State(result: result, snapshot: result.snapshot, revision: stored.revision, objects: stored.objects))
+  }
 
-  func show(_ result: LoadResult, restarts: [String]) {
+  func show(_ result: LoadResult, restarts: [String], stored: StoredKeys) {
     state.withLock {
+      $0.revision = stored.revision
+      $0.objects = stored.objects
       $0.result = result
       $0.snapshot = result.snapshot
       $0.restarts = restarts
@@ -44,6 +52,17 @@ final class RunningConfiguration: Sendable {
       (name: $0.key, isSetAside: $0.value.peek(now: now) != .granted)
     }
     return states.filter(\.isSetAside) + states.filter { !$0.isSetAside }.prefix(1000)
+  }
+
+  /// Of the file.
+  var masterKey: MasterKeySettings? { state.withLock { $0.result.masterKey } }
+
+  var view: ConfigurationView {
+    state.withLock {
+      ConfigurationView(
+        revision: $0.revision, file: $0.result.source, stored: $0.objects, ofFile: $0.result.fileObjects,
+        found: $0.result.foundObjects, problems: $0.result.problems, needsRestart: $0.restarts)
+    }
   }
 
   func drainBegan() { state.withLock { $0.isDraining = true } }

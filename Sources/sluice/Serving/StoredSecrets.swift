@@ -8,14 +8,29 @@ import Synchronization
 final class StoredSecrets: Sendable {
   private let secrets: [String: SealedSecret]
   private let keys: MasterKeys
+  /// About to be stored, by name.
+  private let plain: [String: Secret]
   private let ring = Mutex<Result<MasterKeyRing, MasterKeyFault>?>(nil)
 
   init(_ secrets: [StoredSecret], keys: MasterKeys) {
     self.secrets = Dictionary(secrets.map { ($0.name, $0.sealed) }) { first, _ in first }
     self.keys = keys
+    plain = [:]
   }
 
+  private init(_ secrets: [String: SealedSecret], _ plain: [String: Secret], keys: MasterKeys) {
+    self.secrets = secrets
+    self.plain = plain
+    self.keys = keys
+  }
+
+  /// The same with secrets that are about to be stored.
+  func with(_ plain: [String: Secret]) -> StoredSecrets { StoredSecrets(secrets, plain, keys: keys) }
+
+  func has(_ name: String) -> Bool { secrets[name] != nil }
+
   func open(_ name: String, _ settings: MasterKeySettings) -> StoredSecretAnswer {
+    if let secret = plain[name] { return .found(secret.reveal { $0 }) }
     guard let sealed = secrets[name] else { return .missing(names: secrets.keys.sorted()) }
     let ring = self.ring.withLock { ring in
       let made = ring ?? Result { () throws(MasterKeyFault) in try keys.ring(settings) }
@@ -33,6 +48,21 @@ final class StoredSecrets: Sendable {
 /// Reads master keys, and remembers what commands have printed, so that a reload asks no key management again.
 final class MasterKeys: Sendable {
   private let printed = Mutex<[String: MasterKey]>([:])
+  private let own = Mutex<OwnMasterKey?>(nil)
+
+  /// Where a key is kept while `storage.masterKey` names none.
+  func keepOwn(beside database: DatabaseStorage) { own.withLock { $0 = OwnMasterKey(beside: database) } }
+
+  /// The key beside the database; nil: there is none yet.
+  func ownKey() -> MasterKeySettings? {
+    own.withLock { $0 }?.text.map { MasterKeySettings(current: .text($0)) }
+  }
+
+  /// The same, made if need be.
+  func ownKeyOrNew() throws(MasterKeyFault) -> MasterKeySettings {
+    guard let own = own.withLock({ $0 }) else { throw MasterKeyFault(OwnMasterKey.advice) }
+    return MasterKeySettings(current: .text(try own.textOrNew()))
+  }
 
   func ring(_ settings: MasterKeySettings) throws(MasterKeyFault) -> MasterKeyRing {
     let current = try key(settings.current)

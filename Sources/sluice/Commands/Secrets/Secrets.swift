@@ -17,6 +17,7 @@ struct Secrets: ParsableCommand {
 struct SecretStore {
   let directory: any SecretDirectory
   let masterKey: MasterKeySettings?
+  let masterKeys: MasterKeys
 
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
   /// the exit code.
@@ -25,7 +26,7 @@ struct SecretStore {
       let source = ConfigurationSource(location, gateway: nil, admin: nil)
       let store = try await source.openStore()
       let masterKey = source.load(revision: 1, stored: .none).masterKey
-      do { try await body(SecretStore(directory: store, masterKey: masterKey)) } catch {
+      do { try await body(SecretStore(directory: store, masterKey: masterKey ?? source.masterKeys.ownKey(), masterKeys: source.masterKeys)) } catch {
         try? await store.close()
         throw error
       }
@@ -51,7 +52,7 @@ struct SecretStore {
       throw StartFailure(
         "the configuration has no storage.masterKey to seal secrets with; make one with `sluice secrets generate-key`")
     }
-    return try MasterKeys().ring(masterKey)
+    return try masterKeys.ring(masterKey)
   }
 }
 
