@@ -64,6 +64,7 @@ let package = Package(
       dependencies: nio + [
         "CHiredis", "CLibPQ", "GatewayCore", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ], swiftSettings: strict),
     .target(
       name: "GatewayProxy",
@@ -76,8 +77,8 @@ let package = Package(
     .target(
       name: "GatewayAdmin",
       dependencies: [
-        "GatewayCore", "GatewayConfiguration", "GatewayStorage", "GatewayTelemetry",
-        .product(name: "Hummingbird", package: "hummingbird"),
+        "GatewayCore", "GatewayConfiguration", "GatewayDialects", "GatewayStorage", "GatewayTelemetry",
+        .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -110,7 +111,7 @@ let package = Package(
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayStorage", nio + ["GatewayPolicies", "GatewayTesting", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("GatewayAdmin", [.product(name: "Logging", package: "swift-log")]),
+    tests("GatewayAdmin", ["GatewayStorage", .product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayProxy",
       nio + [

@@ -16,4 +16,8 @@ package struct AdminSettings: Sendable {
     self.port = port
     self.token = token
   }
+
+  /// Only this machine reaches the plane.
+  var isLoopback: Bool { HostName.isLoopback(host) }
+  var areMetricsOpen: Bool { token == nil ? isLoopback : !metricsNeedToken }
 }

@@ -50,7 +50,8 @@ struct StoredObjectsTests {
 
   @Test func aFileWithoutModelsKeepsThoseOfItsProviders() throws {
     let result = try load(
-      #"{"models":{"b":{"targets":["d/y"]}}}"#, file: "providers: { d: { kind: deepseek, keys: [env:DEEPSEEK_API_KEY] } }")
+      #"{"models":{"b":{"targets":["d/y"]}}}"#,
+      file: "providers: { d: { kind: deepseek, keys: [env:DEEPSEEK_API_KEY] } }")
     let names = result.snapshot?.models.names ?? []
     #expect(names.contains("b"))
     #expect(names.contains("deepseek-chat"))
@@ -63,7 +64,8 @@ struct StoredObjectsTests {
   }
 
   @Test func aFileWithoutAProviderIsWarnedOf() {
-    let result = ConfigurationLoader.load(text: "providers: {}\nmodels: {}", file: "sluice.yaml", context: Loading.context())
+    let result = ConfigurationLoader.load(
+      text: "providers: {}\nmodels: {}", file: "sluice.yaml", context: Loading.context())
     #expect(!result.hasErrors)
     #expect(
       result.problems.map(\.message).filter { $0.hasPrefix("there is no") } == [
@@ -86,7 +88,8 @@ struct StoredObjectsTests {
   @Test func plainSecretsOfTheFileAreNotShown() throws {
     let result = try load("{}", file: "providers: { o: { kind: openai, keys: [sk-plain, env:OPENAI_API_KEY] } }")
     #expect(
-      result.fileObjects.value.json.compactText == #"{"providers":{"o":{"kind":"openai","keys":["…","env:OPENAI_API_KEY"]}}}"#)
+      result.fileObjects.value.json.compactText
+        == #"{"providers":{"o":{"kind":"openai","keys":["…","env:OPENAI_API_KEY"]}}}"#)
   }
 
   @Test func whatIsWrittenAsYAMLReadsTheSame() throws {
@@ -112,8 +115,10 @@ struct StoredObjectsTests {
   }
 
   @Test func everySettingThatDiffersIsNamed() throws {
-    let old = try StoredObjects(document: #"{"models":{"a":{"targets":["e/x"],"sticky":"consumer"},"b":{"targets":["e/y"]}}}"#)
-    let new = try StoredObjects(document: #"{"models":{"a":{"targets":["e/x","e/z"],"sticky":"consumer"},"c":{"targets":["e/y"]}}}"#)
+    let old = try StoredObjects(
+      document: #"{"models":{"a":{"targets":["e/x"],"sticky":"consumer"},"b":{"targets":["e/y"]}}}"#)
+    let new = try StoredObjects(
+      document: #"{"models":{"a":{"targets":["e/x","e/z"],"sticky":"consumer"},"c":{"targets":["e/y"]}}}"#)
     #expect(new.changes(from: old).map(\.path) == ["models.a.targets", "models.b", "models.c"])
     #expect(new.changes(from: new) == [])
   }

@@ -1,5 +1,5 @@
-import HTTPTypes
-import Hummingbird
+package import HTTPTypes
+package import Hummingbird
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -8,14 +8,16 @@ import Hummingbird
 #endif
 
 /// Answers of the admin plane.
-enum AdminJSON {
-  static func response(_ status: HTTPResponse.Status, _ value: some Encodable) throws -> Response {
+package enum AdminJSON {
+  package static func response(
+    _ status: HTTPResponse.Status = .ok, _ value: some Encodable, contentType: String = "application/json"
+  ) throws -> Response {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return response(status, bytes: Array(try encoder.encode(value)))
+    return response(status, bytes: Array(try encoder.encode(value)), contentType: contentType)
   }
 
-  static func response(
+  package static func response(
     _ status: HTTPResponse.Status, bytes: [UInt8], contentType: String = "application/json"
   ) -> Response {
     Response(

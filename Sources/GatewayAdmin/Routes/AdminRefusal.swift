@@ -20,6 +20,13 @@ struct AdminRefusal: HTTPResponseError {
     self.problems = problems
   }
 
+  /// The same in the envelope; what was thrown in it stays as it is.
+  init(_ problem: AdminProblem, _ error: any Error) {
+    self =
+      error as? AdminRefusal
+      ?? AdminRefusal(problem.status, code: problem.code.rawValue, problem.detail, headers: problem.headers)
+  }
+
   func response(from request: Request, context: some RequestContext) throws -> Response {
     var response = try AdminJSON.response(
       status, Envelope(error: .init(message: message, type: type, code: code), problems: problems))

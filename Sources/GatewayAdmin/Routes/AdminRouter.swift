@@ -3,24 +3,37 @@ import Hummingbird
 
 /// The routes of the admin plane and what stands before them.
 enum AdminRouter {
-  private static let probes: Set<String> = ["/health/live", "/health/ready"]
+  static let root = "/api/v1"
 
-  static func make(settings: AdminSettings, backend: any AdminBackend) -> Router<BasicRequestContext> {
-    let router = Router(options: .autoGenerateHeadEndpoints)
-    router.add(middleware: AnswerEnvelope(methods: methods))
+  /// - Parameter routes: those below `/api/v1`.
+  static func make(
+    settings: AdminSettings, backend: any AdminBackend, routes: [any AdminRoutes] = []
+  ) -> Router<AdminContext> {
+    let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: AnswerEnvelope(paths: paths(settings, backend, routes)))
     router.add(middleware: RequestGuard(host: settings.host))
-    if let token = settings.token {
-      router.add(
-        middleware: TokenGuard(token: token, open: settings.metricsNeedToken ? probes : probes.union(["/metrics"])))
-    }
-    HealthRoutes(backend: backend).add(to: router)
-    MetricsRoute(backend: backend).add(to: router)
-    ConfigurationRoutes(backend: backend).add(to: router)
+    router.add(middleware: IdentityGuard(settings: settings))
+    add(settings, backend, routes, to: router)
     return router
   }
 
-  private static let methods: [String: [HTTPRequest.Method]] = [
-    "/health/live": [.get, .head], "/health/ready": [.get, .head], "/metrics": [.get, .head],
-    "/config": [.get, .head], "/config/reload": [.post],
-  ]
+  private static func add(
+    _ settings: AdminSettings, _ backend: any AdminBackend, _ routes: [any AdminRoutes],
+    to router: Router<AdminContext>
+  ) {
+    HealthRoutes(backend: backend).add(to: router)
+    MetricsRoute(backend: backend, isOpen: settings.areMetricsOpen).add(to: router)
+    ConfigurationRoutes(backend: backend).add(to: router)
+    let group = router.group(RouterPath(root))
+    for routes in routes { routes.add(to: group) }
+  }
+
+  /// What the router takes, found out by one that serves nobody: middleware is there before routes are.
+  private static func paths(
+    _ settings: AdminSettings, _ backend: any AdminBackend, _ routes: [any AdminRoutes]
+  ) -> KnownPaths {
+    let router = Router(context: AdminContext.self)
+    add(settings, backend, routes, to: router)
+    return KnownPaths(router.routes.map { (path: "\($0.path)", method: $0.method) })
+  }
 }

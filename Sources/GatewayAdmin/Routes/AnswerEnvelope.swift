@@ -1,12 +1,17 @@
+import GatewayStorage
 import HTTPTypes
 import Hummingbird
 import Logging
 
-/// The outermost step: every failure becomes an answer in the envelope, and every answer gets the headers that keep
-/// browsers from guessing types and from storing.
+/// The outermost step: every failure becomes an answer, below `/api` problem details, elsewhere the envelope of the inference API; and
+/// every answer gets the headers that keep browsers from guessing types, from storing, and from loading anything of others.
 struct AnswerEnvelope<Context: RequestContext>: RouterMiddleware {
-  /// Methods of each path, for 405.
-  let methods: [String: [HTTPRequest.Method]]
+  private static var policy: String {
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
+      + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  }
+
+  let paths: KnownPaths
 
   func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
@@ -18,32 +23,51 @@ struct AnswerEnvelope<Context: RequestContext>: RouterMiddleware {
       if !(error is any HTTPResponseError) {
         context.logger.error("admin request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
       }
-      response = try refusal(for: error, request).response(from: request, context: context)
+      let problem = problem(for: error, request)
+      response =
+        request.uri.path.hasPrefix("/api/")
+        ? try problem.response(from: request, context: context)
+        : try AdminRefusal(problem, error).response(from: request, context: context)
       if request.method == .head { response = response.createHeadResponse() }
     }
     response.headers[.xContentTypeOptions] = "nosniff"
-    response.headers[.cacheControl] = "no-store"
+    response.headers[.contentSecurityPolicy] = Self.policy
+    response.headers[.referrerPolicy] = "no-referrer"
+    response.headers[.crossOriginOpenerPolicy] = "same-origin"
+    // A page's own files may say how long they last.
+    if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     return response
   }
 
-  private func refusal(for error: any Error, _ request: Request) -> AdminRefusal {
-    if let refusal = error as? AdminRefusal { return refusal }
-    guard let error = error as? any HTTPResponseError else {
-      return AdminRefusal(.internalServerError, code: "internal_error", "the admin plane failed; its log says why")
+  private func problem(for error: any Error, _ request: Request) -> AdminProblem {
+    switch error {
+    case let problem as AdminProblem: return problem
+    case let refusal as AdminRefusal:
+      return AdminProblem(
+        refusal.status, AdminProblem.Code(rawValue: refusal.code) ?? .invalidRequest, refusal.message,
+        headers: refusal.headers)
+    case let error as StorageError:
+      return AdminProblem(.serviceUnavailable, .storageUnavailable, "\(error)")
+    case let error as any HTTPResponseError:
+      if error.status == .notFound { return notFound(request) }
+      return AdminProblem(error.status, .invalidRequest, error.status.reasonPhrase)
+    default: return AdminProblem(.internalServerError, .internalError, "the admin plane failed; its log says why")
     }
-    if error.status == .notFound { return notFound(request) }
-    return AdminRefusal(error.status, code: "invalid_request", error.status.reasonPhrase)
   }
 
-  /// The router tells a wrong method and an unknown path apart no more than by this.
-  private func notFound(_ request: Request) -> AdminRefusal {
+  private func notFound(_ request: Request) -> AdminProblem {
     let path = request.uri.path
-    guard let allowed = methods[path] else {
-      return AdminRefusal(.notFound, code: "unknown_path", "the admin plane has no path '\(path)'")
+    guard let allowed = paths.methods(of: path) else {
+      return AdminProblem(.notFound, .unknownPath, "the admin plane has no path '\(path)'")
     }
     let list = allowed.map(\.rawValue).joined(separator: ", ")
-    return AdminRefusal(
-      .methodNotAllowed, code: "method_not_allowed", "'\(path)' takes \(list), not \(request.method.rawValue)",
+    return AdminProblem(
+      .methodNotAllowed, .methodNotAllowed, "'\(path)' takes \(list), not \(request.method.rawValue)",
       headers: [.allow: list])
   }
+}
+
+extension HTTPField.Name {
+  static let referrerPolicy = HTTPField.Name("referrer-policy") ?? .xContentTypeOptions
+  static let crossOriginOpenerPolicy = HTTPField.Name("cross-origin-opener-policy") ?? .xContentTypeOptions
 }

@@ -1,3 +1,4 @@
+import GatewayCore
 import HTTPTypes
 import Hummingbird
 
@@ -10,9 +11,13 @@ struct ConfigurationRoutes {
     let needsRestart: [String]
   }
 
-  func add(to router: Router<BasicRequestContext>) {
-    router.get("/config") { [backend] _, _ in AdminJSON.response(.ok, bytes: backend.configurationJSON()) }
-    router.post("/config/reload") { [backend] _, _ in
+  func add(to router: Router<AdminContext>) {
+    router.get("/config") { [backend] _, context in
+      try context.requireEverything(.read)
+      return AdminJSON.response(.ok, bytes: backend.configurationJSON())
+    }
+    router.post("/config/reload") { [backend] _, context in
+      try context.requireEverything(.write)
       switch await backend.reload() {
       case .accepted(let revision, let needsRestart):
         return try AdminJSON.response(.ok, Accepted(revision: revision, needsRestart: needsRestart))

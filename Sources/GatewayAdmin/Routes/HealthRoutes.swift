@@ -5,7 +5,7 @@ import Hummingbird
 struct HealthRoutes {
   let backend: any AdminBackend
 
-  func add(to router: Router<BasicRequestContext>) {
+  func add(to router: Router<AdminContext>) {
     router.get("/health/live") { _, _ in try AdminJSON.response(.ok, ["status": "live"]) }
     router.get("/health/ready") { [backend] _, _ in
       switch backend.readiness {

@@ -17,6 +17,8 @@ struct ConsumerCompiler {
   let ways: WaysIn
   /// Whether clients can show certificates.
   let asksForCertificates: Bool
+  /// Whether keys of the database may be of consumers that nobody has defined: in no-file mode.
+  var admitsOthers = false
   private var log: ProblemLog { compilation.log }
 
   init(
@@ -44,7 +46,7 @@ struct ConsumerCompiler {
       }
       addCertificates(entry.setting["certificates"], of: consumer, to: &callers)
     }
-    addStoredKeys(to: &callers, isDefinedByFile: setting?.entries.isEmpty == false)
+    addStoredKeys(to: &callers, isDefinedByFile: !admitsOthers && setting?.entries.isEmpty == false)
     warnOfKeyless(setting, callers)
     return callers
   }

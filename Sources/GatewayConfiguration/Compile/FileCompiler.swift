@@ -65,10 +65,11 @@ struct FileCompiler {
     let allowed = AllowedModels(log: log, models: names)
     let tenancy = TenantCompiler(log: log, models: allowed, limits: limits, routes: routes)
     let tenants = tenancy.tenants(root)
-    let callers = ConsumerCompiler(
+    var consumers = ConsumerCompiler(
       compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants), ways: ways,
-      asksForCertificates: root["server"]?["tls"]?["clientCA"] != nil
-    ).callers(root["consumers"])
+      asksForCertificates: root["server"]?["tls"]?["clientCA"] != nil)
+    consumers.admitsOthers = file == nil
+    let callers = consumers.callers(root["consumers"])
     let prices = PriceCompiler(
       log: log, zone: zone, providers: providerNames,
       moment: compilation.context.createdAt
@@ -141,7 +142,8 @@ struct FileCompiler {
   private func presets(_ found: [Provider]) -> [String: ProviderPreset] {
     let entries = root["providers"]?.entries ?? []
     let kinds =
-      found.map { ($0.name, $0.kind) } + entries.compactMap { entry in entry.setting["kind"]?.text.map { (entry.name, $0) } }
+      found.map { ($0.name, $0.kind) }
+      + entries.compactMap { entry in entry.setting["kind"]?.text.map { (entry.name, $0) } }
     return Dictionary(
       kinds.compactMap { name, kind in ProviderCatalogue.preset(kind: kind).map { (name, $0) } }
     ) { first, _ in first }

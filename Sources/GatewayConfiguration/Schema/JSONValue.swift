@@ -8,8 +8,8 @@ package enum JSONValue: Sendable {
   case array([JSONValue])
   case object([(String, JSONValue)])
 
-  static func number(_ value: Int) -> JSONValue { .verbatim("\(value)") }
-  static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+  package static func number(_ value: Int) -> JSONValue { .verbatim("\(value)") }
+  package static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
 
   /// On one line.
   package var compactText: String {

@@ -81,7 +81,8 @@ extension ConfigurationValue {
         case " ", ":", "=": !isKey
         default: false
         }
-      } && text.first.map { $0.isLetter } == true && !text.contains(": ") && !text.hasSuffix(":") && !text.hasSuffix(" ")
+      } && text.first.map { $0.isLetter } == true && !text.contains(": ") && !text.hasSuffix(":")
+      && !text.hasSuffix(" ")
       && !["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
     return isSafe ? text : JSONValue.string(text).compactText
   }

@@ -4,7 +4,8 @@ package enum SecretMask {
   package static let shown = "…"
 
   /// The object without its plain secrets; references stay.
-  package static func hidden(_ value: ConfigurationValue, in collection: StoredObjects.Collection) -> ConfigurationValue {
+  package static func hidden(_ value: ConfigurationValue, in collection: StoredObjects.Collection) -> ConfigurationValue
+  {
     replacing(value, in: collection) { _, _ in shown }
   }
 
@@ -13,7 +14,8 @@ package enum SecretMask {
     _ value: ConfigurationValue, in collection: StoredObjects.Collection,
     _ replace: (_ secret: String, _ allowsDigest: Bool) -> String?
   ) -> ConfigurationValue {
-    guard let section = ConfigurationSchema.root.field(collection.rawValue), case .map(_, let kind) = section.kind else {
+    guard let section = ConfigurationSchema.root.field(collection.rawValue), case .map(_, let kind) = section.kind
+    else {
       return value
     }
     return walk(value, kind, replace)

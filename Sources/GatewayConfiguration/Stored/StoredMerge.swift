@@ -86,7 +86,8 @@ extension StoredObjects {
         log.error(
           "'\(pair.key)' does not stand in the database", at: pair.keyPosition, path: pair.key,
           advice: ConfigurationSchema.root.field(pair.key) == nil
-            ? NameSuggestion.advice(for: pair.key, among: Collection.allCases.map(\.rawValue) + [limitsName], what: "write")
+            ? NameSuggestion.advice(
+              for: pair.key, among: Collection.allCases.map(\.rawValue) + [limitsName], what: "write")
             : "it belongs to the file")
         continue
       }

@@ -77,9 +77,10 @@ extension ConfigurationValue {
   /// Tells one state of a value from another: `"5f2c…"`, with the quotes of an entity tag (RFC 9110 §8.8.3).
   package var entityTag: String {
     let digest = SHA256.hash(data: Array(json.compactText.utf8))
-    return "\"" + digest.prefix(12).map { byte in
-      let hex = String(byte, radix: 16)
-      return hex.count == 1 ? "0" + hex : hex
-    }.joined() + "\""
+    return "\""
+      + digest.prefix(12).map { byte in
+        let hex = String(byte, radix: 16)
+        return hex.count == 1 ? "0" + hex : hex
+      }.joined() + "\""
   }
 }

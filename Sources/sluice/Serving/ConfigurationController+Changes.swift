@@ -30,10 +30,14 @@ extension ConfigurationController: ConfigurationEditing {
   /// nil: somebody else was faster.
   private func attempt(_ request: ChangeRequest) async throws(ChangeRefusal) -> ChangeOutcome? {
     var stored: StoredKeys
-    do { stored = try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch { throw Self.unavailable(error) }
+    do { stored = try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch {
+      throw Self.unavailable(error)
+    }
     var view = shown.view
     (view.stored, view.revision) = (stored.objects, stored.revision)
-    var objects = try await request.objects(after: view) { number throws(ChangeRefusal) in try await self.objects(of: number) }
+    var objects = try await request.objects(after: view) { number throws(ChangeRefusal) in
+      try await self.objects(of: number)
+    }
     var sealing = PlainSecrets(stored.secrets)
     objects = sealing.taken(from: objects)
     do throws(MasterKeyFault) {

@@ -50,9 +50,20 @@ enum GatewayApplication {
     logger.info("listening", metadata: ["plane": "gateway", "address": "\(address)"])
     if source.file == nil { try await greet(source, store: store, gateway: address) }
 
+    let backend = RunningBackend(running: shown, telemetry: telemetry, controller: controller)
+    let audit: ConfigurationAudit = { context, action, object, revision in
+      logger.notice(
+        "configuration changed",
+        metadata: [
+          "by": "\(context.identity?.name ?? "")", "action": "\(action)", "object": "\(object)",
+          "revision": "\(revision)",
+        ])
+    }
     let plane = try AdminPlane(
-      AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken),
-      backend: RunningBackend(running: shown, telemetry: telemetry, controller: controller), logger: logger,
+      AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken), backend: backend,
+      routes: [
+        ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
+      ], logger: logger,
       onListening: { host, port in
         logger.info(
           "listening", metadata: ["plane": "admin", "address": "\(host.contains(":") ? "[\(host)]" : host):\(port)"])

@@ -24,7 +24,7 @@ struct PlainSecrets {
           if secret == SecretMask.shown || secret.isEmpty { return nil }
           if allowsDigest {
             hasHashed = true
-            return "sha256:" + KeyDigest.sha256(of: secret).hexadecimal
+            return "sha256:" + KeyDigest(of: secret).hexadecimal
           }
           let reference = unusedName("\(collection.rawValue.dropLast()).\(name)")
           secrets[reference] = Secret(secret)
@@ -36,7 +36,8 @@ struct PlainSecrets {
   }
 
   private func unusedName(_ stem: String) -> String {
-    let stem = String(stem.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/".contains($0)) ? $0 : "-" }.prefix(110))
+    let stem = String(
+      stem.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/".contains($0)) ? $0 : "-" }.prefix(110))
     var number = 1
     while known?.has("\(stem).\(number)") == true || secrets["\(stem).\(number)"] != nil { number += 1 }
     return "\(stem).\(number)"

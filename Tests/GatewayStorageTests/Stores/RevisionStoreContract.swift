@@ -37,7 +37,9 @@ extension PostgresTests {
       }
     }
 
-    @Test(arguments: DatabaseKind.allCases) func listsHaveTheNewestFirstAndNoDocuments(_ kind: DatabaseKind) async throws {
+    @Test(arguments: DatabaseKind.allCases) func listsHaveTheNewestFirstAndNoDocuments(_ kind: DatabaseKind)
+      async throws
+    {
       try await kind.with { fixture in
         let store = try await fixture.open()
         for number in 0..<5 { _ = try await store.add(draft("{}"), after: Int64(number)) }

@@ -26,7 +26,11 @@ struct SecretStore {
       let source = ConfigurationSource(location, gateway: nil, admin: nil)
       let store = try await source.openStore()
       let masterKey = source.load(revision: 1, stored: .none).masterKey
-      do { try await body(SecretStore(directory: store, masterKey: masterKey ?? source.masterKeys.ownKey(), masterKeys: source.masterKeys)) } catch {
+      do {
+        try await body(
+          SecretStore(
+            directory: store, masterKey: masterKey ?? source.masterKeys.ownKey(), masterKeys: source.masterKeys))
+      } catch {
         try? await store.close()
         throw error
       }

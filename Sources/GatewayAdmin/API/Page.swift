@@ -1,0 +1,73 @@
+/// A part of a list: `{ "data": [...], "next": "cursor" or null, "total": 12 }`.
+package struct Page<Row: Encodable>: Encodable {
+  package var data: [Row]
+  /// Where the next page begins; null: this is the last.
+  @OrNull package var next: AdminCursor?
+  /// Of all pages; absent where nobody counts.
+  package var total: Int?
+
+  package init(_ data: [Row], next: AdminCursor? = nil, total: Int? = nil) {
+    self.data = data
+    self.next = next
+    self.total = total
+  }
+
+  /// The first `limit` of `rows`, of which the caller has asked for one more than fit.
+  /// - Parameter place: where the page behind a row begins.
+  package init(_ rows: [Row], limit: Int, after place: (Row) -> AdminCursor) {
+    let data = Array(rows.prefix(limit))
+    self.init(data, next: rows.count > limit ? data.last.map(place) : nil)
+  }
+}
+
+extension Page: Sendable where Row: Sendable {}
+
+/// Where a page of a list begins: a text that means something to the list only. It is written in base64url.
+package struct AdminCursor: Hashable, Sendable, Encodable {
+  package let place: String
+
+  package init(place: String) { self.place = place }
+
+  package init(place: Int64) { self.init(place: String(place)) }
+
+  /// Reads what a client has sent back; nil: no cursor of ours.
+  init?(_ text: String) {
+    guard text.utf8.count <= 1024, let bytes = Base64URLText.decode(text),
+      let place = String(validating: bytes, as: UTF8.self)
+    else { return nil }
+    self.place = place
+  }
+
+  /// - Throws: 400 `invalid_request` where the place is no number.
+  package func number() throws(AdminProblem) -> Int64 {
+    guard let number = Int64(place) else {
+      throw .invalidRequest("'cursor' is what 'next' of the page before has said")
+    }
+    return number
+  }
+
+  /// As it is written.
+  var text: String { Base64URLText.encode(Array(place.utf8)) }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}
+
+/// A member that is there also when it is null.
+@propertyWrapper
+package struct OrNull<Value: Encodable>: Encodable {
+  package var wrappedValue: Value?
+
+  package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+  }
+}
+
+extension OrNull: Sendable where Value: Sendable {}
+extension OrNull: Equatable where Value: Equatable {}
+extension OrNull: Hashable where Value: Hashable {}

@@ -1,0 +1,138 @@
+import GatewayConfiguration
+import GatewayCore
+import HTTPTypes
+import Hummingbird
+
+/// Notes who changed what, after the change was made.
+package typealias ConfigurationAudit =
+  @Sendable (_ context: AdminContext, _ action: String, _ object: String, _ revision: Int64) async -> Void
+
+/// Makes changes and says what came of them.
+struct ConfigurationEditor: Sendable {
+  let configuration: any ConfigurationEditing
+  let audit: ConfigurationAudit
+
+  struct Change {
+    let edit: ChangeRequest.Edit
+    var note: String?
+    let action: String
+    let object: String
+    /// Pointers of the database, and what they are in the body of the request.
+    let prefixes: [(database: String, body: String)]
+
+    init(
+      _ edit: ChangeRequest.Edit, note: String? = nil, action: String, object: String,
+      prefixes: [(database: String, body: String)] = []
+    ) {
+      self.edit = edit
+      self.note = note
+      self.action = action
+      self.object = object
+      self.prefixes = prefixes
+    }
+  }
+
+  /// - Parameter status: where something has changed.
+  func make(
+    _ change: Change, _ request: Request, _ context: AdminContext, status: HTTPResponse.Status = .ok
+  ) async throws -> Response {
+    let identity = try context.requireEverything(.write)
+    let query = try AdminQuery(request, "dryRun", "note")
+    let note = change.note ?? query["note"]
+    if let note, note.utf8.count > 1000 { throw AdminProblem.invalidRequest("a note has 1000 bytes at most") }
+    let asked = ChangeRequest(change.edit, by: identity.name, note: note, isDryRun: try query.flag("dryRun"))
+    let outcome: ChangeOutcome
+    do throws(ChangeRefusal) {
+      outcome = try await configuration.change(asked)
+    } catch {
+      throw problem(error, change)
+    }
+    if !asked.isDryRun, !outcome.changes.isEmpty {
+      await audit(context, change.action, change.object, outcome.revision)
+    }
+    return AdminJSON.answer(json(outcome, change), asked.isDryRun ? .ok : status)
+  }
+
+  private func json(_ outcome: ChangeOutcome, _ change: Change) -> JSONValue {
+    let touched = Set(outcome.changes.map(\.object))
+    let objects = StoredObjects.Collection.allCases.flatMap { collection in
+      outcome.stored[collection].filter { touched.contains("\(collection.rawValue).\($0.key)") }.map {
+        ShownObject(collection: collection, name: $0.key, source: .database, value: $0.value)
+      }
+    }
+    return .object([
+      ("revision", .verbatim("\(outcome.revision)")), ("dryRun", .bool(outcome.isDryRun)),
+      ("diff", .array(outcome.changes.map(\.json))),
+      ("warnings", .array(outcome.warnings.map { AdminFinding($0, change.prefixes).json })),
+      ("needsRestart", .strings(outcome.needsRestart)),
+      ("objects", .array(objects.sorted { $0.name < $1.name }.map(\.json))),
+    ])
+  }
+
+  func problem(_ refusal: ChangeRefusal, _ change: Change) -> AdminProblem {
+    switch refusal {
+    case .notFound(let what): .notFound("there is no \(what)")
+    case .exists(let what):
+      AdminProblem(.conflict, .objectExists, "\(what) is there already; send 'if-match' with its etag to change it")
+    case .readOnly(let what, let owner):
+      AdminProblem(.conflict, .ownedByFile, "\(what) belongs to \(owner): change it there, or remove it from there")
+    case .changed(let what):
+      AdminProblem(
+        .preconditionFailed, .objectChanged, "\(what) was changed since you read it; read it again and decide")
+    case .unconditional(let what):
+      AdminProblem(
+        .preconditionRequired, .preconditionRequired,
+        "\(what) is there already; say with 'if-match' which state you change")
+    case .unavailable(let why): AdminProblem(.serviceUnavailable, .storageUnavailable, why)
+    case .refused(let problems):
+      refused(problems.map { AdminFinding($0, change.prefixes) })
+    }
+  }
+
+  private func refused(_ findings: [AdminFinding]) -> AdminProblem {
+    let first = findings.first
+    let more = findings.count > 1 ? " (and \(findings.count - 1) more)" : ""
+    return AdminProblem(
+      .unprocessableContent, .configurationRefused,
+      (first.map { $0.message + ($0.advice.map { "; \($0)" } ?? "") } ?? "it cannot take effect") + more,
+      pointer: first?.pointer, problems: findings)
+  }
+}
+
+extension AdminFinding {
+  /// - Parameter prefixes: pointers of the database, and what they are in the body of the request.
+  init(_ problem: Problem, _ prefixes: [(database: String, body: String)] = []) {
+    var pointer: String?
+    if let place = problem.pointer {
+      for prefix in prefixes where place == prefix.database || place.hasPrefix(prefix.database + "/") {
+        pointer = prefix.body + place.dropFirst(prefix.database.count)
+      }
+    }
+    let isStored = problem.file == "database"
+    self.init(
+      problem.severity == .error ? .error : .warning, problem.message, advice: problem.advice, pointer: pointer,
+      path: problem.path.isEmpty ? nil : problem.path, file: isStored ? nil : problem.file,
+      line: problem.position?.line, column: problem.position?.column)
+  }
+
+  var json: JSONValue {
+    .object([
+      ("severity", .string(severity.rawValue)), ("message", .string(message)),
+      ("advice", advice.map { .string($0) } ?? .null), ("pointer", pointer.map { .string($0) } ?? .null),
+      ("path", path.map { .string($0) } ?? .null), ("file", file.map { .string($0) } ?? .null),
+      ("line", line.map { .number($0) } ?? .null), ("column", column.map { .number($0) } ?? .null),
+    ])
+  }
+}
+
+extension SettingChange {
+  var json: JSONValue {
+    .object([("path", .string(path)), ("before", before?.json ?? .null), ("after", after?.json ?? .null)])
+  }
+}
+
+extension AdminJSON {
+  static func answer(_ value: JSONValue, _ status: HTTPResponse.Status = .ok) -> Response {
+    response(status, bytes: Array(value.compactText.utf8))
+  }
+}

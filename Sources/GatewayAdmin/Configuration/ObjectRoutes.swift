@@ -1,0 +1,167 @@
+import GatewayConfiguration
+import GatewayCore
+import GatewayDialects
+import HTTPTypes
+package import Hummingbird
+
+/// What the configuration is made of: collections of objects, limits for everyone, and several changes at once.
+package struct ObjectRoutes: AdminRoutes {
+  let editor: ConfigurationEditor
+
+  package init(_ configuration: any ConfigurationEditing, audit: @escaping ConfigurationAudit) {
+    editor = ConfigurationEditor(configuration: configuration, audit: audit)
+  }
+
+  package func add(to group: RouterGroup<AdminContext>) {
+    for collection in StoredObjects.Collection.allCases {
+      let path = RouterPath(collection.rawValue)
+      group.get(path) { request, context in try await list(collection, request, context) }
+      group.get("\(collection.rawValue)/:name") { request, context in try await show(collection, request, context) }
+      group.put("\(collection.rawValue)/:name") { request, context in
+        let value = ConfigurationValue(try await AdminBody.document(from: request).root)
+        return try await edit(collection, value, request, context)
+      }
+      group.delete("\(collection.rawValue)/:name") { request, context in
+        try await edit(collection, nil, request, context)
+      }
+    }
+    group.get("limits") { _, context in try await limits(context) }
+    group.put("limits") { request, context in try await editLimits(request, context) }
+    group.post("changes") { request, context in try await changes(request, context) }
+  }
+
+  private func list(
+    _ collection: StoredObjects.Collection, _ request: Request, _ context: AdminContext
+  ) async throws -> Response {
+    try context.require(.read)
+    let query = try AdminQuery(request, "q", "limit", "cursor")
+    let limit = try query.limit()
+    let view = await editor.configuration.configurationView()
+    var objects = view.objects(of: collection).filter { context.team.map($0.isSeen) ?? true }
+    if let text = query["q"]?.lowercased() { objects = objects.filter { $0.name.lowercased().contains(text) } }
+    let total = objects.count
+    if let last = try query.cursor()?.place { objects = objects.filter { $0.name > last } }
+    let page = objects.prefix(limit)
+    let next = objects.count > limit ? page.last.map { AdminCursor(place: $0.name).text } : nil
+    return AdminJSON.answer(
+      .object([
+        ("data", .array(page.map(\.json))), ("next", next.map { .string($0) } ?? .null), ("total", .number(total)),
+      ]))
+  }
+
+  private func show(
+    _ collection: StoredObjects.Collection, _ request: Request, _ context: AdminContext
+  ) async throws -> Response {
+    try context.require(.read)
+    _ = try AdminQuery(request)
+    let name = try context.name("name")
+    let view = await editor.configuration.configurationView()
+    guard let object = view.object(collection, name), context.team.map(object.isSeen) ?? true else {
+      throw AdminProblem.notFound("there is no '\(name)' among the \(collection.rawValue)")
+    }
+    var response = AdminJSON.answer(object.json)
+    response.headers[.eTag] = object.value.entityTag
+    return response
+  }
+
+  private func edit(
+    _ collection: StoredObjects.Collection, _ value: ConfigurationValue?, _ request: Request, _ context: AdminContext
+  ) async throws -> Response {
+    let name = try context.name("name")
+    let edit = ObjectEdit(collection, name, value, try request.precondition)
+    let pointer = "/\(collection.rawValue)/\(JSONPointer.token(name))"
+    let change = ConfigurationEditor.Change(
+      .objects([edit]), action: "\(collection.rawValue).\(value == nil ? "delete" : "put")", object: name,
+      prefixes: [(pointer, "")])
+    let isNew = await editor.configuration.configurationView().object(collection, name) == nil
+    return try await editor.make(change, request, context, status: isNew && value != nil ? .created : .ok)
+  }
+
+  private func limits(_ context: AdminContext) async throws -> Response {
+    try context.requireEverything(.read)
+    let view = await editor.configuration.configurationView()
+    let value = ConfigurationValue.list(view.stored.limits)
+    var response = AdminJSON.answer(
+      .object([
+        ("source", .string("database")), ("etag", .string(value.entityTag)), ("value", value.json),
+        ("file", ConfigurationValue.list(view.ofFile.limits).json),
+      ]))
+    response.headers[.eTag] = value.entityTag
+    return response
+  }
+
+  private func editLimits(_ request: Request, _ context: AdminContext) async throws -> Response {
+    guard case .list(let limits) = ConfigurationValue(try await AdminBody.document(from: request).root) else {
+      throw AdminProblem.invalidRequest("the body is a list of limits", at: "")
+    }
+    let change = ConfigurationEditor.Change(
+      .limits(limits, try request.precondition), action: "limits.put", object: "limits", prefixes: [("/limits", "")])
+    return try await editor.make(change, request, context)
+  }
+
+  private struct Changes: Decodable {
+    struct Change: Decodable {
+      enum Operation: String, Decodable { case put, delete }
+
+      let op: Operation
+      let collection: String
+      let name: String
+      let value: JSONMember?
+      let etag: String?
+    }
+
+    let changes: [Change]
+    let note: String?
+  }
+
+  private func changes(_ request: Request, _ context: AdminContext) async throws -> Response {
+    let body = try await AdminBody.decode(Changes.self, from: request, context: context)
+    guard !body.changes.isEmpty else { throw AdminProblem.invalidRequest("there is no change", at: "/changes") }
+    var edits: [ObjectEdit] = []
+    var prefixes: [(String, String)] = []
+    for (index, change) in body.changes.enumerated() {
+      guard let collection = StoredObjects.Collection(rawValue: change.collection) else {
+        throw AdminProblem.invalidRequest(
+          "there is no collection '\(change.collection)'", at: "/changes/\(index)/collection")
+      }
+      guard (change.op == .put) == (change.value != nil) else {
+        throw AdminProblem.invalidRequest(
+          change.op == .put ? "what is put has a 'value'" : "what is deleted has no 'value'", at: "/changes/\(index)")
+      }
+      edits.append(
+        ObjectEdit(
+          collection, change.name, change.value.map { ConfigurationValue($0.node) },
+          change.etag.map { .tag($0) } ?? .absent))
+      prefixes.append(
+        ("/\(collection.rawValue)/\(JSONPointer.token(change.name))", "/changes/\(index)/value"))
+    }
+    let words = edits.count == 1 ? edits[0].name : "\(edits.count) objects"
+    let change = ConfigurationEditor.Change(
+      .objects(edits), note: body.note, action: "changes", object: words, prefixes: prefixes)
+    return try await editor.make(change, request, context)
+  }
+}
+
+extension Request {
+  /// `if-match` or `if-none-match`.
+  fileprivate var precondition: Precondition {
+    get throws(AdminProblem) {
+      let tag = headers[.ifMatch]?.trimmed
+      let none = headers[.ifNoneMatch]?.trimmed
+      switch (tag, none) {
+      case (nil, nil): return .none
+      case (let tag?, nil): return .tag(tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag)
+      case (nil, "*"?): return .absent
+      default:
+        throw .invalidRequest("send 'if-match: ETAG' for an object that is there, or 'if-none-match: *' for a new one")
+      }
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  }
+}
