@@ -33,6 +33,8 @@ let package = Package(
   ],
   targets: [
     .target(name: "CAllocator"),
+    // The files of the console, as bytes of the program.
+    .target(name: "CConsole", exclude: ["files"]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     // Its headers need libpq-dev; the library is loaded at run time.
     .target(name: "CLibPQ"),
@@ -77,8 +79,9 @@ let package = Package(
     .target(
       name: "GatewayAdmin",
       dependencies: [
-        "GatewayCore", "GatewayConfiguration", "GatewayDialects", "GatewayStorage", "GatewayTelemetry",
-        .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Crypto", package: "swift-crypto"),
+        "CConsole", "GatewayCore", "GatewayConfiguration", "GatewayDialects", "GatewayProviders", "GatewayStorage",
+        "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -90,9 +93,10 @@ let package = Package(
         "GatewayProxy", "GatewayAdmin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
 

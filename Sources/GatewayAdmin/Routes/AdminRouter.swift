@@ -24,6 +24,7 @@ enum AdminRouter {
     HealthRoutes(backend: backend).add(to: router)
     MetricsRoute(backend: backend, isOpen: settings.areMetricsOpen).add(to: router)
     ConfigurationRoutes(backend: backend).add(to: router)
+    ConsoleRoutes().add(to: router)
     let group = router.group(RouterPath(root))
     for routes in routes { routes.add(to: group) }
   }

@@ -113,3 +113,25 @@ extension Array where Element: Hashable {
     return filter { seen.insert($0).inserted }
   }
 }
+
+extension ConfigurationController {
+  /// A provider as it would be, which nobody has saved.
+  func provider(_ value: ConfigurationValue, named name: String) async throws(ChangeRefusal) -> Provider {
+    var stored: StoredKeys
+    do { stored = try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch {
+      throw Self.unavailable(error)
+    }
+    var objects = stored.objects
+    objects[.providers, name] = value
+    var sealing = PlainSecrets(stored.secrets)
+    objects = sealing.taken(from: objects)
+    if !sealing.secrets.isEmpty, shown.masterKey == nil { _ = try? source.masterKeys.ownKeyOrNew() }
+    stored.objects = objects
+    stored.secrets = stored.secrets?.with(sealing.secrets)
+    let result = load(stored)
+    guard let provider = result.snapshot?.providers.first(where: { $0.name == name }) else {
+      throw .refused(result.problems.filter { $0.severity == .error })
+    }
+    return provider
+  }
+}

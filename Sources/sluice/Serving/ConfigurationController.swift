@@ -49,6 +49,7 @@ actor ConfigurationController {
     let problems = problems(of: result)
     guard problems.isEmpty else {
       await forgetRevoked(stored)
+      shown.refuse(problems)
       return refuse(problems.map(ReloadProblem.init), reason)
     }
     let restarts = await adopt(result, stored, because: reason)

@@ -51,6 +51,8 @@ enum GatewayApplication {
     if source.file == nil { try await greet(source, store: store, gateway: address) }
 
     let backend = RunningBackend(running: shown, telemetry: telemetry, controller: controller)
+    let nodes = NodeReporter(store: store, shown: shown)
+    let caller = GatewayCaller(server.address, isTLS: snapshot.server.tls != nil)
     let audit: ConfigurationAudit = { context, action, object, revision in
       logger.notice(
         "configuration changed",
@@ -63,6 +65,8 @@ enum GatewayApplication {
       AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken), backend: backend,
       routes: [
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
+        ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
+        NodeRoutes(nodes),
       ], logger: logger,
       onListening: { host, port in
         logger.info(
@@ -74,6 +78,7 @@ enum GatewayApplication {
       ConfigurationWatcher(
         source: source, stamp: stamp, keys: keys, store: store, controller: controller, logger: logger),
     ]
+    services.append(nodes)
     if source.file == nil {
       services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
     }
@@ -92,6 +97,7 @@ enum GatewayApplication {
       }
       tasks.cancelAll()
     }
+    await caller.stop()
     accessLog.stop()
     ledger?.stop(logger)
     await limits?.stop()

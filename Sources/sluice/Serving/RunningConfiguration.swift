@@ -14,6 +14,8 @@ final class RunningConfiguration: Sendable {
     /// Of the database.
     var revision: Int64
     var objects: StoredObjects
+    /// Of a later configuration that cannot run.
+    var refused: [Problem] = []
     var isDraining = false
   }
 
@@ -28,11 +30,18 @@ final class RunningConfiguration: Sendable {
     state.withLock {
       $0.revision = stored.revision
       $0.objects = stored.objects
+      $0.refused = []
       $0.result = result
       $0.snapshot = result.snapshot
       $0.restarts = restarts
     }
   }
+
+  /// What runs stays.
+  func refuse(_ problems: [Problem]) { state.withLock { $0.refused = problems } }
+
+  /// Why a later configuration does not run; empty: there is none.
+  var refused: [Problem] { state.withLock { $0.refused } }
 
   func revoked(leaving snapshot: GatewaySnapshot) { state.withLock { $0.snapshot = snapshot } }
 

@@ -1,0 +1,57 @@
+// Line icons on a grid of 16.
+import { svg } from './dom.js'
+
+const paths = {
+  overview: ['M2 9l6-6 6 6', 'M4 8v6h8V8'],
+  playground: ['M4 3l9 5-9 5z'],
+  models: ['M8 1.500l6 3.200v6.600l-6 3.2-6-3.200V4.700z', 'M2 4.700l6 3.3 6-3.3', 'M8 8v6.5'],
+  providers: ['M3 3h10a1 1 0 0 1 1 1v2a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z',
+    'M3 9h10a1 1 0 0 1 1 1v2a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1v-2a1 1 0 0 1 1-1z', 'M5 5h.01M5 11h.01'],
+  consumers: ['M6 3a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z', 'M1.5 14c.6-3 2.3-4.2 4.5-4.200s3.9 1.2 4.5 4.2',
+    'M11 3.500a2.3 2.3 0 0 1 0 4.4', 'M12 10c1.5.5 2.3 1.9 2.7 4'],
+  keys: ['M5 8a3 3 0 1 1 0 6 3 3 0 0 1 0-6z', 'M7.2 8.800L14 2', 'M11 5l2 2'],
+  limits: ['M2 11a6 6 0 1 1 12 0', 'M8 11l3-4'],
+  usage: ['M2 14V9', 'M6 14V4', 'M10 14V7', 'M14 14V2'],
+  exchanges: ['M3 3h10', 'M3 8h10', 'M3 13h6'],
+  audit: ['M4 2h6l3 3v9H4z', 'M9.5 2v3.500H13', 'M6.5 9h4M6.5 11.500h4'],
+  configuration: ['M2 4h7M13 4h1', 'M2 12h1M7 12h7', 'M11 2.500a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z',
+    'M5 10.500a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z'],
+  nodes: ['M8 2.500a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z', 'M3.5 10.500a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z',
+    'M12.5 10.500a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3z', 'M7.2 5.300l-2.9 5.300M8.8 5.300l2.9 5.300M5 12h6'],
+  settings: ['M8 5.800a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.400z',
+    'M8 1.500v2M8 12.500v2M1.5 8h2M12.5 8h2M3.4 3.400l1.4 1.400M11.2 11.200l1.4 1.400M12.6 3.400l-1.4 1.400M4.8 11.200l-1.4 1.4'],
+  search: ['M7 2.500a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9z', 'M10.4 10.400L14 14'],
+  menu: ['M2 4h12M2 8h12M2 12h12'], close: ['M3.5 3.500l9 9M12.5 3.500l-9 9'], add: ['M8 3v10M3 8h10'],
+  copy: ['M5.5 5.500h8v8h-8z', 'M10.5 5.500v-3h-8v8h3'], check: ['M3 8.500l3.5 3.500L13 4.5'],
+  up: ['M4 10l4-4 4 4'], down: ['M4 6l4 4 4-4'], back: ['M10 3L5 8l5 5'], next: ['M6 3l5 5-5 5'],
+  light: ['M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6z', 'M8 1v1.500M8 13.500V15M1 8h1.500M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1'],
+  dark: ['M13 9.500A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.500z'],
+  system: ['M2 3h12v8H2z', 'M6 14h4M8 11v3'], user: ['M8 2.500a2.7 2.7 0 1 1 0 5.4 2.7 2.7 0 0 1 0-5.400z', 'M3 14c.6-3.2 2.5-4.5 5-4.500s4.4 1.3 5 4.5'],
+  remove: ['M3 4.500h10', 'M6 4.500V3h4v1.5', 'M4.5 4.500l.6 9h5.800l.6-9'], edit: ['M3 13l.5-2.500L11 3l2 2-7.5 7.500z'],
+  download: ['M8 2v8M4.5 7L8 10.5 11.5 7', 'M3 13.500h10'], language: ['M2 4h7M5.5 2.500V4M8 4c-.6 3-2.6 5-5.5 6M3.5 6c1 2 2.5 3.3 4.5 4', 'M8.5 14L11.5 7l3 7M9.5 12h4'],
+  warning: ['M8 2.500L14.5 13.500h-13z', 'M8 6.500v3.500M8 12h.01'], help: ['M6 6a2 2 0 1 1 2.7 1.900c-.5.2-.7.6-.7 1.100v.5', 'M8 12h.01', 'M8 1.500a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13z'],
+  signOut: ['M6.5 2.500h-4v11h4', 'M6.5 8H14M11 5l3 3-3 3'], refresh: ['M13 8a5 5 0 1 1-1.5-3.5', 'M13 2v3h-3'], stop: ['M4 4h8v8H4z'],
+  file: ['M4 2h5l3 3v9H4z', 'M9 2v3h3']
+}
+
+export function icon(name) {
+  return svg('svg', {
+    viewBox: '0 0 16 16', class: 'icon', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.5',
+    'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true'
+  }, (paths[name] || []).map((d) => svg('path', { d })))
+}
+
+/** Six dots: what can be dragged. */
+export function gripIcon() {
+  const dots = []
+  for (const x of [5.5, 10.5]) for (const y of [3.5, 8, 12.5]) dots.push(svg('circle', { cx: x, cy: y, r: 1.2 }))
+  return svg('svg', { viewBox: '0 0 16 16', class: 'icon', fill: 'currentColor', 'aria-hidden': 'true' }, dots)
+}
+
+export function mark() {
+  return svg('svg', {
+    viewBox: '0 0 22 22', class: 'mark', fill: 'none', stroke: 'currentColor', 'stroke-width': '2',
+    'stroke-linecap': 'round', 'aria-hidden': 'true'
+  }, svg('path', { d: 'M3 3v16M19 3v16M3 8h16' }),
+  svg('path', { d: 'M7 12c2-2 3 2 5 0s3 2 4 0M7 17c2-2 3 2 5 0s3 2 4 0', 'stroke-width': '1.6' }))
+}

@@ -1,0 +1,24 @@
+// Who changed what, and when.
+import { get } from '../app/api.js'
+import { h, later } from '../app/dom.js'
+import { moment } from '../app/format.js'
+import { form } from '../app/form.js'
+import { t, tOf } from '../app/i18n.js'
+import { empty, pageHead } from '../app/pieces.js'
+import { keepQuery, link } from '../app/router.js'
+import { pagedTable } from '../app/table.js'
+
+export default async function audit(page) {
+  let query = { by: page.query.by, from: page.query.from, to: page.query.to }
+  const list = pagedTable({
+    caption: t('nav.audit'), none: empty(t('audit.none')), columns: [
+      { label: t('time'), cell: (record) => moment(record.at) }, { label: t('audit.by'), cell: (record) => record.by ?? '–', isMain: true },
+      { label: t('audit.action'), cell: (record) => tOf('action', record.action) }, { label: t('audit.object'), cell: (record) => record.object ?? '–' },
+      { label: t('configuration.revision'), cell: (record) => (record.revision ? h('a', { href: link(['configuration', 'history', String(record.revision)]) }, record.revision) : '–'), isNumber: true },
+      { label: t('audit.address'), cell: (record) => record.address ?? '–' }]
+  }, (cursor) => get('audit', { ...query, to: query.to && query.to.length === 10 ? `${query.to}T23:59:59Z` : query.to, cursor, limit: 100 }))
+  const again = later(300, () => { keepQuery(query); list.reload() })
+  const filters = form([{ at: ['by'], label: t('audit.by') }, { at: ['from'], label: t('from'), inputType: 'date' }, { at: ['to'], label: t('to'), inputType: 'date' }], query, { onChange: (value) => { query = { ...value }; again() } })
+  filters.node.className = 'toolbar'
+  return h('div', { class: 'stack' }, pageHead(t('nav.audit'), { sub: t('audit.sub') }), filters.node, h('div', { class: 'page-table' }, list))
+}

@@ -1,0 +1,76 @@
+// Who calls: consumers, and what they share by teams, organisations and roles.
+import { all, may } from '../app/api.js'
+import { h } from '../app/dom.js'
+import { t, tOf } from '../app/i18n.js'
+import { limitText } from '../app/limits.js'
+import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
+import { badge, button, empty, linkButton, notice, pageHead, panel, tabs } from '../app/pieces.js'
+import { keepQuery, link } from '../app/router.js'
+import { table } from '../app/table.js'
+import { loaded } from '../app/views.js'
+
+const collections = ['consumers', 'teams', 'organisations', 'roles']
+export const surfaces = ['chat', 'embeddings', 'rerank', 'images', 'audio', 'videos', 'responses', 'files']
+
+export default async function consumers(page) {
+  const collection = collections.includes(page.path[1]) ? page.path[1] : 'consumers'
+  if (page.path[2]) return editor(page, collection, page.path[2])
+  const add = () => newObjectDialog(collection, { placeOf: (name) => link(['consumers', collection, name], { new: 1 }) })
+  if (page.query.new && may('write')) { keepQuery({}); setTimeout(add) }
+  const action = may('write') ? [button(tOf('add', collection), add, { kind: 'primary', symbol: 'add' })] : []
+  return h('div', { class: 'stack' }, pageHead(t('nav.consumers'), { sub: tOf('tenants', collection), actions: action }),
+    tabs(collections.map((name) => ({ href: link(['consumers', name]), text: tOf('collections', name), isHere: name === collection })), t('nav.consumers')),
+    h('div', { class: 'page-table' }, loaded(() => all(collection), (objects) => table({
+      caption: tOf('collections', collection), rows: withDrafts(collection, objects), columns: columns(collection),
+      href: (object) => link(['consumers', collection, object.name], object.isDraft ? { new: 1 } : null), none: empty(tOf('none', collection), action[0] && button(tOf('add', collection), add, { kind: 'primary' }))
+    }))))
+}
+// Texts of each: t('add.consumers') t('none.consumers') t('tenants.consumers') and so on.
+
+function columns(collection) {
+  const models = { label: t('nav.models'), cell: (object) => (object.value.models || []).join(', ') || h('span', { class: 'quiet' }, t('all')) }
+  const limits = { label: t('nav.limits'), cell: (object) => limitSummary(object.value.limits) }
+  const own = {
+    consumers: [{ label: t('team'), cell: (object) => object.value.team ?? '–', sort: (object) => object.value.team }, models, limits],
+    teams: [{ label: t('organisation'), cell: (object) => object.value.organisation ?? '–', sort: (object) => object.value.organisation }, models, limits],
+    organisations: [models, limits],
+    roles: [{ label: t('surfaces'), cell: (object) => (object.value.surfaces || []).map((name) => tOf('surface', name)).join(', ') || t('all') }, models]
+  }[collection]
+  return [{ label: t('name'), cell: (object) => object.name, sort: (object) => object.name, isMain: true }, ...own,
+    marks(collection)]
+}
+
+const limitSummary = (limits) => (!limits || !limits.length ? h('span', { class: 'quiet' }, '–')
+  : [limitText(limits[0]), limits.length > 1 && h('span', { class: 'quiet' }, ' ', t('andMore', { count: limits.length - 1 }))])
+
+function editor(page, collection, name) {
+  return editorPage(page, {
+    collection, name, trail: [{ text: tOf('collections', collection), href: link(['consumers', collection]), path: 'consumers' }], initial: {},
+    prepare: async () => {
+      const [models, teams, organisations, roles] = await Promise.all(['models', 'teams', 'organisations', 'roles'].map((one) => all(one).then((objects) => objects.map((object) => object.name))))
+      return { models, teams, organisations, roles }
+    },
+    head: ({ isNew }) => ({
+      actions: collection === 'consumers' && !isNew ? [linkButton(t('consumers.keys'), link(['keys'], { consumer: name }), { symbol: 'keys' }),
+        linkButton(t('nav.exchanges'), link(['exchanges'], { consumer: name }), { symbol: 'exchanges' })] : []
+    }),
+    draw: ({ sheet, prepared, isNew }) => h('div', { class: 'columns-2' },
+      h('div', { class: 'stack' }, panel(t('general'), {}, sheet.fields(fields(collection, prepared))),
+        collection === 'consumers' && isNew && notice('', t('consumers.keyAfter'))),
+      collection !== 'roles' && panel(t('nav.limits'), { sub: tOf('limitsOf', collection) }, sheet.field({ at: ['limits'], kind: 'limits' })))
+  })
+}
+
+function fields(collection, { models, teams, organisations, roles }) {
+  const modelField = { at: ['models'], label: t('nav.models'), kind: 'list', isWide: true, suggestions: models, placeholder: t('limit.allModels'), hint: t('consumers.modelsHint') }
+  return {
+    consumers: [
+      { at: ['team'], label: t('team'), kind: 'choice', choices: teams, placeholder: '–' },
+      { at: ['roles'], label: t('collections.roles'), kind: 'list', suggestions: roles, placeholder: '–' }, modelField,
+      { at: ['keys'], label: t('consumers.ownKeys'), kind: 'list', isWide: true, placeholder: 'env:NAME', hint: t('consumers.ownKeysHint') },
+      { at: ['certificates'], label: t('consumers.certificates'), kind: 'list', isWide: true, placeholder: 'CN=mobile-app' }],
+    teams: [{ at: ['organisation'], label: t('organisation'), kind: 'choice', choices: organisations, placeholder: '–' }, modelField],
+    organisations: [modelField],
+    roles: [{ at: ['surfaces'], label: t('surfaces'), kind: 'checks', isWide: true, choices: surfaces.map((name) => [name, tOf('surface', name)]) }, modelField]
+  }[collection]
+}

@@ -1,0 +1,59 @@
+// Signing in, and before that making the first administrator.
+import { get, post, session } from '../app/api.js'
+import { fill, h } from '../app/dom.js'
+import { form } from '../app/form.js'
+import { t } from '../app/i18n.js'
+import { mark } from '../app/icons.js'
+import { button } from '../app/pieces.js'
+import { problemsOf, sentence } from '../app/problems.js'
+import { languageButton, themeButton } from '../app/shell.js'
+
+export default async function entrance({ isSetUp } = {}) {
+  if (isSetUp) {
+    try {
+      const state = await get('setup')
+      if (state.needed) return setUp(state.token === 'required')
+    } catch { /* A server that has no such path signs in as usual. */ }
+  }
+  return signIn()
+}
+
+function box(title, text, made, action, send) {
+  const fault = h('p', { class: 'fault', role: 'alert' })
+  const submit = button(action, null, { kind: 'primary', type: 'submit' })
+  const run = async (event) => {
+    event.preventDefault()
+    submit.disabled = true
+    fill(fault)
+    try {
+      session.set(await send(made.value()))
+    } catch (error) {
+      const left = made.showProblems(problemsOf(error))
+      fill(fault, left.length ? sentence(error) : '')
+    } finally {
+      submit.disabled = false
+    }
+  }
+  document.title = `${title} · Sluice`
+  return h('main', { class: 'entrance' }, h('div', { class: 'entrance-tools' }, languageButton(), themeButton()),
+    h('div', { class: 'entrance-box' }, h('div', { class: 'brand' }, mark(), 'Sluice'),
+      h('section', { class: 'panel' }, h('form', { class: 'panel-body', onsubmit: run, novalidate: true },
+        h('h1', {}, title), text && h('p', { class: 'quiet' }, text), made.node, fault, submit))))
+}
+
+function signIn() {
+  const made = form([
+    { at: ['name'], label: t('user.name'), autocomplete: 'username', isWide: true },
+    { at: ['password'], label: t('user.passwordLabel'), kind: 'password', autocomplete: 'current-password', isWide: true }
+  ], {})
+  return box(t('signIn.title'), null, made, t('signIn.action'), (value) => post('session', { name: '', password: '', ...value }))
+}
+
+function setUp(needsToken) {
+  const made = form([
+    needsToken && { at: ['token'], label: t('setUp.token'), hint: t('setUp.tokenHint'), isWide: true, isRequired: true },
+    { at: ['name'], label: t('user.name'), autocomplete: 'username', isWide: true, isRequired: true },
+    { at: ['password'], label: t('user.passwordLabel'), kind: 'password', autocomplete: 'new-password', hint: t('setUp.passwordHint'), isWide: true, isRequired: true }
+  ].filter(Boolean), { name: 'admin' })
+  return box(t('setUp.title'), t('setUp.text'), made, t('setUp.action'), (value) => post('setup', { password: '', ...value }))
+}

@@ -1,0 +1,126 @@
+// Exchanges: every call, found by what it was, and opened to see what became of it.
+import { at, get } from '../app/api.js'
+import { fill, h, later } from '../app/dom.js'
+import * as format from '../app/format.js'
+import { form } from '../app/form.js'
+import { hasText, t, tOf } from '../app/i18n.js'
+import { badge, button, code, copyButton, empty, facts, notice, pageHead, panel, tag } from '../app/pieces.js'
+import { sentence } from '../app/problems.js'
+import { keepQuery, link } from '../app/router.js'
+import { pagedTable, table } from '../app/table.js'
+import { loaded } from '../app/views.js'
+
+const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'from', 'to']
+const outcomes = ['completed', 'failed', 'limited', 'refused', 'aborted', 'cut']
+const tones = { completed: 'good', failed: 'bad', limited: 'warn', refused: 'warn', aborted: '', cut: 'bad' }
+const outcomeBadge = (exchange) => badge(tOf('outcome', exchange.outcome), tones[exchange.outcome] ?? (exchange.status >= 500 ? 'bad' : exchange.status >= 400 ? 'warn' : 'good'))
+
+export default async function exchanges(page) {
+  if (page.path[1]) return detail(page, page.path[1])
+  let query = Object.fromEntries(filterNames.filter((name) => page.query[name]).map((name) => [name, page.query[name]]))
+  const list = pagedTable({
+    caption: t('nav.exchanges'), href: (exchange) => link(['exchanges', exchange.id]), none: empty(t('exchanges.none')), columns: [
+      { label: t('time'), cell: (exchange) => format.moment(exchange.startedAt), isMain: true },
+      { label: t('outcome'), cell: (exchange) => [outcomeBadge(exchange), exchange.outcome !== 'completed' && exchange.status ? h('span', { class: 'quiet' }, ' ', exchange.status) : null] },
+      { label: t('consumer'), cell: (exchange) => exchange.consumer ?? '–' },
+      { label: t('model'), cell: (exchange) => [exchange.model ?? '–', exchange.version && h('span', { class: 'quiet' }, ' ', exchange.version)] },
+      { label: t('target'), cell: (exchange) => [exchange.target ?? '–', exchange.attempts?.length > 1 && h('span', { class: 'quiet' }, ' ', t('exchanges.attempts', { count: exchange.attempts.length }))] },
+      { label: t('firstToken'), cell: (exchange) => format.milliseconds(exchange.firstTokenMilliseconds), isNumber: true },
+      { label: t('duration'), cell: (exchange) => format.milliseconds(exchange.milliseconds), isNumber: true },
+      { label: t('tokens'), cell: (exchange) => format.number(exchange.tokens?.total), isNumber: true },
+      { label: t('cost'), cell: (exchange) => format.exactMoney(exchange.cost), isNumber: true }]
+  }, (cursor) => get('exchanges', { ...query, to: query.to && query.to.length === 10 ? `${query.to}T23:59:59Z` : query.to, cursor, limit: 50 }))
+  const again = later(300, () => { keepQuery(query); list.reload(); drawClear() })
+  const make = () => form([
+    { at: ['q'], label: t('search'), placeholder: t('exchanges.search') }, { at: ['consumer'], label: t('consumer') }, { at: ['model'], label: t('model') }, { at: ['provider'], label: t('provider') },
+    { at: ['outcome'], label: t('outcome'), kind: 'choice', choices: outcomes.map((name) => [name, tOf('outcome', name)]), placeholder: t('all') },
+    { at: ['from'], label: t('from'), inputType: 'date' }, { at: ['to'], label: t('to'), inputType: 'date' },
+    ...['team', 'key', 'target', 'status', 'code'].filter((name) => query[name]).map((name) => ({ at: [name], label: tOf('filter', name) }))
+  ], query, { onChange: (value) => { query = { ...value }; again() } }).node
+  const bar = h('div')
+  const drawBar = () => { const node = make(); node.className = 'toolbar'; fill(bar, node) }
+  const clear = button(t('exchanges.clear'), () => { query = {}; keepQuery(query); drawBar(); list.reload(); drawClear() }, { kind: 'quiet' })
+  const drawClear = () => { clear.hidden = !Object.keys(query).length }
+  drawBar()
+  drawClear()
+  return h('div', { class: 'stack' }, pageHead(t('nav.exchanges'), { actions: [clear, button(t('refresh'), () => list.reload(), { symbol: 'refresh' })] }), bar, h('div', { class: 'page-table' }, list))
+}
+
+function detail(page, id) {
+  return loaded(() => get(at('exchanges', id)), (exchange) => [
+    pageHead(exchange.id, {
+      trail: [{ text: t('nav.exchanges'), href: link(['exchanges']) }], badges: [outcomeBadge(exchange), exchange.stream && tag(t('stream')), (exchange.attempts || []).length > 1 && exchange.outcome === 'completed' && badge(t('exchanges.byBackup'), 'warn')],
+      actions: [copyButton(exchange.requestId, { label: t('exchanges.copyId'), kind: '' })]
+    }),
+    notice(exchange.outcome === 'completed' ? '' : exchange.outcome === 'failed' ? 'bad' : 'warn', h('p', {}, reason(exchange))),
+    h('div', { class: 'columns-2-1' }, h('div', { class: 'stack' }, timelinePanel(exchange), attempts(exchange)),
+      h('div', { class: 'stack' }, factPanel(exchange), tokenPanel(exchange), explainPanel(exchange)))])
+}
+
+/** What happened, in a sentence. */
+function reason(exchange) {
+  const failedOnes = (exchange.attempts || []).filter((attempt) => attempt.outcome !== 'completed')
+  const values = { target: exchange.target ?? '–', time: format.milliseconds(exchange.milliseconds), first: format.milliseconds(exchange.firstTokenMilliseconds), status: exchange.status, code: exchange.errorCode ?? '–',
+    failed: failedOnes.map((attempt) => `${attempt.target} (${attempt.status ?? tOf('attemptOutcome', attempt.outcome)})`).join(', '), count: (exchange.attempts || []).length }
+  if (exchange.outcome === 'completed') return failedOnes.length ? t('reason.backup', values) : exchange.firstTokenMilliseconds ? t('reason.completedFirst', values) : t('reason.completed', values)
+  if (hasText('reason', exchange.outcome)) return tOf('reason', exchange.outcome, values)
+  return t('reason.other', { ...values, outcome: tOf('outcome', exchange.outcome) })
+}
+
+function timelinePanel(exchange) {
+  const events = exchange.timeline || []
+  const whole = Math.max(exchange.milliseconds, ...events.map((event) => event.until ?? event.at), 0.001)
+  const share = (value) => `${Math.max(0, Math.min(100, (100 * value) / whole))}%`
+  const bar = (from, until, kind) => h('i', { class: kind, style: { left: share(from), width: `calc(${share(until)} - ${share(from)})` } })
+  const first = exchange.firstTokenMilliseconds
+  const rows = events.filter((event) => event.kind !== 'end').map((event) => {
+    if (event.kind === 'firstToken') return [h('span', {}, t('firstToken')), h('div', { class: 'lane' }, h('i', { class: 'mark-point', style: { left: `min(${share(event.at)}, calc(100% - 3px))` } })), h('span', { class: 'num mono' }, format.milliseconds(event.at))]
+    const isGood = !event.outcome || event.outcome === 'completed'
+    const until = event.until ?? whole
+    const streams = isGood && first > event.at && first < until
+    return [h('span', {}, event.label || tOf('phase', event.kind)), h('div', { class: 'lane', title: event.detail },
+      streams ? [bar(event.at, first, ''), bar(first, until, 'stream')] : bar(event.at, until, isGood ? '' : 'bad')), h('span', { class: 'num mono' }, format.milliseconds(until - event.at))]
+  })
+  const details = events.filter((event) => event.detail)
+  return panel(t('exchanges.timeline'), {
+    actions: h('span', { class: 'legend' }, h('span', {}, h('i', { class: 'shade-0' }), t('timeline.waiting')), h('span', {}, h('i', { class: 'shade-1' }), t('timeline.streaming')), h('span', {}, h('i', { class: 'shade-bad' }), t('timeline.failed')))
+  }, rows.length ? h('div', { class: 'timeline' }, rows) : h('p', { class: 'quiet' }, t('exchanges.noTimeline')), details.map((event) => h('p', { class: 'quiet' }, `${event.label ? `${event.label}: ` : ''}${event.detail}`)))
+}
+
+const attempts = (exchange) => panel(t('exchanges.attemptsTitle'), { isFlush: true }, table({
+  caption: t('exchanges.attemptsTitle'), rows: (exchange.attempts || []).map((attempt, index) => ({ ...attempt, index })), none: t('exchanges.noAttempts'), columns: [
+    { label: '#', cell: (attempt) => attempt.index + 1 }, { label: t('target'), cell: (attempt) => attempt.target, isMain: true },
+    { label: t('outcome'), cell: (attempt) => badge(tOf('attemptOutcome', attempt.outcome), attempt.outcome === 'completed' ? 'good' : 'bad') },
+    { label: t('status'), cell: (attempt) => attempt.status ?? '–', isNumber: true }, { label: t('duration'), cell: (attempt) => format.milliseconds(attempt.milliseconds), isNumber: true }]
+}))
+
+function factPanel(exchange) {
+  const to = (value, path) => (value ? h('a', { href: link(path) }, value) : '–')
+  return panel(t('facts'), {}, facts([
+    [t('time'), format.moment(exchange.startedAt)], [t('consumer'), to(exchange.consumer, ['consumers', 'consumers', exchange.consumer]), exchange.team && h('span', { class: 'quiet' }, ` ${exchange.team}`)],
+    [t('key'), exchange.key ? h('code', {}, exchange.key) : '–'], [t('model'), to(exchange.model, ['models', exchange.route || exchange.model]), exchange.version && h('span', { class: 'quiet' }, ` ${exchange.version}`)],
+    [t('target'), exchange.target ?? '–'], [t('surface'), tOf('surface', exchange.surface)], [t('status'), exchange.status, exchange.errorCode && [' ', h('code', {}, exchange.errorCode)]],
+    [t('exchanges.size'), `${format.bytes(exchange.bytesIn)} → ${format.bytes(exchange.bytesOut)}`], [t('configuration.revision'), to(exchange.revision, ['configuration', 'history', String(exchange.revision)])], ['x-request-id', h('code', {}, exchange.requestId)]]))
+}
+
+function tokenPanel(exchange) {
+  const tokens = exchange.tokens
+  const rate = tokens && exchange.firstTokenMilliseconds ? (tokens.output + tokens.reasoning) / ((exchange.milliseconds - exchange.firstTokenMilliseconds) / 1000) : null
+  return panel(t('exchanges.tokensAndCost'), {}, tokens ? facts([
+    ...['inputUncached', 'inputCached', 'cacheWrite', 'inputAudio', 'output', 'reasoning', 'outputAudio'].filter((name) => tokens[name]).map((name) => [tOf('tokenKind', name), format.number(tokens[name])]),
+    [t('total'), format.number(tokens.total), exchange.estimated && [' ', tag(t('exchanges.estimated'))]], Number.isFinite(rate) && rate > 0 && [t('exchanges.rate'), t('exchanges.perSecond', { rate: format.number(rate, 1) })],
+    [t('cost'), exchange.cost ? `${format.money(exchange.cost)} (${exchange.cost.amount} ${exchange.cost.currency})` : t('exchanges.unpriced')], exchange.price && [t('exchanges.price'), exchange.price]
+  ]) : h('p', { class: 'quiet' }, t('exchanges.noTokens')))
+}
+
+/** What would become of such a call now. */
+function explainPanel(exchange) {
+  const place = h('div', { 'aria-live': 'polite' })
+  const run = button(t('explain.action'), async () => {
+    const { post } = await import('../app/api.js')
+    run.disabled = true
+    try { fill(place, code(JSON.stringify(await post('explain', { consumer: exchange.consumer, model: exchange.model, surface: exchange.surface }), null, 2), 'wraps')) } catch (error) { fill(place, notice('', error.isNotOffered ? t('notOffered') : sentence(error))) }
+    run.disabled = false
+  })
+  return panel(t('explain.title'), {}, h('p', { class: 'quiet' }, t('explain.text')), h('div', {}, run), place)
+}

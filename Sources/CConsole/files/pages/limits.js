@@ -1,0 +1,88 @@
+// Limits for everyone, how far each limit is used, and quotas.
+import { at, call, get, may, post } from '../app/api.js'
+import { changeOf, changes, drop, findings, keep } from '../app/changes.js'
+import { formDialog } from '../app/dialogs.js'
+import { h } from '../app/dom.js'
+import { moment, number, percent, relative } from '../app/format.js'
+import { form, sheet } from '../app/form.js'
+import { t, tOf } from '../app/i18n.js'
+import { limitText } from '../app/limits.js'
+import { badge, button, meter, notice, pageHead, panel } from '../app/pieces.js'
+import { openReview, placeOfObject } from '../app/review.js'
+import { copyOf } from '../app/store.js'
+import { table } from '../app/table.js'
+import { toast } from '../app/toasts.js'
+import { loaded, whileVisible } from '../app/views.js'
+
+export default async function limits(page) {
+  const actions = h('span', { class: 'row' })
+  const everyone = loaded(async () => { const { data, etag } = await call('GET', 'limits'); return { ...data, etag: data.etag || etag } }, editor)
+  const usage = loaded(() => get('limits/usage'), usageTable)
+  const quotas = loaded(() => get('quotas'), quotaTable)
+  whileVisible(page, 10000, () => usage.reload({ silent: true }))
+
+  function editor(limits) {
+    const draft = changeOf('limits', 'limits')
+    const base = draft ? draft.base : limits.value || []
+    const isReadOnly = !may('write')
+    const made = sheet({ list: draft ? draft.value : limits.value }, {
+      isReadOnly, onChange: (value) => keep({ collection: 'limits', name: 'limits', op: 'put', base, etag: draft ? draft.etag : limits.etag, value: copyOf(value.list || []) })
+    })
+    const field = made.field({ at: ['list'], kind: 'limits' })
+    const tell = () => made.showProblems((findings.get().get('limits/limits') || []).map((problem) => ({ ...problem, pointer: `/list${problem.pointer ?? ''}` })))
+    page.onLeave(findings.watch(tell))
+    tell()
+    const discard = button(t('discard'), () => { drop('limits', 'limits'); everyone.reload() }, { kind: 'quiet' })
+    const review = button(t('review.open'), () => openReview(() => everyone.reload()), { kind: 'primary' })
+    const update = () => { discard.hidden = !changeOf('limits', 'limits'); review.disabled = !changes.get().length }
+    page.onLeave(changes.watch(update))
+    update()
+    actions.replaceChildren(...(isReadOnly ? [] : [discard, review]))
+    return [draft && draft.etag !== limits.etag && notice('warn', t('object.changedMeanwhile')), field,
+      (limits.file || []).length > 0 && h('div', {}, h('h4', {}, t('limits.inFile')), h('ul', {}, limits.file.map((limit) => h('li', {}, limitText(limit)))))]
+  }
+
+  function usageTable({ data }) {
+    return table({
+      caption: t('limits.usage'), rows: data, none: t('limits.noUsage'), sortedBy: 3, isDescending: true, columns: [
+        { label: t('limits.owner'), cell: (row) => owner(row.owner), sort: (row) => row.owner?.name ?? '', isMain: true },
+        { label: t('limits.limit'), cell: (row) => row.limit, sort: (row) => row.limit },
+        { label: t('limits.counter'), cell: (row) => (row.subject ? [h('span', { class: 'quiet' }, tOf('scope', row.by), ' '), row.subject] : '–'), sort: (row) => row.subject },
+        { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${number(row.used, 2)} / ${number(row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, row.limit)) },
+        { label: t('limits.resets'), cell: (row) => (row.resetsAt ? moment(row.resetsAt, relative) : '–'), sort: (row) => row.resetsAt }]
+    })
+  }
+
+  function quotaTable({ data }) {
+    return table({
+      caption: t('limits.quotas'), rows: data, none: t('limits.noQuotas'), columns: [
+        { label: t('name'), cell: (quota) => quota.name, sort: (quota) => quota.name, isMain: true },
+        { label: t('limits.subject'), cell: (quota) => quota.subject ?? '–', sort: (quota) => quota.subject },
+        { label: t('limits.left'), cell: (quota) => `${number(quota.left, 2)} ${tOf('unit', quota.unit)}`, sort: (quota) => quota.left, isNumber: true },
+        { label: t('limits.amount'), cell: (quota) => number(quota.limit, 2), isNumber: true },
+        { label: '', className: 'tight', cell: (quota) => may('keys') && button(t('limits.topUp'), () => topUp(quota), { kind: 'small' }) }]
+    })
+  }
+
+  function topUp(quota) {
+    formDialog(t('limits.topUpTitle', { name: quota.name }), {
+      form: form([{ at: ['way'], label: t('limits.way'), kind: 'choice', isRequired: true, choices: [['add', t('limits.add')], ['set', t('limits.set')]] },
+        { at: ['amount'], label: t('limits.amount'), kind: 'number', step: 'any', isRequired: true }], { way: 'add' }),
+      action: t('save'), save: async ({ way, amount }) => {
+        await post(`${at('quotas', quota.name)}/${way}`, { amount: amount ?? 0, subject: quota.subject ?? null })
+        toast(t('saved'))
+        quotas.reload()
+      }
+    })
+  }
+
+  return h('div', { class: 'stack' }, pageHead(t('nav.limits'), { sub: t('limits.sub'), actions: [actions] }),
+    panel(t('limits.everyone'), { sub: t('limits.everyoneSub') }, everyone), panel(t('limits.usage'), { sub: t('limits.usageSub'), isFlush: true }, usage),
+    panel(t('limits.quotas'), { sub: t('limits.quotasSub'), isFlush: true }, quotas))
+}
+
+/** Whose limit it is: { collection, name }, or null for those of everyone. */
+function owner(place) {
+  if (!place) return h('span', {}, t('limits.everyone'))
+  return [badge(tOf('collection', place.collection)), ' ', h('a', { href: placeOfObject(place.collection, place.name) }, place.name)]
+}

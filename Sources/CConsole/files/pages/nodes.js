@@ -1,0 +1,27 @@
+// Gateways that share this database, and whether each runs what was published.
+import { get } from '../app/api.js'
+import { h } from '../app/dom.js'
+import { moment, relative } from '../app/format.js'
+import { t } from '../app/i18n.js'
+import { badge, notice, pageHead, tag } from '../app/pieces.js'
+import { problemList } from '../app/problems.js'
+import { table } from '../app/table.js'
+import { loaded, whileVisible } from '../app/views.js'
+
+export default async function nodes(page) {
+  const view = loaded(() => get('nodes'), ({ data }) => [h('div', { class: 'page-table' }, table({
+    caption: t('nav.nodes'), rows: data, none: t('nodes.none'), columns: [
+      { label: t('name'), cell: (node) => [node.name, node.self && [' ', tag(t('nodes.self'))]], sort: (node) => node.name, isMain: true },
+      { label: t('state'), cell: stateOf },
+      { label: t('configuration.revision'), cell: (node) => (node.revision === node.storedRevision ? node.revision : `${node.revision} / ${node.storedRevision}`), isNumber: true },
+      { label: t('version'), cell: (node) => node.version }, { label: t('nodes.started'), cell: (node) => moment(node.startedAt, relative) }, { label: t('nodes.seen'), cell: (node) => moment(node.seenAt, relative) }]
+  })), data.filter((node) => (node.problems || []).length).map((node) => notice('bad', h('b', {}, node.name), problemList(node.problems)))])
+  whileVisible(page, 5000, () => view.reload({ silent: true }))
+  return h('div', { class: 'stack' }, pageHead(t('nav.nodes'), { sub: t('nodes.sub') }), view)
+}
+
+function stateOf(node) {
+  if ((node.problems || []).some((problem) => problem.severity === 'error')) return badge(t('nodes.faulty'), 'bad')
+  if (node.revision < node.storedRevision) return badge(t('nodes.behind'), 'warn')
+  return badge(t('nodes.current'), 'good')
+}

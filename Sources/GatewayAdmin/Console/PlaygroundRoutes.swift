@@ -1,0 +1,57 @@
+import GatewayCore
+import GatewayDialects
+import HTTPTypes
+package import Hummingbird
+
+/// An answer of the gateway, as it comes.
+package struct GatewayAnswer: Sendable {
+  package var status: Int
+  package var headers: [(name: String, value: String)]
+  package var body: ResponseBody
+
+  package init(status: Int, headers: [(name: String, value: String)], body: ResponseBody) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// Calls the gateway of this process as any client would: with a key, by its own address.
+package protocol GatewayCalling: Sendable {
+  /// - Throws: a sentence, as `AdminProblem`.
+  func call(path: String, key: String?, body: [UInt8]) async throws(AdminProblem) -> GatewayAnswer
+}
+
+/// `POST /api/v1/playground`: one call of the gateway, with the caller's own gateway key. Being signed in here calls no model.
+package struct PlaygroundRoutes: AdminRoutes {
+  let gateway: any GatewayCalling
+
+  package init(_ gateway: any GatewayCalling) { self.gateway = gateway }
+
+  private struct Call: Decodable {
+    let key: String?
+    let path: String
+    let body: JSONMember
+  }
+
+  package func add(to group: RouterGroup<AdminContext>) {
+    group.post("playground") { request, context in
+      _ = try context.signedIn()
+      let call = try await AdminBody.decode(Call.self, from: request, context: context)
+      guard call.path.hasPrefix("/"), call.path.utf8.count <= 512, call.path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+      else {
+        throw AdminProblem.invalidRequest("'path' is a path of the gateway, such as /v1/chat/completions", at: "/path")
+      }
+      if let key = call.key, !key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
+        throw AdminProblem.invalidRequest("a key has no blanks", at: "/key")
+      }
+      let answer = try await gateway.call(path: call.path, key: call.key, body: Array(call.body.node.raw.string.utf8))
+      var response = Response(status: .init(code: answer.status), body: answer.body)
+      for header in answer.headers {
+        if let name = HTTPField.Name("x-gateway-\(header.name)") { response.headers[name] = header.value }
+        if header.name == "content-type" { response.headers[.contentType] = header.value }
+      }
+      return response
+    }
+  }
+}
