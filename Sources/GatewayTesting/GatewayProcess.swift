@@ -134,8 +134,10 @@ extension GatewayProcess {
   }
 
   /// One request to the admin plane.
-  package func admin(_ method: String = "GET", _ path: String, _ body: String? = nil) async throws -> Answer {
-    try await Self.call(port: adminPort, method, path, body, [:])
+  package func admin(
+    _ method: String = "GET", _ path: String, _ body: String? = nil, headers: HeaderList = [:]
+  ) async throws -> Answer {
+    try await Self.call(port: adminPort, method, path, body, headers)
   }
 
   private static func call(

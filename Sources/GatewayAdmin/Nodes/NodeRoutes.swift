@@ -31,21 +31,21 @@ package struct NodeState: Codable, Sendable {
 package struct ShownNode: Sendable, Encodable {
   package var name: String
   /// Whether it is the one that answers.
-  package var `self`: Bool
+  package var isSelf: Bool
   package var state: NodeState
   package var storedRevision: Int64
   package var seenAt: WallTime
 
   package init(name: String, isSelf: Bool, state: NodeState, storedRevision: Int64, seenAt: WallTime) {
     self.name = name
-    self.`self` = isSelf
+    self.isSelf = isSelf
     self.state = state
     self.storedRevision = storedRevision
     self.seenAt = seenAt
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, `self`, host, revision, storedRevision, version, startedAt, seenAt, problems
+    case name, isSelf = "self", host, revision, storedRevision, version, startedAt, seenAt, problems
   }
 
   private struct Finding: Encodable {
@@ -59,7 +59,7 @@ package struct ShownNode: Sendable, Encodable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
-    try container.encode(`self`, forKey: .`self`)
+    try container.encode(isSelf, forKey: .isSelf)
     try container.encode(state.host, forKey: .host)
     try container.encode(state.revision, forKey: .revision)
     try container.encode(storedRevision, forKey: .storedRevision)

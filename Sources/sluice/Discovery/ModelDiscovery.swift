@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import GatewayCore
 import GatewayProviders
 import NIOCore
@@ -72,6 +73,9 @@ struct ModelDiscovery {
       return .failure(ModelListing.Problem("\(asked) sent a list of more than \(ModelListing.maximumBytes >> 20) MiB"))
     } catch let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout {
       return .failure(ModelListing.Problem("\(asked) did not answer in time"))
+    } catch let error as IOError {
+      return .failure(
+        ModelListing.Problem("\(asked) could not be reached: \(String(cString: strerror(error.errnoCode)))"))
     } catch {
       // Errors of the transport may quote the request; their type says enough.
       return .failure(ModelListing.Problem("\(asked) could not be asked for its models (\(type(of: error)))"))

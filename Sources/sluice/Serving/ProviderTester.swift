@@ -44,7 +44,7 @@ struct ProviderTester: ProviderTesting {
       return "check the key, and that it is of this provider"
     }
     if sentence.contains(" 404 ") { return "check the URL: it ends where the provider's paths begin, such as /v1" }
-    if sentence.contains("in time") || sentence.contains("could not be asked") {
+    if sentence.contains("in time") || sentence.contains("could not be") {
       return "check the URL, and that this machine reaches it"
     }
     return nil
