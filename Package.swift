@@ -65,6 +65,7 @@ let package = Package(
       name: "GatewayStorage",
       dependencies: nio + [
         "CHiredis", "CLibPQ", "GatewayCore", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ], swiftSettings: strict),

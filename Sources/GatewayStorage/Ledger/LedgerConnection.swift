@@ -47,7 +47,7 @@ final class SQLiteLedgerConnection: LedgerConnection {
   private static let cache = 2048
 
   // Some 10 ms of work: that long a reader waits for the database at most.
-  let batch = 500
+  let batch = 1000
   private let database: DatabaseQueue
 
   /// Opens the file, creates it if needed and brings it to the present version.

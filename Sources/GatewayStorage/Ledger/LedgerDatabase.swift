@@ -39,9 +39,9 @@ final class LedgerDatabase {
         // A repetition begins anew.
         var sums = UsageSums(zone: self.zone)
         let new = try self.insert(batch.rows, in: session, &sums)
-        try self.number(sums.subjects, in: session)
-        try self.add(sums.hours, to: "usage_hour", "hour", in: session)
-        try self.add(sums.days, to: "usage_day", "day", in: session)
+        let subjects = try self.numbers(of: sums.subjects, in: session)
+        try self.add(sums.hours, of: subjects, to: "usage_hour", "hour", in: session)
+        try self.add(sums.days, of: subjects, to: "usage_day", "day", in: session)
         try self.note(batch, finished, in: session)
         return new
       }
@@ -55,19 +55,23 @@ final class LedgerDatabase {
   func close() { connection.close() }
 
   private func insert(_ rows: [LedgerRow], in session: any SQLSession, _ sums: inout UsageSums) throws -> Int {
-    var batch = SQLBatch("exchange", LedgerColumns.all, .skips(key: ["id"]))
-    for row in rows { batch.append(LedgerColumns.values(row)) }
-    let new = try session.insertNew(batch, by: 0)
-    for position in new { sums.add(rows[position]) }
-    return new.count
+    let batch = SQLBatch("exchange", LedgerColumns.all, .skips(key: LedgerColumns.key(session.dialect)))
+    // By their addresses: out of an array each row would be copied, with all its texts.
+    return try rows.withUnsafeBufferPointer { rows in
+      let new = try session.insertNew(batch, by: 0, count: rows.count) { LedgerColumns.append(rows[$0], to: &$1) }
+      for position in new { sums.add(rows[position]) }
+      return new.count
+    }
   }
 
+  /// - Parameter subjects: their numbers, by the places in the keys of `sums`.
   private func add(
-    _ sums: [UsageSums.Key: UsageSum], to table: String, _ span: String, in session: any SQLSession
+    _ sums: [UsageSums.Key: UsageSum], of subjects: [Int64], to table: String, _ span: String,
+    in session: any SQLSession
   ) throws {
     let key = [span, "subject"]
     var batch = SQLBatch(table, SQLColumn.integers(key + UsageSum.columns), .adds(key: key))
-    let rows = sums.map { (span: $0.key.span, subject: known[$0.key.subject] ?? 0, sum: $0.value) }
+    let rows = sums.map { (span: $0.key.span, subject: subjects[$0.key.subject], sum: $0.value) }
     for row in rows.sorted(by: { ($0.span, $0.subject) < ($1.span, $1.subject) }) {
       batch.append([.integer(row.span), .integer(row.subject)] + row.sum.values)
     }
@@ -75,15 +79,20 @@ final class LedgerDatabase {
   }
 
   /// Finds the numbers of subjects, and gives numbers to new ones.
-  private func number(_ subjects: Set<UsageSubject>, in session: any SQLSession) throws {
+  private func numbers(of subjects: [UsageSubject], in session: any SQLSession) throws -> [Int64] {
     if known.count >= Self.knownLimit { known = [:] }
-    let unknown = subjects.filter { known[$0] == nil }.sorted { $0.names.lexicographicallyPrecedes($1.names) }
-    guard !unknown.isEmpty else { return }
+    try learn(subjects.filter { known[$0] == nil }, in: session)
+    return subjects.map { known[$0] ?? 0 }
+  }
+
+  private func learn(_ subjects: [UsageSubject], in session: any SQLSession) throws {
+    guard !subjects.isEmpty else { return }
+    let subjects = subjects.sorted { $0.names.lexicographicallyPrecedes($1.names) }
     var batch = SQLBatch("usage_subject", UsageSubject.columns, .skips(key: UsageSubject.columns.map(\.name)))
-    for subject in unknown { batch.append(subject.values) }
+    for subject in subjects { batch.append(subject.values) }
     try session.write(batch)
     let conditions = UsageSubject.columns.map { "\($0.name) = ?" }.joined(separator: " AND ")
-    for subject in unknown {
+    for subject in subjects {
       known[subject] = try session.first("SELECT id FROM usage_subject WHERE \(conditions)", subject.values) {
         $0.integer(0) ?? 0
       }

@@ -125,6 +125,54 @@ enum LedgerSchema {
           ALTER TABLE new_subject RENAME TO usage_subject;
           """)
     }
+    migrator.registerMigration("3 one index of exchanges") { database in
+      // See `LedgerColumns.key`. Columns are where they were: SQLite copies the rows without looking into them.
+      try database.execute(
+        sql: """
+          CREATE TABLE new_exchange (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL CHECK (length(id) = 16),
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER NOT NULL,
+            duration_us INTEGER NOT NULL,
+            first_token_us INTEGER,
+            outcome TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            surface TEXT,
+            stream INTEGER NOT NULL,
+            consumer TEXT,
+            team TEXT,
+            gateway_key TEXT,
+            model TEXT,
+            route TEXT,
+            version TEXT,
+            target TEXT,
+            provider TEXT,
+            attempts TEXT NOT NULL,
+            input_uncached INTEGER,
+            input_cached INTEGER,
+            cache_write INTEGER,
+            input_audio INTEGER,
+            output INTEGER,
+            reasoning INTEGER,
+            output_audio INTEGER,
+            estimated INTEGER,
+            cost_billionths INTEGER,
+            currency TEXT,
+            price TEXT,
+            bytes_in INTEGER NOT NULL,
+            bytes_out INTEGER NOT NULL,
+            error_code TEXT,
+            client_request_id TEXT,
+            revision INTEGER NOT NULL,
+            organisation TEXT
+          ) STRICT;
+          INSERT INTO new_exchange SELECT * FROM exchange;
+          DROP TABLE exchange;
+          ALTER TABLE new_exchange RENAME TO exchange;
+          CREATE UNIQUE INDEX exchange_by_end ON exchange (ended_at, id);
+          """)
+    }
     return migrator
   }
 }

@@ -21,8 +21,17 @@ struct PostgresSession: SQLSession {
     _ = try connection.query(Self.insertion(batch), batch.parameters)
   }
 
-  func insertNew(_ batch: SQLBatch, by key: Int) throws -> [Int] {
-    guard !batch.isEmpty else { return [] }
+  func insertNew(
+    _ batch: SQLBatch, by key: Int, count: Int, _ values: (Int, inout SQLRowValues) -> Void
+  ) throws -> [Int] {
+    guard count > 0 else { return [] }
+    var batch = batch
+    var row = SQLRowValues()
+    for position in 0..<count {
+      row.removeAll()
+      values(position, &row)
+      batch.append(row.values)
+    }
     let sql = "\(Self.insertion(batch)) RETURNING \(batch.columns[key].name)"
     let rows = try connection.query(sql, batch.parameters)
     let isText = batch.columns[key].type == .text

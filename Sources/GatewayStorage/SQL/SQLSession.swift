@@ -16,9 +16,14 @@ protocol SQLSession {
   func write(_ batch: SQLBatch) throws
 
   /// Inserts the rows whose `key` is not there.
-  /// - Parameter key: the place of the column of the batch by which rows are told apart.
-  /// - Returns: their positions in the batch, each row once.
-  func insertNew(_ batch: SQLBatch, by key: Int) throws -> [Int]
+  /// - Parameters:
+  ///   - batch: table and columns, without rows.
+  ///   - key: the place of the column by which rows are told apart.
+  ///   - values: adds the values of the row at a position to an empty list; called once for each, in order.
+  /// - Returns: positions of rows that were inserted, each once.
+  func insertNew(
+    _ batch: SQLBatch, by key: Int, count: Int, _ values: (Int, inout SQLRowValues) -> Void
+  ) throws -> [Int]
 
   /// Deletes the rows that have the values of a row of the batch.
   func delete(_ batch: SQLBatch) throws

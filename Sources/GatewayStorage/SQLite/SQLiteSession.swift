@@ -19,29 +19,29 @@ struct SQLiteSession: SQLSession {
   }
 
   func write(_ batch: SQLBatch) throws {
-    let statement = try database.cachedStatement(sql: Self.insertion(batch))
-    for row in batch.rows {
-      // A batch has a value for each column; looking again costs as much as the row.
-      statement.setUncheckedArguments(Self.arguments(row))
-      try statement.execute()
-    }
+    guard !batch.isEmpty else { return }
+    try SQLiteRows(Self.insertion(batch), in: database).run(batch.rows)
   }
 
-  func insertNew(_ batch: SQLBatch, by key: Int) throws -> [Int] {
-    let statement = try database.cachedStatement(sql: Self.insertion(batch))
+  func insertNew(
+    _ batch: SQLBatch, by key: Int, count: Int, _ values: (Int, inout SQLRowValues) -> Void
+  ) throws -> [Int] {
+    let rows = try SQLiteRows(Self.insertion(batch), in: database)
     var new: [Int] = []
-    for (position, row) in batch.rows.enumerated() {
-      statement.setUncheckedArguments(Self.arguments(row))
-      try statement.execute()
-      if database.changesCount > 0 { new.append(position) }
+    new.reserveCapacity(count)
+    var row = SQLRowValues()
+    for position in 0..<count {
+      row.removeAll()
+      values(position, &row)
+      if try rows.run(row) > 0 { new.append(position) }
     }
     return new
   }
 
   func delete(_ batch: SQLBatch) throws {
+    guard !batch.isEmpty else { return }
     let conditions = batch.columns.map { "\($0.name) = ?" }.joined(separator: " AND ")
-    let statement = try database.cachedStatement(sql: "DELETE FROM \(batch.table) WHERE \(conditions)")
-    for row in batch.rows { try statement.execute(arguments: Self.arguments(row)) }
+    try SQLiteRows("DELETE FROM \(batch.table) WHERE \(conditions)", in: database).run(batch.rows)
   }
 
   private static func insertion(_ batch: SQLBatch) -> String {

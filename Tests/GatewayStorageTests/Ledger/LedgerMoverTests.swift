@@ -27,6 +27,52 @@ import Testing
     #expect(try fixture.usage().map(\.requests) == [6])
   }
 
+  @Test func rowsOfAnEarlierVersionStayAndAreKnownWhenTheyComeAgain() throws {
+    let fixture = try LedgerFixture()
+    let queue = try DatabaseQueue(path: fixture.ledgerPath)
+    try LedgerSchema.migrator.migrate(queue, upTo: "2 organisations")
+    var row = LedgerRows.row(1)
+    row.organisation = "acme"
+    try queue.write { database in
+      var batch = SQLBatch("exchange", LedgerColumns.all)
+      var values = SQLRowValues()
+      LedgerColumns.append(row, to: &values)
+      batch.append(values.values)
+      try SQLiteSession(database: database).write(batch)
+    }
+    try queue.close()
+    fixture.write([row, LedgerRows.row(2)])
+    var mover = fixture.mover()
+    #expect(fixture.move(&mover))
+    #expect(mover.rows == 1)
+    let lines = try fixture.exported()
+    #expect(lines.count == 2 && lines[0].contains(#""organisation":"acme""#) && !lines[1].contains("acme"))
+  }
+
+  @Test func sumsAreThoseOfTheRowsWhateverTheHourAndTheSubject() throws {
+    let fixture = try LedgerFixture()
+    let hour: Int64 = 3_600_000
+    let rows = (1...3000).map {
+      LedgerRows.row($0, consumer: "app-\($0 % 7)", endedAt: ledgerMoment - Int64($0 % 30) * hour)
+    }
+    fixture.write(rows)
+    var mover = fixture.mover()
+    #expect(fixture.move(&mover))
+    for day in [false, true] {
+      let span: UsageQuery.Span = day ? .days(0..<100_000) : .hours(0..<1_000_000)
+      let reader = try LedgerReader(fixture.database)
+      defer { reader.close() }
+      let lines = try reader.usage(UsageQuery(span: span, dimensions: [.consumer, day ? .day : .hour]))
+      let expected = Dictionary(grouping: rows) { row in
+        ["\(row.consumer ?? "")", "\(row.endedAt / (day ? 24 * hour : hour))"]
+      }
+      #expect(
+        Dictionary(uniqueKeysWithValues: lines.map { ($0.names, $0.requests) })
+          == expected.mapValues { Int64($0.count) })
+      #expect(lines.allSatisfy { $0.tokens[4] == $0.requests * 6 && $0.costs == ["CNY": $0.requests * 1_500_000] })
+    }
+  }
+
   @Test func aLockedDatabaseLosesNothing() throws {
     let fixture = try LedgerFixture()
     var mover = fixture.mover()
