@@ -31,6 +31,11 @@ package enum ConfigurationLoader {
     compilation.isMasterKeyWrong = compilation.masterKey == nil && root["storage"]?["masterKey"] != nil
     var result = FileCompiler(compilation, root: root, file: file).compile()
     result.masterKey = compilation.masterKey
+    root.forEachText { setting, text in
+      guard case .stored(let name) = SecretReference.Form(text) else { return }
+      result.storedSecrets[name, default: []].append(
+        SecretPlace(file: file, position: setting.position, path: setting.path))
+    }
     return result
   }
 }
