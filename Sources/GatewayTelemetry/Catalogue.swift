@@ -43,7 +43,10 @@ package enum Catalogue {
   )
   package static let estimatedUsage = Metric(
     "sluice_estimated_usage_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
-    "Answers whose tokens were estimated because the provider sent no usage.")
+    "Answers whose tokens were estimated because the provider sent no usage, or one that cannot be.")
+  package static let implausibleUsage = Metric(
+    "sluice_implausible_usage_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
+    "Answers with a usage that cannot be: less than no tokens, or more than a thousand million. They are estimated.")
 
   package static let cost = Metric(
     "sluice_cost_total", .counter, unit: "currency units",
@@ -78,6 +81,9 @@ package enum Catalogue {
   package static let limitStoreUp = Metric(
     "sluice_limit_store_up", .gauge, unit: "1",
     "1 while the store answers in which limits are counted, 0 while the Redis of storage.shared does not.")
+  package static let limitStoreMisconfigured = Metric(
+    "sluice_limit_store_misconfigured", .gauge, unit: "1",
+    "1 while the Redis of storage.shared refuses what the configuration says, such as the password.")
   package static let limitStoreErrors = Metric(
     "sluice_limit_store_errors_total", .counter, unit: "1",
     "What was asked of the Redis of storage.shared and not answered, or answered with an error.")
@@ -148,8 +154,9 @@ package enum Catalogue {
   /// In the order of the exposition and of the documentation.
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
-    estimatedUsage, cost, unpriced, mediaFetches, mediaBytes, authentications, keySetFetches, introspections,
-    limitRefusals, limitStoreUp, limitStoreErrors, limitNodes, databaseUp,
+    estimatedUsage, implausibleUsage, cost, unpriced, mediaFetches, mediaBytes, authentications, keySetFetches,
+    introspections,
+    limitRefusals, limitStoreUp, limitStoreMisconfigured, limitStoreErrors, limitNodes, databaseUp,
     openConnections, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,

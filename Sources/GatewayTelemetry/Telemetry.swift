@@ -41,6 +41,8 @@ package final class Telemetry: Sendable {
   package struct LimitStore: Sendable {
     /// Whether it answers.
     package var isUp = true
+    /// Whether it refuses what the configuration says.
+    package var isMisconfigured = false
     /// How often it has not.
     package var errors = 0
     /// How many nodes share it.

@@ -13,7 +13,7 @@ struct CallerTests {
 
   @Test func aKeyIsFoundByItsHash() throws {
     let snapshot = try #require(Loading.load(Self.open + "consumers: { a: { keys: [env:MY_APP_KEY] } }").snapshot)
-    let digest = try #require(Self.digest("app-key-1"))
+    let digest = try #require(Self.digest("app-key-1-of-the-tests"))
     #expect(snapshot.find(holding: digest)?.caller.consumer.name == "a")
     #expect(snapshot.keys.count == 1)
   }
@@ -29,7 +29,7 @@ struct CallerTests {
   @Test func theLineBreakAtTheEndOfAKeysFileIsNoPartOfTheKey() throws {
     let snapshot = try #require(
       Loading.load(Self.open + "consumers: { a: { keys: [file:secrets/batch.key] } }").snapshot)
-    let digest = try #require(Self.digest("batch-key"))
+    let digest = try #require(Self.digest("batch-key-of-the-tests"))
     #expect(snapshot.find(holding: digest)?.caller.consumer.name == "a")
   }
 
@@ -37,7 +37,7 @@ struct CallerTests {
     var context = Loading.context()
     context.readFile = { (path, _) throws(FileFault) in
       guard path == "/etc/sluice/keys/app" else { throw .missing }
-      return Array("abc".utf8)
+      return Array("key-of-an-application".utf8)
     }
     let text = Self.open + "consumers: { a: { keys: [file:keys/app] } }"
     let result = ConfigurationLoader.load(text: text, file: "/etc/sluice/sluice.yaml", context: context)

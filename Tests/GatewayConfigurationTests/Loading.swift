@@ -22,17 +22,17 @@ enum Loading {
     "AZURE_OPENAI_API_KEY": "azure", "ANTHROPIC_API_KEY": "sk-ant", "AWS_ACCESS_KEY_ID": "AKID",
     "AWS_SECRET_ACCESS_KEY": "aws-secret", "AWS_SESSION_TOKEN": "aws-token", "DASHSCOPE_API_KEY": "sk-dash",
     "CLOUDFLARE_API_TOKEN": "cf-token", "DIFY_API_KEY": "app-dify",
-    "MY_APP_KEY": "app-key-1",
-    "MOBILE_APP_KEY": "app-key-2",
+    "MY_APP_KEY": "app-key-1-of-the-tests",
+    "MOBILE_APP_KEY": "app-key-2-of-the-tests", "SHORT_KEY": "app-key-1", "TINY_KEY": "k-1",
     "SLUICE_ADMIN_TOKEN": "admin-token", "DATABASE_PASSWORD": "database-secret",
     "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",
-    "SAME_APP_KEY": "app-key-1", "AZURE_CLIENT_SECRET": "entra-secret",
+    "SAME_APP_KEY": "app-key-1-of-the-tests", "AZURE_CLIENT_SECRET": "entra-secret",
     "SIGNING_SECRET": "signing-secret-of-32-bytes-at-all", "INTROSPECTION_SECRET": "introspection-secret",
     "TENCENTCLOUD_SECRET_ID": "AKIDtencent", "TENCENTCLOUD_SECRET_KEY": "tencent-secret",
   ]
   static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
   static let files = [
-    "private-ca.pem": certificate, "secrets/batch.key": "batch-key\n", "empty.key": " \n",
+    "private-ca.pem": certificate, "secrets/batch.key": "batch-key-of-the-tests\n", "empty.key": " \n",
     "master.key": String(repeating: "0f", count: 32), "no.pem": "hello",
     "cert.pem": certificate, "clients.pem": certificate, "other.pem": "other",
     "key.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",

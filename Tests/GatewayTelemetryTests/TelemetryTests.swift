@@ -75,6 +75,16 @@ import Testing
     #expect(Scrape(telemetry)[sample] == "1")
   }
 
+  @Test func usageThatCannotBeIsCounted() {
+    var record = Records.stream()
+    record.usage = .settled(.impossible, estimate: TokenUsage(output: 3, isEstimated: true))
+    telemetry.makeShard().settled(record)
+    let scrape = Scrape(telemetry)
+    let labels = "{gen_ai_request_model=\"fast\",gen_ai_provider_name=\"a\"}"
+    #expect(scrape["sluice_implausible_usage_total" + labels] == "1")
+    #expect(scrape["sluice_estimated_usage_total" + labels] == "1")
+  }
+
   @Test func aFailoverNamesBothTargetsAndTheReason() {
     var record = Records.stream(target: "b/m")
     let failure = UpstreamFailure(.rateLimit, status: 429, reason: "429 from a")

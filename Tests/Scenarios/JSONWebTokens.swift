@@ -70,6 +70,19 @@ import Testing
     }
   }
 
+  @Test func aTokenThatIsTooLongIsToldSo() async throws {
+    try await withGateway { gateway, upstream, issuer in
+      let padding = String(repeating: "x", count: 17 << 10)
+      let token = try issuer.token(Self.claims(#","padding":"\#(padding)""#))
+      let answer = try await gateway.chat(headers: Self.bearer(token))
+      #expect(answer.status == 401)
+      #expect(try answer.error()["code"]?.string == "invalid_token")
+      #expect(
+        try answer.error()["message"]?.string == "the token has \(token.utf8.count) bytes; at most 16384 are read")
+      #expect(upstream.connectionCount == 0)
+    }
+  }
+
   @Test func anExpiredTokenIsToldWhenItExpired() async throws {
     try await withGateway { gateway, upstream, issuer in
       let token = try issuer.token(#"{"aud":"api-gateway","scopes":["assistant:read"],"exp":1672531200}"#)

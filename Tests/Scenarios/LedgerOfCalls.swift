@@ -54,6 +54,28 @@ import Testing
     }
   }
 
+  @Test func usageIsGroupedByMonthAndWhatNoSumHasIsTold() async throws {
+    try await scenario { scenario in
+      let gateway = try await start(scenario)
+      for _ in 0..<2 { #expect(try await call(gateway).status == 200) }
+      try await eventually("the calls are in the ledger") {
+        try await run(scenario, gateway, ["exchanges", "export"]).split(separator: "\n").count == 2
+      }
+      let month = try await run(
+        scenario, gateway, ["usage", "--by", "month", "--by", "route", "--from", "2020-01-01", "--format", "csv"])
+      let now = String(Date().formatted(.iso8601).prefix(7))
+      #expect(month.hasPrefix("month,route,") && month.contains("\(now),m,2,0,"), "\(month)")
+      let file = gateway.directory.path + "/sluice.yaml"
+      for (words, sentence) in [
+        (["outcome"], "`sluice exchanges export` has the outcome"), (["key", "key"], "--by key is given twice"),
+        (["day", "month"], "--by day and --by month do not go together"),
+      ] {
+        let refused = try await scenario.command(["usage", "--config", file, "--by"] + words)
+        #expect(refused.code != 0 && refused.errorOutput.contains(sentence), "\(refused.errorOutput)")
+      }
+    }
+  }
+
   @Test func aKilledProcessLosesNoExchangeThatItsJournalHad() async throws {
     try await scenario { scenario in
       let directory = try scenario.directory()

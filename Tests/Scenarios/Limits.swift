@@ -121,6 +121,7 @@ import Testing
       #expect(try await Self.call(gateway).status == 200)
       try await gateway.says("a budget is nearly used up", "percent=50", "0.05 of 0.1 EUR per month")
       #expect(try await Self.call(gateway).status == 200)
+      try await gateway.says("a budget is used up", "percent=100", "0.1 of 0.1 EUR per month")
       let refused = try await Self.call(gateway)
       #expect(refused.status == 402)
       #expect(try refused.error()["code"]?.string == "budget_exceeded")

@@ -128,6 +128,9 @@ import Testing
       let stored = try await place.secrets("set", "team/up", input: "sk")
       #expect(stored.code == 1)
       #expect(stored.errorOutput.contains("ended with 3: the vault is closed"), "\(stored.errorOutput)")
+      #expect(
+        stored.errorOutput.contains("sluice.yaml:2:23: error: ")
+          && stored.errorOutput.contains("(storage.masterKey)"), "\(stored.errorOutput)")
     }
   }
 
@@ -169,6 +172,33 @@ import Testing
       #expect(try await place.secrets("remove", "b").code == 0)
       let again = try await place.secrets("remove", "b")
       #expect(again.code == 1 && again.errorOutput.contains("no stored secret 'b'"))
+    }
+  }
+
+  @Test func `a secret that the configuration needs is removed by force only`() async throws {
+    try await place { place in
+      _ = try await place.secrets("set", "team/up", input: "sk-first")
+      let refused = try await place.secrets("remove", "team/up")
+      #expect(refused.code == 1)
+      #expect(refused.errorOutput.contains("sluice.yaml:3:"), "\(refused.errorOutput)")
+      #expect(refused.errorOutput.contains("(providers.p0.keys[0])"), "\(refused.errorOutput)")
+      #expect(try await place.secrets("list").output.contains("team/up"))
+      #expect(try await place.secrets("remove", "team/up", "--force").code == 0)
+      let gone = try await place.secrets("remove", "team/up")
+      #expect(gone.errorOutput.contains("no stored secret 'team/up'"))
+    }
+  }
+
+  @Test func `secrets under another master key are told of when one is set`() async throws {
+    try await place { place in
+      _ = try await place.secrets("set", "team/up", input: "sk-first")
+      try await place.makeKey("other.key")
+      try place.save("masterKey: \"file:other.key\"")
+      let other = try await place.secrets("set", "b", input: "sk-b")
+      #expect(other.code == 0)
+      #expect(other.errorOutput.contains("does not open 'team/up', sealed with"), "\(other.errorOutput)")
+      let anew = try await place.secrets("set", "team/up", input: "sk-second")
+      #expect(anew.code == 0 && anew.errorOutput.isEmpty, "\(anew.errorOutput)")
     }
   }
 

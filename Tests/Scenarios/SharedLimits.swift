@@ -136,6 +136,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (nil, "it wants a password"), ("wrong-password", "the user or the password in storage.shared is wrong"),
+  ])
+  func aWrongPasswordIsToldAsAFaultOfTheConfiguration(_ password: String?, _ fault: String) async throws {
+    try await RedisServer.running(password: "right-password") { redis in
+      try await scenario { scenario in
+        let upstream = try await scenario.upstream([.chat()])
+        let login = password.map { ":\($0)@" } ?? ""
+        let gateway = try await scenario.gateway(
+          Self.configuration(
+            upstream, redis, "[{ requests: 1, per: day, models: [m], whenStoreFails: closed }]"
+          ).replacing("redis://", with: "redis://\(login)"))
+        #expect(try await gateway.chat().status == 503)
+        try await gateway.says("Redis refuses what the configuration says", fault)
+        let metrics = try await gateway.metrics()
+        #expect(metrics.value("sluice_limit_store_misconfigured") == 1)
+        #expect(metrics.value("sluice_limit_store_up") == 0)
+        let told = gateway.programLog.split(separator: "\n").filter { $0.contains("limits are not shared") }
+        #expect(told.count == 1 && !told[0].contains("wrong-password"), "\(told)")
+      }
+    }
+  }
+
   @Test func anOpenLimitCountsNothingWhileRedisIsAway() async throws {
     try await with("[{ requests: 2, per: day, whenStoreFails: open }]") { _, redis, gateways in
       #expect(try await race(gateways) == [200: 2, 429: 62])

@@ -94,6 +94,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["x-api-key", "api-key"])
+  func aSignatureBesideAKeyConflicts(_ name: String) async throws {
+    try await withGateway { gateway, upstream in
+      var headers = Signature().headers
+      headers.fields.append(.init(name: name, value: "sk-other"))
+      let answer = try await gateway.chat(headers: headers)
+      #expect(answer.status == 400)
+      #expect(try answer.error()["code"]?.string == "conflicting_credentials")
+      #expect(upstream.connectionCount == 0)
+    }
+  }
+
   @Test func anUnknownKeyIsNamed() async throws {
     try await withGateway { gateway, _ in
       let answer = try await gateway.chat(headers: Signature(keyID: "batch-2").headers)

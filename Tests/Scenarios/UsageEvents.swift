@@ -21,6 +21,20 @@ import Testing
     }
   }
 
+  @Test func aUsageBelowZeroIsEstimatedAndTold() async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat("four words of answer", usage: (-9, -4))])
+      let gateway = try await scenario.gateway(to: upstream)
+      #expect(try await gateway.chat().status == 200)
+      let usage = try await gateway.logged()["usage"]
+      #expect(usage?["estimated"]?.bool == true)
+      #expect(try #require(usage?["input_uncached"]?.number) > 0)
+      #expect(try #require(usage?["output"]?.number) > 0)
+      let labels = ["gen_ai_request_model": "m", "gen_ai_provider_name": "p0"]
+      #expect(try await gateway.metrics().value("sluice_implausible_usage_total", labels) == 1)
+    }
+  }
+
   @Test func aClientThatAskedGetsIt() async throws {
     try await scenario { scenario in
       let upstream = try await scenario.upstream(.stream("x", usage: (9, 4)))

@@ -9,6 +9,10 @@ struct ConsumerCompiler {
     var certificates: [CertificateName: Consumer] = [:]
   }
 
+  /// Bytes of a key of the file.
+  private static let minimumLength = 4
+  private static let safeLength = 16
+
   let compilation: Compilation
   let models: AllowedModels
   let limits: LimitCompiler
@@ -118,7 +122,21 @@ struct ConsumerCompiler {
       log.error("the key has a blank or another character that cannot stand in a header", at: setting)
       return nil
     }
+    warnIfShort(key, setting)
     return KeyDigest.sha256(of: key)
+  }
+
+  /// What can be tried out is no secret: 3 bytes at once, some more in days.
+  private func warnIfShort(_ key: String, _ setting: Setting) {
+    let count = key.utf8.count
+    guard count < Self.safeLength else { return }
+    let message = "the key has \(count) character\(count == 1 ? "" : "s"): it can be guessed"
+    let advice = "use \(Self.safeLength) or more; `sluice keys create` makes one"
+    if count < Self.minimumLength {
+      log.error(message, at: setting, advice: advice)
+    } else {
+      log.warning(message, at: setting, advice: advice)
+    }
   }
 
   /// A key of a consumer that the file has dropped must not outlive the consumer's restrictions, so it is refused.

@@ -114,6 +114,8 @@ struct FileCompiler {
     if root["teams"]?.entries.isEmpty == false { compiler.tenants.insert(.team) }
     if root["organisations"]?.entries.isEmpty == false { compiler.tenants.insert(.organisation) }
     compiler.takesClaims = WaysIn(root["authentication"]).takeTokens
+    let shared = root["storage"]?["shared"]
+    compiler.countsInMemory = shared.map { $0.text == "memory" } ?? true
     return compiler
   }
 

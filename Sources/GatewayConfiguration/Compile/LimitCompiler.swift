@@ -71,6 +71,8 @@ struct LimitCompiler {
   var tenants: Set<LimitKey> = []
   /// Whether callers have tokens, whose claims can be counted by.
   var takesClaims = false
+  /// Without a store that could fail.
+  var countsInMemory = false
 
   func limits(_ setting: Setting?, of owner: LimitOwner) -> [Limit] {
     var seen: [String: Setting] = [:]
@@ -141,14 +143,29 @@ struct LimitCompiler {
     // A quota is known by its name, so that it keeps what is left when it is moved or its calendar changes.
     if let quota { parts = ["quota:\(quota.name)", unit.rawValue, key.text] }
     let id = parts.joined(separator: "|") + (money.map { "|\($0.currency.code)" } ?? "")
-    let warnAt = isBudget ? setting["warnAt"]?.items.compactMap(\.integer) ?? [80] : []
+    if countsInMemory, let outage = setting["whenStoreFails"] {
+      log.warning(
+        "'whenStoreFails' has no effect: limits are counted in memory", atKeyOf: outage,
+        advice: "name a Redis in storage.shared, or remove it")
+    }
     return Limit(
       id: id, unit: unit, amount: money?.billionths ?? Int64(amount), period: period, zone: zone, key: key,
       missing: missing ?? .share, owner: owner.words, currency: money?.currency, isBudget: isBudget,
-      warnAt: warnAt.sorted(), models: counted.map { ModelAllowList($0) },
+      warnAt: isBudget ? warnings(setting["warnAt"]) : [], models: counted.map { ModelAllowList($0) },
       outage: setting["whenStoreFails"]?.text.flatMap(Limit.Outage.init(rawValue:))
         ?? (quota == nil ? .share : .closed),
       quota: quota)
+  }
+
+  /// Percent of a budget, in order; its end is always one.
+  private func warnings(_ setting: Setting?) -> [Int] {
+    guard let setting else { return [80, 100] }
+    var percents: Set<Int> = []
+    for item in setting.items {
+      guard let percent = item.integer, !percents.insert(percent).inserted else { continue }
+      log.warning("\(percent) percent stand here twice", at: item, advice: "remove one of them")
+    }
+    return percents.union([100]).sorted()
   }
 
   private func amount(_ setting: Setting) -> (name: String, unit: LimitUnit, amount: Int)? {

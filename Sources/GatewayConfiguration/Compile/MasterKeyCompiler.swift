@@ -21,6 +21,12 @@ struct MasterKeyCompiler {
   }
 
   private func source(_ setting: Setting) -> MasterKeySettings.Source? {
+    let place = SecretPlace(file: log.file, position: setting.position, path: setting.path)
+    guard let origin = origin(setting) else { return nil }
+    return MasterKeySettings.Source(origin: origin, place: place)
+  }
+
+  private func origin(_ setting: Setting) -> MasterKeySettings.Origin? {
     guard !setting.isInvalid, let text = setting.text else { return nil }
     switch SecretReference.Form(text) {
     case .command(let line):

@@ -6,6 +6,18 @@ struct PostgresURL {
   private static let schemes = ["postgres://", "postgresql://"]
   private static let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 
+  /// Of libpq 15 to 18 (PostgreSQL documentation, "Parameter Key Words").
+  private static let known: Set<String> = [
+    "host", "hostaddr", "port", "dbname", "user", "password", "passfile", "require_auth", "channel_binding",
+    "connect_timeout", "client_encoding", "options", "application_name", "fallback_application_name", "keepalives",
+    "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "replication", "gssencmode",
+    "sslmode", "requiressl", "sslnegotiation", "sslcompression", "sslcert", "sslkey", "sslpassword", "sslcertmode",
+    "sslrootcert", "sslcrl", "sslcrldir", "sslsni", "sslkeylogfile", "requirepeer", "ssl_min_protocol_version",
+    "ssl_max_protocol_version", "min_protocol_version", "max_protocol_version", "krbsrvname", "gsslib",
+    "gssdelegation", "scram_client_key", "scram_server_key", "service", "servicefile", "target_session_attrs",
+    "load_balance_hosts", "oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope",
+  ]
+
   /// Without user, password and options.
   let address: String
   let hasPassword: Bool
@@ -33,7 +45,10 @@ struct PostgresURL {
     hasPassword = authority.count == 2 && authority[0].contains(":")
     hosts = authority[authority.count - 1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     for host in hosts { try Self.check(host, advice) }
-    encryption = try Self.encryption(halves.count == 2 ? String(halves[1]) : "")
+    let options = try Self.options(halves.count == 2 ? String(halves[1]) : "")
+    let namesHost = options.keys.contains { ["host", "hostaddr", "service"].contains($0) }
+    if hosts.contains(""), !(hosts.count == 1 && namesHost) { throw LiteralFault("names no host", advice: advice) }
+    encryption = try Self.encryption(options["sslmode"])
     let database = parts.count == 2 ? "/\(parts[1])" : ""
     address = "postgres://\(hosts.joined(separator: ","))\(database)"
   }
@@ -62,13 +77,25 @@ struct PostgresURL {
     }
   }
 
-  private static func encryption(_ query: String) throws(LiteralFault) -> String? {
-    var mode: String?
+  private static func options(_ query: String) throws(LiteralFault) -> [Substring: String] {
+    var options: [Substring: String] = [:]
     for option in query.split(separator: "&") {
       let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else { throw LiteralFault("has an option without a value", advice: "write ?option=value") }
-      if parts[0] == "sslmode" { mode = String(parts[1]) }
+      guard known.contains(String(parts[0])) else {
+        let near = nearestNames(to: String(parts[0]), among: known, limit: 1).first
+        throw LiteralFault(
+          "has an unknown option '\(parts[0])'",
+          advice: near.map { "did you mean '\($0)'?" } ?? "options are those of libpq, such as sslmode")
+      }
+      guard options.updateValue(String(parts[1]), forKey: parts[0]) == nil else {
+        throw LiteralFault("has the option '\(parts[0])' twice", advice: "remove one of them")
+      }
     }
+    return options
+  }
+
+  private static func encryption(_ mode: String?) throws(LiteralFault) -> String? {
     guard let mode, !modes.contains(mode) else { return mode }
     let near = nearestNames(to: mode, among: modes, limit: 1).first
     throw LiteralFault(

@@ -33,6 +33,7 @@ struct PriceCompiler {
     let tiers = tiers(setting, &reader)
     let times = (setting["times"]?.items ?? []).compactMap { time($0, &reader) }
     guard !reader.isBroken, times.count == setting["times"]?.items.count ?? 0 else { return nil }
+    warnOfOverlaps(times, setting["times"]?.items ?? [])
     guard let currency = reader.currency else {
       log.error("the price names no amount", atKeyOf: setting, advice: "name 'input' and 'output', such as 2 USD")
       return nil
@@ -58,6 +59,12 @@ struct PriceCompiler {
 
   private func time(_ setting: Setting, _ reader: inout AmountReader) -> Price.Time? {
     guard let from = minute(setting["from"]), let until = minute(setting["until"]) else { return nil }
+    if from == until, let field = setting["until"] {
+      log.error(
+        "it ends when it begins", at: field,
+        advice: "write a later time, or from: \"00:00\" and until: \"24:00\" for whole days")
+      return nil
+    }
     var zone = zone
     if let field = setting["timeZone"], let name = field.text {
       guard let named = ZoneOffsets(named: name, around: moment) else {
@@ -74,6 +81,16 @@ struct PriceCompiler {
     return Price.Time(
       [PriceWindow(from: from, until: until, days: days ?? .all)], in: zone, amounts: reader.amounts(setting),
       tiers: tiers(setting, &reader))
+  }
+
+  private func warnOfOverlaps(_ times: [Price.Time], _ settings: [Setting]) {
+    let instant = WallTime(milliseconds: Int64(moment) * 1000)
+    for (index, time) in times.enumerated() {
+      guard let first = times[..<index].firstIndex(where: { $0.overlaps(time, around: instant) }) else { continue }
+      log.warning(
+        "at some of these times the amounts at \(settings[first].position) hold: the first that fit count",
+        at: settings[index], advice: "let each begin when the other ends")
+    }
   }
 
   /// After midnight.
@@ -101,8 +118,9 @@ private struct AmountReader {
   mutating func amounts(_ setting: Setting) -> PriceAmounts {
     PriceAmounts(
       input: amount(setting["input"]), cachedInput: amount(setting["cachedInput"]),
-      cacheWrite: amount(setting["cacheWrite"]), output: amount(setting["output"]),
-      reasoning: amount(setting["reasoning"]), inputAudio: amount(setting["inputAudio"]),
+      cacheWrite: amount(setting["cacheWrite"]), cacheWrite1h: amount(setting["cacheWrite1h"]),
+      output: amount(setting["output"]), reasoning: amount(setting["reasoning"]),
+      inputAudio: amount(setting["inputAudio"]),
       outputAudio: amount(setting["outputAudio"]))
   }
 

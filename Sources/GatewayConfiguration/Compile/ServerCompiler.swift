@@ -165,7 +165,28 @@ struct ServerCompiler {
     storage["retention"]?.set("exchanges", &settings.retention.exchanges)
     storage["retention"]?.set("hours", &settings.retention.hours)
     storage["retention"]?.set("days", &settings.retention.days)
+    warn(of: settings, storage)
     return settings
+  }
+
+  private func warn(of settings: LedgerSettings, _ storage: Setting) {
+    guard settings.isOn else {
+      for name in ["journal", "retention"] {
+        guard let field = storage[name] else { continue }
+        log.warning(
+          "'\(name)' has no effect: the ledger is off", atKeyOf: field, advice: "remove it, or storage.ledger")
+      }
+      return
+    }
+    let (retention, field) = (settings.retention, storage["retention"])
+    let finer = max(retention.hours, retention.exchanges)
+    guard retention.days < finer, let place = field?["days"] ?? field?["hours"] ?? field?["exchanges"] else { return }
+    // The sums by day are what `sluice usage` reads of a month or a year.
+    let what = retention.hours >= retention.exchanges ? "sums by hour" : "exchanges"
+    log.warning(
+      "sums by day are kept for \(DurationLiteral.format(retention.days)), and \(what) for longer, "
+        + "\(DurationLiteral.format(finer)): the usage of a day is gone before them", at: place,
+      advice: "keep days for at least \(DurationLiteral.format(finer))")
   }
 }
 

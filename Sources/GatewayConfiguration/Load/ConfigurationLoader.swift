@@ -35,6 +35,13 @@ package enum ConfigurationLoader {
     ).compile()
     result.masterKey = compilation.masterKey
     result.fileObjects = StoredObjects(file: node).masked
+    root.forEachText { setting, text in
+      guard case .stored(let name) = SecretReference.Form(text) else { return }
+      result.storedSecrets[name, default: []].append(
+        SecretPlace(
+          file: setting.position.origin == .database ? ProblemLog.database : file, position: setting.position,
+          path: setting.path))
+    }
     return result
   }
 }

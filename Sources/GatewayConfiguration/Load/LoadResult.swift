@@ -22,6 +22,8 @@ package struct LoadResult: Sendable {
   package var foundObjects = StoredObjects()
   /// Further files whose changes matter to the running gateway: those of `server.tls`.
   package var watched: [String] = []
+  /// Where it names which secrets of the database.
+  package var storedSecrets: [String: [SecretPlace]] = [:]
 
   package var hasErrors: Bool { problems.contains { $0.severity == .error } }
 }

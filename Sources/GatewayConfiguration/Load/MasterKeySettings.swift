@@ -3,11 +3,17 @@ package import GatewayCore
 /// `storage.masterKey` and `storage.previousMasterKeys`.
 package struct MasterKeySettings: Sendable {
   /// Where a master key comes from.
-  package enum Source: Sendable {
+  package enum Origin: Sendable {
     /// Of an `env:` or `file:` reference, which has been read.
     case text(Secret)
     /// A line for `/bin/sh`, which prints the key.
     case command(String)
+  }
+
+  package struct Source: Sendable {
+    package let origin: Origin
+    /// Where the configuration names it, for messages.
+    package let place: SecretPlace
   }
 
   package var current: Source
@@ -18,6 +24,21 @@ package struct MasterKeySettings: Sendable {
     self.current = current
     self.previous = previous
   }
+}
+
+/// Where a configuration names a secret: `sluice.yaml:4:14 (storage.masterKey)`.
+package struct SecretPlace: Hashable, Sendable {
+  package let file: String
+  package let position: SourcePosition
+  package let path: String
+
+  /// With what is said of it, as all problems of a configuration.
+  package func error(_ message: String) -> String {
+    Problem(.error, file: file, position: position, path: path, message: message, advice: nil).description
+  }
+
+  /// `sluice.yaml:4:14 (storage.masterKey)`
+  package var words: String { "\(file):\(position.line):\(position.column) (\(path))" }
 }
 
 /// What became of a `secret:NAME`.

@@ -6,6 +6,15 @@ enum NumberText {
     return !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 
+  /// `10` of `010`, which is 8 to readers of YAML 1.1; nil where no zero leads.
+  static func withoutLeadingZeros(_ whole: String) -> String? {
+    let sign = whole.prefix { $0 == "-" || $0 == "+" }
+    let digits = whole.dropFirst(sign.count)
+    guard digits.utf8.count > 1, digits.utf8.first == UInt8(ascii: "0") else { return nil }
+    let rest = digits.drop { $0 == "0" }
+    return String(sign) + (rest.isEmpty ? "0" : String(rest))
+  }
+
   /// RFC 8259 §6.
   static func isJSON(_ text: String) -> Bool {
     var rest = text.utf8[...]

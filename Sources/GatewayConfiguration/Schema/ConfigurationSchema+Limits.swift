@@ -47,7 +47,7 @@ extension ConfigurationSchema {
         "Whether a `cost` is a budget: once it is used up, calls are refused with 402 instead of 429."),
       SchemaField(
         "warnAt", .list(.integer(1...100), minimum: 1), default: "[80]",
-        "Percent of a budget at which the program log says so, once in each window."),
+        "Percent of a budget at which the program log says so, once in each window; it always does at 100."),
       SchemaField(
         "whenStoreFails", .choice(Limit.Outage.allCases.map(\.rawValue)), default: "share; of quotas closed",
         "While the Redis of `storage.shared` does not answer: each gateway counts its part of the amount (`share`), nothing is counted "

@@ -42,6 +42,9 @@ extension ConfigurationSchema {
       SchemaField(
         "cacheWrite", .text(.money), default: "as `input`", "Input that the provider writes to its prompt cache."),
       SchemaField(
+        "cacheWrite1h", .text(.money), default: "as `cacheWrite`",
+        "The same, where the provider keeps it for an hour (Anthropic's `ttl: 1h`)."),
+      SchemaField(
         "output", .text(.money), default: "as `input`", "A million tokens of output.",
         alsoCalled: ["completion", "outputTokens"]),
       SchemaField("reasoning", .text(.money), default: "as `output`", "Output that is thought and not shown."),

@@ -51,24 +51,27 @@ extension SchemaCheck {
 
   private func integer(_ text: String, isPlain: Bool) throws(LiteralFault) -> Int {
     let isWritten = isPlain && NumberText.isWhole(text)
+    if isWritten, let plain = NumberText.withoutLeadingZeros(text) {
+      throw LiteralFault("\(text) begins with a zero: some read it as octal", advice: "write \(plain)")
+    }
     if isWritten, let integer = Int(text) { return integer }
     if isWritten { throw LiteralFault("\(text) is out of range") }
     if isPlain, let number = Double(text), number.isFinite {
       throw LiteralFault("\(text) is not a whole number", advice: "write \(NumberText.format(number.rounded()))")
     }
-    throw LiteralFault("expected a whole number, found the text '\(text)'", advice: unquoted(text))
+    throw LiteralFault("expected a whole number, found the text '\(text.shortened)'", advice: unquoted(text))
   }
 
   private func number(_ text: String, isPlain: Bool) throws(LiteralFault) -> Double {
     if isPlain, NumberText.isJSON(text), let number = Double(text), number.isFinite { return number }
-    throw LiteralFault("expected a number, found the text '\(text)'", advice: unquoted(text))
+    throw LiteralFault("expected a number, found the text '\(text.shortened)'", advice: unquoted(text))
   }
 
   private func flag(_ text: String, isPlain: Bool) throws(LiteralFault) -> Bool {
     switch isPlain ? text : "" {
     case "true", "True", "TRUE": return true
     case "false", "False", "FALSE": return false
-    default: throw LiteralFault("expected true or false, found the text '\(text)'")
+    default: throw LiteralFault("expected true or false, found the text '\(text.shortened)'")
     }
   }
 
@@ -79,7 +82,8 @@ extension SchemaCheck {
   private func choice(_ text: String, _ names: [String], _ what: String) throws(LiteralFault) -> String {
     if names.contains(text) { return text }
     throw LiteralFault(
-      "unknown \(what) '\(text)'", advice: NameSuggestion.advice(for: text, among: names, what: "it is one of"))
+      "unknown \(what) '\(text.shortened)'",
+      advice: NameSuggestion.advice(for: text, among: names, what: "it is one of"))
   }
 
   private func failure(_ text: String) throws(LiteralFault) -> Setting.Value {

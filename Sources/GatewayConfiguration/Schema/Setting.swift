@@ -81,4 +81,16 @@ struct Setting: Sendable {
     guard case .map(let entries) = value else { return [] }
     return entries
   }
+
+  /// In the order of the file.
+  func forEachText(_ body: (Setting, String) -> Void) {
+    switch value {
+    case .text(let text): body(self, text)
+    case .list(let items): for item in items { item.forEachText(body) }
+    case .map(let entries): for entry in entries { entry.setting.forEachText(body) }
+    case .object(let fields):
+      for field in fields.values.sorted(by: { $0.position < $1.position }) { field.forEachText(body) }
+    case .duration, .integer, .number, .flag, .bounds, .json, .invalid: break
+    }
+  }
 }

@@ -21,12 +21,14 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
     isBudget = words.first == "budget"
     if isBudget { words.removeFirst() }
     guard words.count >= 2 else {
-      throw KeyRuleFault("'\(text)' is no limit: write one such as '20 requests per day' or '5 concurrent'")
+      throw KeyRuleFault("'\(text.shortened)' is no limit: write one such as '20 requests per day' or '5 concurrent'")
     }
     if let counted = Self.units.first(where: { $0.word == words[1] })?.unit {
-      guard !isBudget else { throw KeyRuleFault("'\(text)': a budget is of money, such as 'budget 50 EUR per month'") }
+      guard !isBudget else {
+        throw KeyRuleFault("'\(text.shortened)': a budget is of money, such as 'budget 50 EUR per month'")
+      }
       guard let number = Int64(words[0]), number > 0 else {
-        throw KeyRuleFault("'\(words[0])' in '\(text)' is no whole number above 0")
+        throw KeyRuleFault("'\(String(words[0]).shortened)' in '\(text.shortened)' is no whole number above 0")
       }
       (unit, amount, currency) = (counted, number, nil)
     } else {
@@ -34,13 +36,15 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
       (unit, amount, currency) = (.cost, money.billionths, money.currency)
     }
     if unit == .concurrent {
-      guard words.count == 2 else { throw KeyRuleFault("'\(text)': concurrent calls are counted without 'per'") }
+      guard words.count == 2 else {
+        throw KeyRuleFault("'\(text.shortened)': concurrent calls are counted without 'per'")
+      }
       period = nil
       return
     }
     guard words.count == 4, words[2] == "per", let period = LimitPeriod(rawValue: words[3]) else {
       let periods = LimitPeriod.allCases.map(\.rawValue).joined(separator: ", ")
-      throw KeyRuleFault("'\(text)' does not say for how long: end it with 'per' and one of \(periods)")
+      throw KeyRuleFault("'\(text.shortened)' does not say for how long: end it with 'per' and one of \(periods)")
     }
     self.period = period
   }
@@ -48,7 +52,7 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
   private static func money(_ number: String, _ code: String, in text: String) throws(KeyRuleFault) -> Money {
     guard Currency(code) != nil else {
       throw KeyRuleFault(
-        "'\(code)' in '\(text)' is nothing to count: name requests, tokens, inputTokens, outputTokens, concurrent or a "
+        "'\(code.shortened)' in '\(text.shortened)' is nothing to count: name requests, tokens, inputTokens, outputTokens, concurrent or a "
           + "currency such as EUR")
     }
     let money: Money
@@ -57,7 +61,9 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
     } catch {
       throw KeyRuleFault(error.description)
     }
-    guard money.billionths > 0 else { throw KeyRuleFault("'\(text)' limits to nothing: disable the key instead") }
+    guard money.billionths > 0 else {
+      throw KeyRuleFault("'\(text.shortened)' limits to nothing: disable the key instead")
+    }
     return money
   }
 
@@ -79,6 +85,6 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
     Limit(
       id: id + (period?.milliseconds == nil ? "|\(zone.name)" : ""), unit: unit, amount: amount, period: period,
       zone: zone,
-      owner: "of this key", currency: currency, isBudget: isBudget, warnAt: isBudget ? [80] : [])
+      owner: "of this key", currency: currency, isBudget: isBudget, warnAt: isBudget ? [80, 100] : [])
   }
 }

@@ -9,19 +9,20 @@ package struct NetworkRange: Hashable, Sendable, CustomStringConvertible {
   package init(_ text: String) throws(KeyRuleFault) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let base = NetworkAddress(text: parts[0]) else {
-      throw KeyRuleFault("'\(text)' is no range of IP addresses: write one such as 10.0.0.0/8 or 2001:db8::/32")
+      throw KeyRuleFault(
+        "'\(text.shortened)' is no range of IP addresses: write one such as 10.0.0.0/8 or 2001:db8::/32")
     }
     var length = base.bitCount
     if parts.count == 2 {
       let digits = parts[1].utf8
       guard (1...3).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
         let number = Int(parts[1]), number <= length
-      else { throw KeyRuleFault("'\(text)': after '/' stands the length of the prefix, 0 to \(length)") }
+      else { throw KeyRuleFault("'\(text.shortened)': after '/' stands the length of the prefix, 0 to \(length)") }
       length = number
     }
     guard base.isClear(behind: length) else {
       throw KeyRuleFault(
-        "'\(text)' has bits behind its prefix: write the first address of the range, or a longer prefix")
+        "'\(text.shortened)' has bits behind its prefix: write the first address of the range, or a longer prefix")
     }
     description = text
     self.base = base

@@ -37,7 +37,7 @@ package struct SurfaceSelection: Hashable, Sendable, CustomStringConvertible {
     } else if let surface = Surface(rawValue: name) {
       surfaces = [surface]
     } else {
-      throw KeyRuleFault("unknown surface '\(name)': name some of \(Self.names.joined(separator: ", "))")
+      throw KeyRuleFault("unknown surface '\(name.shortened)': name some of \(Self.names.joined(separator: ", "))")
     }
   }
 

@@ -11,7 +11,9 @@ extension Price {
     var sum: Int128 = 0
     Self.add(usage.inputUncached, rates.input, to: &sum)
     Self.add(usage.inputCached, rates.cachedInput, to: &sum)
-    Self.add(usage.cacheWrite, rates.cacheWrite, to: &sum)
+    let kept = min(max(usage.cacheWrite1h, 0), max(usage.cacheWrite, 0))
+    Self.add(usage.cacheWrite - kept, rates.cacheWrite, to: &sum)
+    Self.add(kept, rates.cacheWrite1h, to: &sum)
     Self.add(usage.inputAudio, rates.inputAudio, to: &sum)
     Self.add(usage.output, rates.output, to: &sum)
     Self.add(usage.reasoning, rates.reasoning, to: &sum)

@@ -59,10 +59,12 @@ extension Price {
   private static func text(_ steps: [Step]) -> String {
     steps.map { step in
       let rates = step.rates
-      let amounts = [
+      var amounts = [
         rates.input, rates.cachedInput, rates.cacheWrite, rates.output, rates.reasoning, rates.inputAudio,
         rates.outputAudio,
       ]
+      // Most prices have one for both, and keep their version.
+      if rates.cacheWrite1h != rates.cacheWrite { amounts.append(rates.cacheWrite1h) }
       return "\(step.above) \(step.outputAbove) " + amounts.map(String.init).joined(separator: " ")
     }.joined(separator: "\n")
   }

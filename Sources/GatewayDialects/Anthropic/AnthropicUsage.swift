@@ -5,31 +5,45 @@ struct AnthropicUsage {
   private var input: Int?
   private var cacheRead: Int?
   private var cacheWrite: Int?
+  /// Within `cacheWrite`.
+  private var cacheWrite1h: Int?
   private var output: Int?
   /// Within `output`.
   private var thinking: Int?
+  /// What is billed was less than nothing once.
+  private var isImpossible = false
 
   /// Later objects of a stream say the totals so far, which only grow; some servers send zeros where they know nothing.
   mutating func merge(_ node: JSONNode?) {
     guard let node, node.isObject else { return }
-    Self.raise(&input, node["input_tokens"])
-    Self.raise(&cacheRead, node["cache_read_input_tokens"])
-    Self.raise(&cacheWrite, node["cache_creation_input_tokens"])
-    Self.raise(&output, node["output_tokens"])
-    Self.raise(&thinking, node["output_tokens_details"]?["thinking_tokens"])
+    isImpossible =
+      isImpossible
+      || ![
+        Self.raise(&input, node["input_tokens"]),
+        Self.raise(&cacheRead, node["cache_read_input_tokens"]),
+        Self.raise(&cacheWrite, node["cache_creation_input_tokens"]),
+        Self.raise(&output, node["output_tokens"]),
+      ].allSatisfy(\.self)
+    _ = Self.raise(&cacheWrite1h, node["cache_creation"]?["ephemeral_1h_input_tokens"])
+    _ = Self.raise(&thinking, node["output_tokens_details"]?["thinking_tokens"])
   }
 
-  private static func raise(_ count: inout Int?, _ node: JSONNode?) {
-    guard let tokens = CheckedMembers.tokens(node) else { return }
+  /// - Returns: whether it can be.
+  private static func raise(_ count: inout Int?, _ node: JSONNode?) -> Bool {
+    guard let tokens = CheckedMembers.tokens(node) else { return true }
     count = max(tokens, count ?? 0)
+    return tokens >= 0
   }
 
   var usage: TokenUsage? {
+    if isImpossible { return .impossible }
     guard input != nil || output != nil else { return nil }
     let reasoning = min(thinking ?? 0, output ?? 0)
-    return TokenUsage(
+    var usage = TokenUsage(
       inputUncached: input ?? 0, inputCached: cacheRead ?? 0, cacheWrite: cacheWrite ?? 0,
       output: (output ?? 0) - reasoning, reasoning: reasoning)
+    usage.cacheWrite1h = min(cacheWrite1h ?? 0, cacheWrite ?? 0)
+    return usage
   }
 
   static func write(_ usage: TokenUsage?, into json: inout JSONWriter) {

@@ -6,13 +6,15 @@ package enum BedrockUsage {
   /// Nil when the object counts neither input nor output.
   package static func read(_ node: JSONNode?) -> TokenUsage? {
     guard let node, node["inputTokens"] != nil || node["outputTokens"] != nil else { return nil }
-    return TokenUsage(
-      inputUncached: count(node["inputTokens"]), inputCached: count(node["cacheReadInputTokens"]),
-      cacheWrite: count(node["cacheWriteInputTokens"]), output: count(node["outputTokens"]))
+    let names: [StaticString] = ["inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens", "outputTokens"]
+    let counts = names.map { CheckedMembers.tokens(node[$0]) ?? 0 }
+    if counts.contains(where: { $0 < 0 }) { return .impossible }
+    var usage = TokenUsage(inputUncached: counts[0], inputCached: counts[1], cacheWrite: counts[2], output: counts[3])
+    for detail in node["cacheDetails"]?.elements.map({ $0 }) ?? [] where detail["ttl"]?.text?.equals("1h") == true {
+      usage.cacheWrite1h = min(max(CheckedMembers.tokens(detail["inputTokens"]) ?? 0, 0), usage.cacheWrite)
+    }
+    return usage
   }
-
-  /// Never negative, at most 2⁴⁰.
-  private static func count(_ node: JSONNode?) -> Int { min(max(node?.int ?? 0, 0), 1 << 40) }
 
   /// As a value; zeros for what is not known, because the SDKs of typed languages insist on the numbers.
   package static func write(_ usage: TokenUsage?, to json: inout JSONWriter) {

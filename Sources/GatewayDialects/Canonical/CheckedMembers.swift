@@ -102,9 +102,9 @@ struct CheckedMembers {
     return try Self.array(value)
   }
 
-  /// Whole numbers of an answer, where nothing is worth a fault.
+  /// Whole numbers of an answer, where nothing is worth a fault; -1 for all that are less than 0.
   static func tokens(_ node: JSONNode?) -> Int? {
     guard let number = node?.double, number.isFinite else { return nil }
-    return Int(max(0, min(number, 0x1p40)))
+    return number < 0 ? -1 : Int(min(number, 0x1p40))
   }
 }

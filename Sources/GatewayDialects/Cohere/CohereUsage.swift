@@ -9,7 +9,8 @@ package enum CohereUsage {
     let input = CheckedMembers.tokens(tokens?["input_tokens"]) ?? CheckedMembers.tokens(billed?["input_tokens"])
     let output = CheckedMembers.tokens(tokens?["output_tokens"]) ?? CheckedMembers.tokens(billed?["output_tokens"])
     guard input != nil || output != nil else { return nil }
-    let cached = min(CheckedMembers.tokens(node["cached_tokens"]) ?? 0, input ?? 0)
+    if min(input ?? 0, output ?? 0) < 0 { return .impossible }
+    let cached = min(max(CheckedMembers.tokens(node["cached_tokens"]) ?? 0, 0), input ?? 0)
     return TokenUsage(inputUncached: (input ?? 0) - cached, inputCached: cached, output: output ?? 0)
   }
 

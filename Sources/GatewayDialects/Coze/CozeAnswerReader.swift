@@ -17,8 +17,9 @@ package enum CozeAnswerReader {
   static func usage(_ node: JSONNode?) -> TokenUsage? {
     guard let input = CheckedMembers.tokens(node?["input_count"]),
       let output = CheckedMembers.tokens(node?["output_count"]),
-      input + output > 0
+      input != 0 || output != 0
     else { return nil }
+    if min(input, output) < 0 { return .impossible }
     return TokenUsage(inputUncached: input, output: output)
   }
 }

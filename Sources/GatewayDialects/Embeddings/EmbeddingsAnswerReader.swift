@@ -27,6 +27,7 @@ package enum EmbeddingsAnswerReader {
         answer.embeddings.append(.init(.float, try numbers(values)))
         tokens += CheckedMembers.tokens(embedding["statistics"]?["token_count"]) ?? 0
       }
+      if tokens < 0 { answer.usage = .impossible }
       if tokens > 0 { answer.usage = TokenUsage(inputUncached: tokens) }
     case .bedrockTitan:
       guard let vector = body["embedding"] ?? body["embeddingsByType"]?["float"] else { throw missing }
@@ -37,7 +38,9 @@ package enum EmbeddingsAnswerReader {
     }
     answer.id = body["id"]?.text ?? body["request_id"]?.text ?? body["Response"]?["RequestId"]?.text
     answer.model = body["model"]?.text
-    if answer.usage == nil { answer.usage = tokens(of: body).map { TokenUsage(inputUncached: $0) } }
+    if answer.usage == nil {
+      answer.usage = tokens(of: body).map { $0 < 0 ? .impossible : TokenUsage(inputUncached: $0) }
+    }
     return answer
   }
 

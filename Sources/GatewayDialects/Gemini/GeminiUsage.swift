@@ -7,16 +7,17 @@ enum GeminiUsage {
     func count(_ camel: StaticString, _ snake: StaticString) -> Int? {
       CheckedMembers.tokens(node.either(camel, snake))
     }
-    let prompt =
-      (count("promptTokenCount", "prompt_token_count") ?? 0)
-      + (count("toolUsePromptTokenCount", "tool_use_prompt_token_count") ?? 0)
+    let written = count("promptTokenCount", "prompt_token_count") ?? 0
+    let tools = count("toolUsePromptTokenCount", "tool_use_prompt_token_count") ?? 0
     let candidates = count("candidatesTokenCount", "candidates_token_count")
     let thoughts = count("thoughtsTokenCount", "thoughts_token_count") ?? 0
+    if [written, tools, candidates ?? 0, thoughts].contains(where: { $0 < 0 }) { return .impossible }
+    let prompt = written + tools
     guard prompt > 0 || candidates != nil || thoughts > 0 else { return nil }
     var usage = TokenUsage()
     var rest = prompt
     func take(_ wanted: Int, from rest: inout Int) -> Int {
-      let taken = min(wanted, rest)
+      let taken = min(max(wanted, 0), rest)
       rest -= taken
       return taken
     }

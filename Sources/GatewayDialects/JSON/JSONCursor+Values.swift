@@ -61,11 +61,14 @@ extension JSONCursor {
 
   /// Passes the value under the cursor; its number of tokens (or the like) when it is a number: whole, never negative,
   /// at most 2⁴⁰.
-  package mutating func readCount() throws(JSONFault) -> Int? {
+  package mutating func readCount() throws(JSONFault) -> Int? { try readCount(below: 0) }
+
+  /// - Parameter negative: what is read of a number less than 0.
+  mutating func readCount(below negative: Int) throws(JSONFault) -> Int? {
     let start = offset
     guard try skipValue() == .number else { return nil }
     let number = Self.number(bytes, start..<offset)
-    return number > 0 ? Int(min(number, 0x1p40)) : 0
+    return number > 0 ? Int(min(number, 0x1p40)) : number < 0 ? negative : 0
   }
 
   /// The number whose text is `range`; infinite when it is too large for a `Double`.

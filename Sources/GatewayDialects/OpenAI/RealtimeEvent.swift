@@ -39,8 +39,9 @@ package enum RealtimeEvent {
 
   /// `input_tokens` holds the cached ones, and both of them audio: the buckets are made disjoint.
   private static func usage(_ usage: JSONNode) -> TokenUsage? {
-    let input = count(usage["input_tokens"])
-    let output = count(usage["output_tokens"])
+    let input = usage["input_tokens"]?.int ?? 0
+    let output = usage["output_tokens"]?.int ?? 0
+    if min(input, output) < 0 { return .impossible }
     guard input > 0 || output > 0 else { return nil }
     let details = usage["input_token_details"]
     let cached = min(count(details?["cached_tokens"]), input)

@@ -36,7 +36,7 @@ struct UsageFields {
       if cursor.byte == UInt8(ascii: "{") {
         try fields.readDetails(named: name, &cursor)
       } else {
-        let count = try cursor.readCount()
+        let count = try cursor.readCount(below: -1)
         if let count { fields.take(count, name, cursor.bytes) }
       }
       more = try cursor.nextMember()
@@ -108,6 +108,7 @@ struct UsageFields {
 
   /// In disjoint buckets. Details that add up to more than their total are cut: the total is what is billed.
   private var tokenUsage: TokenUsage? {
+    if hasImpossible { return .impossible }
     guard let input = inputTotal else { return completion.map { outputBuckets(of: $0, input: 0) } }
     var usage = outputBuckets(of: completion ?? max(0, (total ?? 0) - input), input: input)
     var rest = input
@@ -116,6 +117,13 @@ struct UsageFields {
     usage.inputAudio = Self.take(inputAudio, from: &rest)
     usage.inputUncached = rest
     return usage
+  }
+
+  /// Whether what is billed is less than nothing. Of details -1 stands for none with some servers.
+  private var hasImpossible: Bool {
+    let billed = [prompt, completion, cacheHit, cacheMiss, cacheReadBeside, cacheWriteBeside]
+    return billed.contains { $0.map { $0 < 0 } ?? false }
+      || (total.map { $0 < 0 } ?? false) && (prompt == nil || completion == nil)
   }
 
   private var inputTotal: Int? {
@@ -138,7 +146,7 @@ struct UsageFields {
   }
 
   private static func take(_ count: Int?, from rest: inout Int) -> Int {
-    let taken = min(count ?? 0, rest)
+    let taken = min(max(count ?? 0, 0), rest)
     rest -= taken
     return taken
   }

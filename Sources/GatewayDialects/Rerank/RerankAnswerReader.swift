@@ -11,7 +11,7 @@ package enum RerankAnswerReader {
     for element in list.elements { answer.results.append(try result(element, documents)) }
     answer.id = body["id"]?.text ?? body["request_id"]?.text
     answer.model = body["model"]?.text
-    answer.usage = tokens(of: body).map { TokenUsage(inputUncached: $0) }
+    answer.usage = tokens(of: body).map { $0 < 0 ? .impossible : TokenUsage(inputUncached: $0) }
     if let units = body["meta"]?["billed_units"]?["search_units"], units.kind == .number {
       answer.searchUnits = units.raw
     }

@@ -4,7 +4,7 @@ import GatewayProviders
 
 /// A JSON Web Token in its compact form (RFC 7515 §7.1), taken apart and not verified yet.
 package struct CompactToken: Sendable {
-  /// Bytes of a token; larger ones are taken for nothing that is known.
+  /// Bytes of a token; larger ones are refused unread.
   package static let maximumBytes = 16 << 10
 
   /// `alg` as it is written.

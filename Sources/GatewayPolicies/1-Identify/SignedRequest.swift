@@ -31,6 +31,11 @@ package struct SignedRequest: Sendable {
   package let nonce: String
   private let signature: [UInt8]
 
+  /// Whether an `authorization` value has this scheme (RFC 9110 §11.1: in any case).
+  package static func isOne(_ value: UnsafeRawBufferPointer) -> Bool {
+    String(decoding: value.prefix { $0 != 0x20 }.prefix(scheme.utf8.count + 1), as: UTF8.self).lowercased() == scheme
+  }
+
   /// - Returns: nil for another scheme.
   package init?(_ value: UnsafeRawBufferPointer) throws(GatewayError) {
     let text = String(decoding: value, as: UTF8.self)

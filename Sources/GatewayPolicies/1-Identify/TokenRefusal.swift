@@ -5,6 +5,8 @@ package enum TokenRefusal: Error, Hashable, Sendable {
   /// Another kind of credential.
   case notAToken
   case malformed(String)
+  /// - Parameter bytes: of what stands where tokens stand.
+  case tooLong(Int)
   case unsupportedAlgorithm(String, allowed: [String])
   case critical([String])
   /// nil: the token names none.
@@ -27,7 +29,7 @@ package enum TokenRefusal: Error, Hashable, Sendable {
   package var weight: Int {
     switch self {
     case .notAToken: 0
-    case .malformed, .unsupportedAlgorithm, .critical: 2
+    case .malformed, .tooLong, .unsupportedAlgorithm, .critical: 2
     case .wrongIssuer: 3
     case .unknownKey, .badSignature, .inactive: 4
     case .expired, .notYetValid, .wrongAudience, .missingClaim: 6
@@ -51,6 +53,7 @@ package enum TokenRefusal: Error, Hashable, Sendable {
     switch self {
     case .notAToken: return "the credential is no JSON Web Token"
     case .malformed(let what): return "the token cannot be used: \(what)"
+    case .tooLong(let bytes): return "the token has \(bytes) bytes; at most \(CompactToken.maximumBytes) are read"
     case .unsupportedAlgorithm(let name, let allowed):
       return "the token is signed with \(Self.quoted(name)), which is not accepted here; accepted: "
         + allowed.joined(separator: ", ")

@@ -15,6 +15,8 @@ final class Authenticator {
 
   let authentication: Authentication
   let methods: [Method]
+  /// Whether requests can be signed.
+  let takesSignatures: Bool
 
   init(_ snapshot: GatewaySnapshot, on loop: Loop) {
     let authentication = snapshot.authentication
@@ -27,6 +29,9 @@ final class Authenticator {
       case .hmac(let window): .hmac(window: window)
       case .mtls: .mtls
       }
+    }
+    takesSignatures = methods.contains { method in
+      if case .hmac = method { true } else { false }
     }
   }
 }

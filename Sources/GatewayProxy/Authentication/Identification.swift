@@ -130,6 +130,10 @@ final class Identification {
   private func find(_ verifier: TokenVerifier, _ exchange: Exchange) -> Finding {
     let place = verifier.issuer.demands.place
     guard let token = token(at: place, exchange) else { return .passed }
+    guard token.count <= CompactToken.maximumBytes else {
+      refusals.add(.tooLong(token.count), by: .jwt)
+      return .passed
+    }
     let answer = token.withUnsafeBytes { bytes in
       verifier.verify(bytes, mayWait: !hasWaited) { self.resume() }
     }
@@ -149,9 +153,13 @@ final class Identification {
   }
 
   private func find(_ inquiry: TokenInquiry, _ exchange: Exchange) -> Finding {
-    guard !refusals.isOfVerifiedToken, let token = token(at: inquiry.introspection.demands.place, exchange),
-      token.count <= CompactToken.maximumBytes
-    else { return .passed }
+    guard !refusals.isOfVerifiedToken, let token = token(at: inquiry.introspection.demands.place, exchange) else {
+      return .passed
+    }
+    guard token.count <= CompactToken.maximumBytes else {
+      refusals.add(.tooLong(token.count), by: .introspection)
+      return .passed
+    }
     let known =
       answer
       ?? token.withUnsafeBytes { bytes in

@@ -80,7 +80,7 @@ package final class SharedState: Sendable {
   func budgetReached(_ notice: BudgetNotice) {
     let used = "\(Money.decimal(notice.used)) of \(notice.limit.words)"
     logger.warning(
-      "a budget is nearly used up",
+      notice.percent < 100 ? "a budget is nearly used up" : "a budget is used up",
       metadata: ["percent": "\(notice.percent)", "used": "\(used)", "subject": "\(notice.subject)"])
   }
 }

@@ -130,6 +130,14 @@ extension Exchange {
     }
   }
 
+  /// Whether one of its `authorization` fields is a signature, good or not.
+  var isSigned: Bool {
+    head.fields.contains { field in
+      field.known == .authorization
+        && headBytes.slice(field.value).withUnsafeReadableBytes { SignedRequest.isOne($0) }
+    }
+  }
+
   /// What of the head a signature covers.
   var signedLine: SignedRequest.Line {
     let query = string(head.query)

@@ -113,7 +113,12 @@ final class Exchange {
         if !snapshot.isOpen { record.authentication = AuthenticationRecord(.keys, .accepted) }
         return recognise(caller)
       }
-      let identification = Identification(self, bearer: try bearer())
+      let bearer = try bearer()
+      if bearer != nil, loop.authenticator.takesSignatures, isSigned {
+        throw GatewayError(
+          .conflictingCredentials, "the request is signed and has an API key or a token, too; send one of them")
+      }
+      let identification = Identification(self, bearer: bearer)
       switch identification.advance() {
       case .caller(let caller): return recognise(caller)
       case .refused(let error): return error

@@ -27,7 +27,7 @@ extension Attempt {
       guard form != .list || answer.hasChoicesOrData else {
         return fail(UpstreamFailure(.serverError, reason: "an answer without choices or data"), nil)
       }
-      if !call.surface.countsTokens { meter(answer.usage?.plausible ?? estimate(answer.text)) }
+      if !call.surface.countsTokens { meter(.settled(answer.usage, estimate: estimate(answer.text))) }
       describeWinner()
       exchange.sendAnswer(head, body)
       finish(.won)
@@ -57,7 +57,7 @@ extension Attempt {
     case .failure(let fault): fail(UpstreamFailure(.serverError, reason: fault.message), nil)
     case .success(nil): failWithError(in: body)
     case .success(let answer?):
-      win(usage: answer.usage?.plausible ?? estimate(TextCount()))
+      win(usage: .settled(answer.usage, estimate: estimate(TextCount())))
       exchange.sendAnswer(head, ByteBuffer(bytes: answer.body), contentType: "application/json")
       finish(.won)
     }
@@ -159,7 +159,7 @@ extension Attempt {
       fail(streamError.failure, ProviderAnswer(status: nil, error: streamError))
     case .success(let answer?):
       var answer = answer
-      answer.usage = answer.usage?.plausible ?? estimate(answer.textCount)
+      answer.usage = TokenUsage.settled(answer.usage, estimate: estimate(answer.textCount))
       win(usage: answer.usage ?? TokenUsage())
       if case .translated(let translation) = passage {
         let whole = passage.emulated.isEmpty ? answer : EmulatedOutput.restore(answer)

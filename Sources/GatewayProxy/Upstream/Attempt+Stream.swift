@@ -44,7 +44,7 @@ extension Attempt {
   }
 
   private func completeStream(_ relay: any StreamRelay, _ output: ByteBuffer) {
-    win(usage: relay.usage?.plausible ?? estimate(relay.text))
+    win(usage: .settled(relay.usage, estimate: estimate(relay.text)))
     // Whoever reads the end may call again at once: its slot is free by then.
     exchange.settleLimits()
     exchange.sendLastOfStream(output)
@@ -55,7 +55,7 @@ extension Attempt {
     guard relay.hasContent else { return fail(failure, Self.answer(of: relay)) }
     let failure = redacted(failure)
     record.failure = failure
-    meter(relay.usage?.plausible ?? estimate(relay.text))
+    meter(.settled(relay.usage, estimate: estimate(relay.text)))
     if output.readableBytes > 0 { exchange.sendStream(output) }
     let error = GatewayError(
       .providerError, "the answer of \(planned.target.label) broke off: \(failure.reason); what was sent is incomplete")

@@ -311,7 +311,7 @@ final class Attempt: AnswerReceiver, Sweepable {
   func interrupt() {
     guard !isEnded else { return }
     if case .streaming(let relay) = state {
-      meter(relay.usage?.plausible ?? estimate(relay.text))
+      meter(.settled(relay.usage, estimate: estimate(relay.text)))
     }
     source?.cancel()
     source = nil

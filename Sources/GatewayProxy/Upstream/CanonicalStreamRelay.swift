@@ -152,8 +152,9 @@ final class CanonicalStreamRelay: StreamRelay {
       if let mark { delta = delta.marked(mark) }
       note(delta)
       if failure != nil { return }
+      if case .usage(let usage) = delta, usage.plausible == nil { continue }
       // Some dialects must end with the usage.
-      if isDone, usage == nil { encoder?.write(.usage(estimate(text)), into: &written) }
+      if isDone, usage?.plausible == nil { encoder?.write(.usage(estimate(text)), into: &written) }
       encoder?.write(delta, into: &written)
     }
     guard !written.isEmpty else { return }

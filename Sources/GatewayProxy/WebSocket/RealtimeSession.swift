@@ -84,7 +84,8 @@ final class RealtimeSession: FrameReceiver, UpgradedConnection, Sweepable {
       RealtimeEvent.mayHoldUsage(bytes) ? RealtimeEvent.usage(in: bytes) : nil
     }
     guard let usage else { return }
-    attempt.usage = (attempt.usage ?? TokenUsage()).adding(usage)
+    // Of sound nothing is known to estimate a turn by.
+    attempt.usage = (attempt.usage ?? TokenUsage()).adding(.settled(usage, estimate: TokenUsage(isEstimated: true)))
   }
 
   // MARK: The end

@@ -12,8 +12,8 @@ package struct DatabaseCopy {
   /// What was copied, and counted again in the target.
   package struct Report: Hashable, Sendable {
     package var rows: [Progress] = []
-    /// Gateways whose counters were left out, since the target has room for those of one.
-    package var nodesLeftOut = 0
+    /// Gateways whose counters were added together, where they were several.
+    package var nodesAdded = 0
   }
 
   // Some 4 MB of the longest table.
@@ -101,34 +101,40 @@ package struct DatabaseCopy {
     return Progress(table: table.name, rows: written, total: total)
   }
 
-  /// Of a source with several nodes, those of the one that was seen last. In PostgreSQL the first gateway takes them over.
+  /// Of a source with several nodes, what all of them have counted. In PostgreSQL the first gateway takes it over.
   private func copyCounters(_ source: any SQLSession, _ target: any SQLSession, _ report: inout Report) throws {
     try refuseRows(of: "limit_counter", in: target)
-    var (condition, values) = ("", [SQLValue]())
     if source.dialect == .postgres {
-      let nodes = try source.all(
-        """
-        SELECT DISTINCT limit_counter.node, coalesce(node.seen_at, 0) AS seen_at FROM limit_counter
-        LEFT JOIN node ON node.id = limit_counter.node ORDER BY seen_at DESC
-        """
-      ) { $0.text(0) ?? "" }
-      (condition, values) = (" WHERE node = ?", [.text(nodes.first ?? "")])
-      report.nodesLeftOut = max(0, nodes.count - 1)
+      let nodes = try source.first("SELECT count(DISTINCT node) FROM limit_counter") { $0.integer(0) ?? 0 } ?? 0
+      report.nodesAdded = nodes > 1 ? Int(nodes) : 0
     }
-    let names = ["limit_id", "subject", "numbers"]
     let isShared = target.dialect == .postgres
-    let columns = SQLColumn.texts((isShared ? ["node"] : []) + names)
-    var batch = SQLBatch("limit_counter", columns)
+    var batch = SQLBatch(
+      "limit_counter", SQLColumn.texts((isShared ? ["node"] : []) + ["limit_id", "subject", "numbers"]))
     var rows: Int64 = 0
     func flush() throws {
       try target.write(batch)
       rows += Int64(batch.count)
       batch.removeAll()
     }
-    try source.each("SELECT \(names.joined(separator: ", ")) FROM limit_counter\(condition)", values) { row in
-      batch.append((isShared ? [.text("")] : []) + names.indices.map { SQLValue(row.text($0)) })
+    func add(_ records: [CounterTable.Record]) throws {
+      guard let name = records.first else { return }
+      let numbers = Counter.sum(records.map(\.numbers), of: name.limit)
+      guard !numbers.isEmpty else { return }
+      let values = [name.limit, name.subject, numbers.map { String($0) }.joined(separator: " ")]
+      batch.append(((isShared ? [""] : []) + values).map { .text($0) })
       if batch.count == Self.page { try flush() }
     }
+    var alike: [CounterTable.Record] = []
+    try source.each("SELECT limit_id, subject, numbers FROM limit_counter ORDER BY limit_id, subject", []) { row in
+      let record = DatabaseStore.counter(row)
+      if let first = alike.first, first.limit != record.limit || first.subject != record.subject {
+        try add(alike)
+        alike = []
+      }
+      alike.append(record)
+    }
+    try add(alike)
     try flush()
     let total = try Self.count("limit_counter", in: target)
     guard total == rows else {

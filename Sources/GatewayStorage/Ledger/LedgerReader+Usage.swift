@@ -18,6 +18,18 @@ package struct UsageLine: Hashable, Sendable {
   package static let buckets = LedgerRow.buckets
 
   package init(names: [String]) { self.names = names }
+
+  /// Takes the calls of another group in.
+  package mutating func add(_ other: UsageLine) {
+    requests += other.requests
+    errors += other.errors
+    unpriced += other.unpriced
+    for index in tokens.indices { tokens[index] += other.tokens[index] }
+    costs.merge(other.costs) { $0 + $1 }
+    durationMicroseconds += other.durationMicroseconds
+    firstTokenMicroseconds += other.firstTokenMicroseconds
+    firstTokens += other.firstTokens
+  }
 }
 
 /// Which sums to read.

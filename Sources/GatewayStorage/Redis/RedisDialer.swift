@@ -99,8 +99,10 @@ package struct RedisDialer: Sendable {
   static func describe(_ error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError:
-      if let cause = error.connectionErrors.first?.error { return "\(cause)" }
+      if let cause = error.connectionErrors.first?.error { return describe(cause) }
       return error.dnsAError != nil || error.dnsAAAAError != nil ? "its name cannot be resolved" : "\(error)"
+    // NIO's own text says in brackets where in NIO it was noticed.
+    case let error as IOError: return SystemError.describe(error.errnoCode)
     case ChannelError.connectTimeout: return "no connection in time"
     default: return "\(error)"
     }

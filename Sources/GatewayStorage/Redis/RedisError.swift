@@ -19,6 +19,22 @@ package enum RedisError: Error, Hashable, CustomStringConvertible {
   /// The first word of the server's error, such as `NOSCRIPT`; empty for other cases.
   package var code: Substring { if case .refused(let message) = self { message.prefix { $0 != " " } } else { "" } }
 
+  /// What is wrong with the settings, where that is the reason: waiting does not help.
+  package var fault: String? {
+    guard case .refused(let message) = self else { return nil }
+    switch code {
+    case "WRONGPASS": return "the user or the password in storage.shared is wrong"
+    case "NOAUTH": return "it wants a password, and storage.shared has none"
+    case "NOPERM": return "the user in storage.shared may not do what counting needs: EVALSHA, SCRIPT LOAD and its keys"
+    case "DENIED": return "it lets in its own machine only (protected mode)"
+    case "ERR" where message.contains("invalid password"): return "the password in storage.shared is wrong"
+    case "ERR" where message.contains("without any password"):
+      return "storage.shared has a password, and this Redis wants none"
+    case "ERR" where message.contains("DB index"): return "it has no database of the number in storage.shared"
+    default: return nil
+    }
+  }
+
   package var description: String {
     switch self {
     case .unreachable(let reason): "Redis cannot be reached: \(reason)"

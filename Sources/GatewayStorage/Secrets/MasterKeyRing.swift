@@ -8,6 +8,8 @@ package struct MasterKeyRing: Sendable {
     self.previous = previous
   }
 
+  package func knows(_ id: MasterKeyID) -> Bool { ([current] + previous).contains { $0.id == id } }
+
   package func seal(_ text: String, named name: String) throws(SecretFault) -> SealedSecret {
     try SealedSecret(text, named: name, with: current)
   }

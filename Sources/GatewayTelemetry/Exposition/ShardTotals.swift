@@ -11,6 +11,7 @@ struct ShardTotals {
   private(set) var exchanges: Samples = [:]
   private(set) var tokens: Samples = [:]
   private(set) var estimatedUsages: Samples = [:]
+  private(set) var implausibleUsages: Samples = [:]
   /// In billionths.
   private(set) var costs: [[String]: Int64] = [:]
   private(set) var unpriced: Samples = [:]
@@ -55,6 +56,9 @@ struct ShardTotals {
     let (consumer, team) = (series.key.consumer ?? "", series.key.team ?? "")
     for (type, count) in series.usage.buckets where count > 0 {
       tokens[[type, route, provider, consumer, team], default: 0] &+= UInt64(count)
+    }
+    if series.implausibleUsages > 0 {
+      implausibleUsages[[route, provider], default: 0] &+= series.implausibleUsages
     }
     if series.estimatedUsages > 0 { estimatedUsages[[route, provider], default: 0] &+= series.estimatedUsages }
     for money in series.costs {

@@ -47,7 +47,8 @@ extension Telemetry {
     for (metric, samples) in [
       (Catalogue.exchanges, totals.exchanges), (Catalogue.attempts, totals.attempts),
       (Catalogue.failovers, totals.failovers), (Catalogue.tokens, totals.tokens),
-      (Catalogue.estimatedUsage, totals.estimatedUsages), (Catalogue.unpriced, totals.unpriced),
+      (Catalogue.estimatedUsage, totals.estimatedUsages), (Catalogue.implausibleUsage, totals.implausibleUsages),
+      (Catalogue.unpriced, totals.unpriced),
     ] {
       text.begin(metric)
       for (labels, count) in samples.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
@@ -92,6 +93,8 @@ extension Telemetry {
     }
     text.begin(Catalogue.limitStoreUp)
     text.sample(Catalogue.limitStoreUp, [], store.isUp ? 1 : 0)
+    text.begin(Catalogue.limitStoreMisconfigured)
+    text.sample(Catalogue.limitStoreMisconfigured, [], store.isMisconfigured ? 1 : 0)
     text.begin(Catalogue.limitStoreErrors)
     text.sample(Catalogue.limitStoreErrors, [], store.errors)
     text.begin(Catalogue.limitNodes)

@@ -20,6 +20,7 @@ struct Series: Sendable {
   private(set) var outputTokens = Histogram()
   private(set) var usage = TokenUsage()
   private(set) var estimatedUsages: UInt64 = 0
+  private(set) var implausibleUsages: UInt64 = 0
   /// By currency, mostly one.
   private(set) var costs: [Money] = []
   private(set) var unpriced: UInt64 = 0
@@ -67,6 +68,7 @@ struct Series: Sendable {
     outputTokens.observe(UInt64(max(0, tokens.totalOutput)), in: .tokens)
     usage.add(tokens)
     if tokens.isEstimated { estimatedUsages &+= 1 }
+    if tokens.isImplausible { implausibleUsages &+= 1 }
   }
 
   mutating func countCost(of record: ExchangeRecord) {
@@ -92,6 +94,7 @@ struct Series: Sendable {
     outputTokens.add(other.outputTokens)
     usage.add(other.usage)
     estimatedUsages &+= other.estimatedUsages
+    implausibleUsages &+= other.implausibleUsages
     for money in other.costs { add(money) }
     unpriced &+= other.unpriced
   }

@@ -17,19 +17,22 @@ struct Exchanges: ParsableCommand {
 
     @OptionGroup var location: ConfigurationLocation
 
-    @Option(help: ArgumentHelp("First day, or an hour of UTC.", valueName: "2026-11-01|2026-11-01T08"))
-    var from: String
+    @Option(
+      help: ArgumentHelp(
+        "First day, or an hour of UTC; the first of this month.", valueName: "2026-11-01|2026-11-01T08"))
+    var from: String?
 
     @Option(
-      help: ArgumentHelp("Last day, or the hour of UTC before which to end.", valueName: "2026-11-30|2026-11-30T08"))
-    var to: String
+      help: ArgumentHelp(
+        "Last day, or the hour of UTC before which to end; today.", valueName: "2026-11-30|2026-11-30T08"))
+    var to: String?
 
     @Option(help: "csv or jsonl.")
     var format: Format = .jsonl
 
     func run() async throws {
       try LedgerAccess.with(location) { reader, zone in
-        let moments = try UsageSpan.moments(from: from, to: to, zone: zone)
+        let moments = try UsageSpan.moments(from: from, to: to, now: .now, zone: zone)
         var output = LineOutput()
         switch format {
         case .jsonl: try reader.exportObjects(ended: moments) { try output.write($0 + "\n") }

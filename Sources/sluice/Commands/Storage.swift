@@ -36,8 +36,8 @@ struct StorageCopy: AsyncParsableCommand {
       }
       let report = try copy.run()
       for table in report.rows { print("\(table.table): \(table.rows) rows") }
-      if report.nodesLeftOut > 0 {
-        print("counters of \(report.nodesLeftOut) more gateways were left out: the file has room for those of one")
+      if report.nodesAdded > 0 {
+        print("what limits of \(report.nodesAdded) gateways have counted was added together: one takes it over")
       }
       print(Self.farewell(source, target))
     } catch let failure as StartFailure {

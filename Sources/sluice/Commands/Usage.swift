@@ -29,19 +29,24 @@ struct Usage: AsyncParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help:
-      "What to group by: consumer, team, organisation, key, model, provider, target, version, day or hour; several are allowed."
+      "What to group by: consumer, team, organisation, key, model, provider, target, version, hour, day or month; several are allowed."
   )
-  var by: [UsageQuery.Dimension] = [.consumer]
+  var by: [UsageGrouping] = [.consumer]
 
   @Option(help: "table, json or csv.")
   var format: Format = .table
 
+  func validate() throws {
+    do throws(StartFailure) { try UsageGrouping.check(by) } catch { throw ValidationError(error.message) }
+  }
+
   func run() async throws {
     try LedgerAccess.with(location) { reader, zone in
+      let byDay = by.contains(.day) || by.contains(.month)
       let span = try UsageSpan.parse(
-        from: from, to: to, byHour: by.contains(.hour), byDay: by.contains(.day), now: .now, zone: zone)
-      let lines = try reader.usage(UsageQuery(span: span, dimensions: by))
-      let output = UsageOutput(lines: lines, dimensions: by)
+        from: from, to: to, byHour: by.contains(.hour), byDay: byDay, now: .now, zone: zone)
+      let lines = try reader.usage(UsageQuery(span: span, dimensions: by.compactMap(\.dimension)))
+      let output = UsageOutput(lines: UsageGrouping.named(lines, by: by), groupings: by)
       switch format {
       case .table: print(output.table, terminator: "")
       case .json: print(try output.json)
@@ -50,5 +55,3 @@ struct Usage: AsyncParsableCommand {
     }
   }
 }
-
-extension UsageQuery.Dimension: ExpressibleByArgument {}

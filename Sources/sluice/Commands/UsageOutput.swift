@@ -5,16 +5,17 @@ import GatewayStorage
 /// The lines of `sluice usage` as text.
 struct UsageOutput {
   let lines: [UsageLine]
-  let dimensions: [UsageQuery.Dimension]
+  /// In the order of the names of a line.
+  let groupings: [UsageGrouping]
 
   private static let numbers =
     ["requests", "errors", "unpriced"] + UsageLine.buckets + ["duration_ms", "ttft_ms"]
 
   var table: String {
     let head =
-      dimensions.map(\.rawValue) + ["requests", "errors", "input", "output", "cost", "unpriced", "ttft", "duration"]
+      groupings.map(\.rawValue) + ["requests", "errors", "input", "output", "cost", "unpriced", "ttft", "duration"]
     let rows = lines.map { line in
-      names(line).map { $0.isEmpty ? "-" : $0 } + [
+      line.names.map { $0.isEmpty ? "-" : $0 } + [
         "\(line.requests)", "\(line.errors)", "\(line.tokens[..<4].reduce(0, +))", "\(line.tokens[4...].reduce(0, +))",
         Self.cost(line), "\(line.unpriced)", Self.mean(line.firstTokenMicroseconds, line.firstTokens),
         Self.mean(line.durationMicroseconds, line.requests),
@@ -24,16 +25,16 @@ struct UsageOutput {
     return ([head] + rows).map { row in
       let cells = row.indices.map { column in
         let gap = String(repeating: " ", count: widths[column] - row[column].count)
-        return column < dimensions.count ? row[column] + gap : gap + row[column]
+        return column < groupings.count ? row[column] + gap : gap + row[column]
       }
       return cells.joined(separator: "  ") + "\n"
     }.joined()
   }
 
   var csv: String {
-    let head = dimensions.map(\.rawValue) + Self.numbers + ["cost"]
+    let head = groupings.map(\.rawValue) + Self.numbers + ["cost"]
     let rows = lines.map { line in
-      names(line) + values(line).map { "\($0)" } + [Self.cost(line)]
+      line.names + values(line).map { "\($0)" } + [Self.cost(line)]
     }
     return ([head] + rows).map { CSV.line($0) }.joined()
   }
@@ -43,7 +44,7 @@ struct UsageOutput {
     get throws {
       let objects = lines.map { line in
         var object: [String: Any] = [:]
-        for (dimension, name) in zip(dimensions, names(line)) where !name.isEmpty { object[dimension.rawValue] = name }
+        for (grouping, name) in zip(groupings, line.names) where !name.isEmpty { object[grouping.rawValue] = name }
         for (name, value) in zip(Self.numbers, values(line)) { object[name] = value }
         object["cost"] = line.costs.mapValues { Money.decimal($0) }
         return object
@@ -51,16 +52,6 @@ struct UsageOutput {
       let data = try JSONSerialization.data(
         withJSONObject: objects, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
       return String(decoding: data, as: UTF8.self)
-    }
-  }
-
-  private func names(_ line: UsageLine) -> [String] {
-    zip(dimensions, line.names).map { dimension, name in
-      switch dimension {
-      case .day: Int64(name).map(UsageSpan.text(ofDay:)) ?? name
-      case .hour: Int64(name).map(UsageSpan.text(ofHour:)) ?? name
-      default: name
-      }
     }
   }
 

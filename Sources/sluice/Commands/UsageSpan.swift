@@ -22,7 +22,9 @@ enum UsageSpan {
       guard first <= last else { throw StartFailure("--from is later than --to") }
       span = .days(first..<(last + 1))
     } else {
-      guard !byDay else { throw StartFailure("days are not known of hours: leave `day` out, or name whole days") }
+      guard !byDay else {
+        throw StartFailure("days are not known of hours: leave `day` and `month` out, or name whole days")
+      }
       let (start, end) = (hour(first, zone, isEnd: false), hour(last, zone, isEnd: true))
       guard start < end else { throw StartFailure("--from is later than --to") }
       span = .hours(start..<end)
@@ -31,8 +33,11 @@ enum UsageSpan {
   }
 
   /// Moments in milliseconds, for exports.
-  static func moments(from: String, to: String, zone: ZoneOffsets) throws(StartFailure) -> Range<Int64> {
-    let (first, last) = (try point(from), try point(to))
+  static func moments(
+    from: String?, to: String?, now: WallTime, zone: ZoneOffsets
+  ) throws(StartFailure) -> Range<Int64> {
+    let today = day(of: now, zone)
+    let (first, last) = (try from.map(point) ?? .day(firstOfMonth(of: today)), try to.map(point) ?? .day(today))
     let (start, end) = (second(first, zone, isEnd: false), second(last, zone, isEnd: true))
     guard start < end else { throw StartFailure("--from is later than --to") }
     return start * 1000..<end * 1000
@@ -63,13 +68,13 @@ enum UsageSpan {
     let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
     let isDay = parts[0].utf8.count == 10
     guard isDay, let date = try? Date(String(parts[0]), strategy: .iso8601.year().month().day()) else {
-      throw StartFailure("'\(text)' is neither a day like 2026-11-01 nor an hour like 2026-11-01T08")
+      throw StartFailure("'\(text.shortened)' is neither a day like 2026-11-01 nor an hour like 2026-11-01T08")
     }
     let day = Int64(date.timeIntervalSince1970).dividedDown(by: 86_400)
     if parts.count == 1 { return .day(day) }
     let digits = parts[1].replacing("Z", with: "").replacing(":00", with: "")
     guard let hour = Int64(digits), (0..<24).contains(hour) else {
-      throw StartFailure("'\(text)' is no hour like 2026-11-01T08")
+      throw StartFailure("'\(text.shortened)' is no hour like 2026-11-01T08")
     }
     return .hour(day * 24 + hour)
   }

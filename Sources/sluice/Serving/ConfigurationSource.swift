@@ -196,15 +196,24 @@ struct StoredKeys: Sendable {
     self.secrets = secrets
   }
 
+  /// Only the objects.
+  static func objects(of store: DatabaseStore) async throws -> StoredKeys {
+    var stored = StoredKeys.none
+    (stored.objects, stored.revision) = try await latest(of: store)
+    return stored
+  }
+
+  private static func latest(of store: DatabaseStore) async throws -> (StoredObjects, Int64) {
+    let number = try await store.latestRevision()
+    guard number > 0, let revision = try await store.revision(number) else { return (StoredObjects(), 0) }
+    return (try StoredObjects(document: revision.content.document), number)
+  }
+
   init(of store: DatabaseStore, masterKeys: MasterKeys) async throws {
     keys = try await store.activeKeys()
     keyedHash = { store.keyedHash(of: $0) }
     secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)
-    let latest = try await store.latestRevision()
-    if latest > 0, let stored = try await store.revision(latest) {
-      objects = try StoredObjects(document: stored.content.document)
-      revision = latest
-    }
+    (objects, revision) = try await Self.latest(of: store)
     text = .objects(objects)
   }
 }

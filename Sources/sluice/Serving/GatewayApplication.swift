@@ -121,6 +121,7 @@ enum GatewayApplication {
     telemetry.readLimitStore {
       var store = Telemetry.LimitStore()
       store.isUp = limits.isUp
+      store.isMisconfigured = limits.isMisconfigured
       store.errors = limits.errors
       store.nodes = limits.nodes
       return store

@@ -20,6 +20,10 @@ enum SharedLimits {
           logger.error(
             "limits are not shared: Redis does not answer",
             metadata: ["at": "\(storage.address)", "reason": "\(error)"])
+        case .misconfigured(let error, let fault):
+          logger.error(
+            "limits are not shared: Redis refuses what the configuration says",
+            metadata: ["at": "\(storage.address)", "problem": "\(fault)", "reason": "\(error)"])
         case .back: logger.notice("limits are shared again: Redis answers", metadata: ["at": "\(storage.address)"])
         }
       }

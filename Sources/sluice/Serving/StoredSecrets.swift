@@ -76,18 +76,22 @@ final class MasterKeys: Sendable {
     do {
       _ = try ring(settings)
     } catch {
-      throw StartFailure("storage.masterKey: \(error)")
+      throw StartFailure("\(error)")
     }
   }
 
   private func key(_ source: MasterKeySettings.Source) throws(MasterKeyFault) -> MasterKey {
-    switch source {
-    case .text(let text): return try Self.key(text)
-    case .command(let line):
-      if let known = printed.withLock({ $0[line] }) { return known }
-      let key = try Self.key(try MasterKeyCommand(line: line).run())
-      printed.withLock { $0[line] = key }
-      return key
+    do throws(MasterKeyFault) {
+      switch source.origin {
+      case .text(let text): return try Self.key(text)
+      case .command(let line):
+        if let known = printed.withLock({ $0[line] }) { return known }
+        let key = try Self.key(try MasterKeyCommand(line: line).run())
+        printed.withLock { $0[line] = key }
+        return key
+      }
+    } catch {
+      throw MasterKeyFault(source.place.error(error.description))
     }
   }
 

@@ -21,6 +21,20 @@ struct PriceCostTests {
     try Price(currency: .usd, amounts: amounts, tiers: tiers)
   }
 
+  @Test func cacheWritesForAnHourHaveAPriceOfTheirOwn() throws {
+    var usage = TokenUsage(cacheWrite: 1_000_000)
+    usage.cacheWrite1h = 400_000
+    let noon = WallTime(milliseconds: 1_790_000_000_000)
+    let price = try Price(
+      currency: .usd, amounts: PriceAmounts(input: 1000, cacheWrite: 2000, cacheWrite1h: 5000, output: 1))
+    #expect(price.cost(of: usage, at: noon) == 600 * 2 + 400 * 5)
+    #expect(price.upperBound(input: 1_000_000, output: 0) == 5000)
+    let plain = try Price(currency: .usd, amounts: PriceAmounts(input: 1000, cacheWrite: 2000, output: 1))
+    #expect(plain.cost(of: usage, at: noon) == 2000)
+    usage.cacheWrite1h = 2_000_000
+    #expect(price.cost(of: usage, at: noon) == 5000)
+  }
+
   @Test(arguments: [
     (TokenUsage(inputUncached: 1000), 3_000_000), (TokenUsage(inputCached: 1000), 300_000),
     (TokenUsage(cacheWrite: 1000), 3_750_000), (TokenUsage(inputAudio: 1000), 40_000_000),

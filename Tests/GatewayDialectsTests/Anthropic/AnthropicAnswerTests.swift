@@ -34,6 +34,17 @@ struct AnthropicAnswerTests {
     #expect(answer.serviceTier == "priority")
   }
 
+  @Test("What is written to the cache for an hour is told apart")
+  func readsHourlyWrites() throws {
+    let answer = try read(
+      "",
+      #"""
+      "stop_reason":"end_turn","usage":{"input_tokens":3,"cache_creation_input_tokens":556,"output_tokens":1,
+        "cache_creation":{"ephemeral_5m_input_tokens":456,"ephemeral_1h_input_tokens":100}}
+      """#)
+    #expect(answer.usage?.cacheWrite == 556 && answer.usage?.cacheWrite1h == 100)
+  }
+
   @Test(
     "Each stop reason is read and written as the same",
     arguments: [

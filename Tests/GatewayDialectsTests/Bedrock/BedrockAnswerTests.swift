@@ -82,16 +82,19 @@ struct BedrockAnswerTests {
     let answer = try bedrockAnswer(
       #"""
       {"output":{"message":{"content":[]}},"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":5,
-       "totalTokens":1008,"cacheReadInputTokens":800,"cacheWriteInputTokens":200,"cacheDetails":[]}}
+       "totalTokens":1008,"cacheReadInputTokens":800,"cacheWriteInputTokens":200,
+       "cacheDetails":[{"ttl":"5m","inputTokens":150},{"ttl":"1h","inputTokens":50}]}}
       """#)
-    #expect(answer.usage == TokenUsage(inputUncached: 3, inputCached: 800, cacheWrite: 200, output: 5))
+    var usage = TokenUsage(inputUncached: 3, inputCached: 800, cacheWrite: 200, output: 5)
+    usage.cacheWrite1h = 50
+    #expect(answer.usage == usage)
     #expect(written(answer).contains(#""totalTokens":1008"#))
   }
 
-  @Test func absurdCountsAreCut() throws {
+  @Test func absurdCountsAreImpossible() throws {
     let answer = try bedrockAnswer(
       #"{"output":{"message":{"content":[]}},"stopReason":"end_turn","usage":{"inputTokens":-3,"outputTokens":1e300}}"#)
-    #expect(answer.usage == TokenUsage())
+    #expect(answer.usage == .impossible)
   }
 
   @Test func readsCitationsGuardsAndServerTools() throws {

@@ -69,7 +69,7 @@ import Testing
         TokenUsage(inputUncached: 0, inputCached: 4, inputAudio: 1, reasoning: 3)
       ),
       // Never negative, whatever is sent.
-      ("{\"prompt_tokens\":-5,\"completion_tokens\":-1,\"total_tokens\":-9}", TokenUsage()),
+      ("{\"prompt_tokens\":-5,\"completion_tokens\":-1,\"total_tokens\":-9}", .impossible),
       ("{\"prompt_tokens\":\"5\",\"completion_tokens\":2}", TokenUsage(output: 2)),
       ("{\"prompt_tokens\":1e999,\"completion_tokens\":2.9}", TokenUsage(inputUncached: 1 << 40, output: 2)),
       ("{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}", TokenUsage()),

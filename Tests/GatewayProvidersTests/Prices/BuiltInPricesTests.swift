@@ -84,7 +84,12 @@ struct BuiltInPricesTests {
       let rates = try entry("anthropic", model).price.rates
       #expect(rates.cachedInput * 10 == rates.input)
       #expect(rates.cacheWrite * 4 == rates.input * 5)
+      #expect(rates.cacheWrite1h == rates.input * 2)
     }
+    // Above 200,000 tokens all amounts are others.
+    var long = TokenUsage(cacheWrite: 1_000_000)
+    long.cacheWrite1h = 1_000_000
+    #expect(try cost("anthropic", "claude-sonnet-4-5", long) == 12_000_000_000)
   }
 
   @Test func deepSeekCostsDoubleOnWorkdaysAtPeakTimes() throws {

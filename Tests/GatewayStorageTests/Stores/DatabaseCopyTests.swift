@@ -67,6 +67,40 @@ extension PostgresTests {
       }
     }
 
+    @Test(arguments: DatabaseKind.allCases)
+    func whatSeveralGatewaysHaveCountedIsAddedTogether(_ kind: DatabaseKind) async throws {
+      try await DatabaseKind.postgres.with { source in
+        try await kind.with { target in
+          let stores = [
+            try await DatabaseStore.open(source.location, serves: true),
+            try await DatabaseStore.open(try source.location(of: "two"), serves: true),
+          ]
+          let (day, minute) = ("all|requests|day||UTC|", "all|tokens|minute|||")
+          for (store, used) in zip(stores, [Int64(5), 7]) {
+            try await store.save([
+              CounterTable.Record(limit: day, subject: "", numbers: [86400, used]),
+              CounterTable.Record(limit: minute, subject: "\(used)", numbers: [20, used]),
+              CounterTable.Record(limit: minute, subject: "both", numbers: [used, 1, 20, used]),
+            ])
+            try await store.close()
+          }
+          let report = try await copy(source, target)
+          #expect(report.nodesAdded == 2)
+          #expect(report.rows.first { $0.table == "limit_counter" }?.rows == 4)
+          try FileManager.default.copyItem(
+            atPath: source.location.files + ".pepper", toPath: target.location.files + ".pepper")
+          let counters = try await target.open().counters()
+          #expect(
+            Set(counters) == [
+              CounterTable.Record(limit: day, subject: "", numbers: [86400, 12]),
+              CounterTable.Record(limit: minute, subject: "5", numbers: [20, 5]),
+              CounterTable.Record(limit: minute, subject: "7", numbers: [20, 7]),
+              CounterTable.Record(limit: minute, subject: "both", numbers: [5, 1, 7, 1, 20, 12]),
+            ])
+        }
+      }
+    }
+
     @Test(arguments: DatabaseKind.allCases) func aTargetWithRowsIsRefused(_ kind: DatabaseKind) async throws {
       try await DatabaseKind.sqlite.with { source in
         try await kind.with { target in

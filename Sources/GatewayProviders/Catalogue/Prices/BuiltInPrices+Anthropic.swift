@@ -1,9 +1,10 @@
 import GatewayCore
 
-/// Cache writes are those of five minutes; those of an hour cost 2 × the input and are not counted apart.
+/// Cache writes are those of five minutes; those of an hour cost 2 × the input.
 extension BuiltInPrices {
   static let anthropic = [
     PricePage("anthropic", .usd, "https://platform.claude.com/docs/en/about-claude/pricing", "2026-10-24") {
+      $0.hourlyWrite = 2
       $0.list("claude-fable-5-1", "claude-mythos-5-1", in: 10, cached: 0.25, write: 12.5, out: 50)
       $0.list("claude-fable-5", "claude-mythos-5", in: 10, cached: 1, write: 12.5, out: 50)
       $0.list("claude-opus-5-5", in: 4, cached: 0.2, write: 5, out: 20)

@@ -16,6 +16,8 @@ struct PricePage {
   let source: String
   /// Of the lines that follow.
   var date: String
+  /// What cache writes for an hour cost, as a multiple of the input; nil: as other cache writes.
+  var hourlyWrite: Int64?
   private(set) var prices: [BuiltInPrice] = []
   private(set) var rejected: [String] = []
 
@@ -35,10 +37,14 @@ struct PricePage {
     out output: ListedAmount? = nil, reasoning: ListedAmount? = nil, audioIn: ListedAmount? = nil,
     audioOut: ListedAmount? = nil, request: ListedAmount? = nil, tiers: [Price.Tier] = [], times: [Price.Time] = []
   ) {
-    let amounts = PriceAmounts(
+    let named = PriceAmounts(
       input: input?.billionths, cachedInput: cached?.billionths, cacheWrite: write?.billionths,
       output: output?.billionths, reasoning: reasoning?.billionths, inputAudio: audioIn?.billionths,
       outputAudio: audioOut?.billionths)
+    let amounts = withHourlyWrites(named)
+    let tiers = tiers.map {
+      Price.Tier(above: $0.above, outputAbove: $0.outputAbove, amounts: withHourlyWrites($0.amounts))
+    }
     for model in models {
       do throws(PriceProblem) {
         let price = try Price(
@@ -48,6 +54,13 @@ struct PricePage {
         rejected.append("\(kind)/\(model): \(error)")
       }
     }
+  }
+
+  private func withHourlyWrites(_ amounts: PriceAmounts) -> PriceAmounts {
+    guard let hourlyWrite, let input = amounts.input else { return amounts }
+    var amounts = amounts
+    amounts.cacheWrite1h = input * hourlyWrite
+    return amounts
   }
 }
 

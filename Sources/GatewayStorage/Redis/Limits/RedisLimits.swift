@@ -23,6 +23,8 @@ package final class RedisLimits: Sendable {
   package enum Event: Sendable {
     /// Redis does not answer one of the event loops, at least.
     case lost(RedisError)
+    /// It answers, and refuses what the settings say; told again from time to time.
+    case misconfigured(RedisError, fault: String)
     /// Redis answers all event loops.
     case back
   }
@@ -34,6 +36,7 @@ package final class RedisLimits: Sendable {
     var rank = 0
     /// Event loops that Redis does not answer.
     var away: Set<ObjectIdentifier> = []
+    var outage = RedisOutage()
     var clients: [RedisClient] = []
   }
 
@@ -46,7 +49,7 @@ package final class RedisLimits: Sendable {
   private let errorCount = Atomic<Int>(0)
   private let onEvent: @Sendable (Event) -> Void
 
-  /// - Parameter onEvent: called once for each change, on an event loop.
+  /// - Parameter onEvent: called on an event loop, once for each change and as `RedisOutage` says.
   package init(_ dialer: RedisDialer, _ settings: Settings, onEvent: @escaping @Sendable (Event) -> Void) {
     self.dialer = dialer
     self.settings = settings
@@ -69,6 +72,9 @@ package final class RedisLimits: Sendable {
 
   /// Whether Redis answers every event loop.
   package var isUp: Bool { state.withLock { $0.away.isEmpty } }
+
+  /// Whether Redis refuses what the settings say.
+  package var isMisconfigured: Bool { state.withLock { $0.outage.isMisconfigured } }
 
   /// What was asked of Redis and not answered, or with an error.
   package var errors: Int { errorCount.load(ordering: .relaxed) }
@@ -98,16 +104,20 @@ package final class RedisLimits: Sendable {
 
   func failed(_ loop: ObjectIdentifier, _ error: RedisError) {
     errorCount.add(1, ordering: .relaxed)
-    let isFirst = state.withLock { state in
-      let wasUp = state.away.isEmpty
+    let tells = state.withLock { state in
       state.away.insert(loop)
-      return wasUp
+      return state.outage.failed(error, now: .now())
     }
-    if isFirst { onEvent(.lost(error)) }
+    guard tells else { return }
+    onEvent(error.fault.map { .misconfigured(error, fault: $0) } ?? .lost(error))
   }
 
   func answered(_ loop: ObjectIdentifier) {
-    let isLast = state.withLock { state in state.away.remove(loop) != nil && state.away.isEmpty }
+    let isLast = state.withLock { state in
+      guard state.away.remove(loop) != nil, state.away.isEmpty else { return false }
+      state.outage.ended()
+      return true
+    }
     if isLast { onEvent(.back) }
   }
 

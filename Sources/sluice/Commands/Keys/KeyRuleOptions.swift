@@ -69,7 +69,7 @@ struct KeyRuleOptions: ParsableArguments {
       $0.trimmingCharacters(in: .whitespaces)
     }
     guard items.allSatisfy({ !$0.isEmpty }) else {
-      throw KeyRuleFault("\(option) '\(text)': one of the names is empty; --clear takes a rule away")
+      throw KeyRuleFault("\(option) '\(text.shortened)': one of the names is empty; --clear takes a rule away")
     }
     return items
   }
@@ -96,7 +96,7 @@ struct KeyRuleOptions: ParsableArguments {
       moment = now.addingTimeInterval(duration.inSeconds)
     } else if let expires {
       guard let date = Self.date(expires) else {
-        throw KeyRuleFault("--expires '\(expires)' is no date: write 2027-01-01 or 2027-01-01T12:00:00Z")
+        throw KeyRuleFault("--expires '\(expires.shortened)' is no date: write 2027-01-01 or 2027-01-01T12:00:00Z")
       }
       moment = date
     } else {

@@ -18,6 +18,8 @@ struct SecretStore {
   let directory: any SecretDirectory
   let masterKey: MasterKeySettings?
   let masterKeys: MasterKeys
+  /// Where the configuration names which secrets.
+  let places: [String: [SecretPlace]]
 
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
   /// the exit code.
@@ -25,12 +27,11 @@ struct SecretStore {
     do {
       let source = ConfigurationSource(location, gateway: nil, admin: nil)
       let store = try await source.openStore()
-      let masterKey = source.load(revision: 1, stored: .none).masterKey
-      do {
-        try await body(
-          SecretStore(
-            directory: store, masterKey: masterKey ?? source.masterKeys.ownKey(), masterKeys: source.masterKeys))
-      } catch {
+      let result = source.load(revision: 1, stored: try await .objects(of: store))
+      let opened = SecretStore(
+        directory: store, masterKey: result.masterKey ?? source.masterKeys.ownKey(), masterKeys: source.masterKeys,
+        places: result.storedSecrets)
+      do { try await body(opened) } catch {
         try? await store.close()
         throw error
       }
@@ -44,6 +45,21 @@ struct SecretStore {
     } catch let fault as SecretFault {
       try refuse("\(fault)")
     }
+  }
+
+  func has(_ name: String) async throws -> Bool {
+    try await directory.secrets().contains { $0.name == name }
+  }
+
+  /// Tells of secrets beside `name` that no configured key opens: the configuration has another one than before.
+  func warnOfOtherKeys(than ring: MasterKeyRing, besides name: String) async throws {
+    let closed = try await directory.secrets().filter { $0.name != name && !ring.knows($0.sealed.keyID) }
+    guard let first = closed.first else { return }
+    let names = closed.prefix(3).map { "'\($0.name)'" }.joined(separator: ", ")
+    let more = closed.count > 3 ? " and \(closed.count - 3) more" : ""
+    ErrorOutput.write(
+      "sluice: warning: storage.masterKey (\(ring.current.id)) does not open \(names)\(more), sealed with "
+        + "\(first.sealed.keyID); name that key in storage.previousMasterKeys, or set them anew\n")
   }
 
   static func refuse(_ message: String) throws {

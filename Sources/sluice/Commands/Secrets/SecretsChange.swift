@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GatewayConfiguration
 import GatewayCore
 import GatewayStorage
 
@@ -60,13 +61,22 @@ struct SecretsRemove: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Delete a stored secret.",
     discussion:
-      "A configuration that still names it is refused from then on; a running gateway keeps the one that runs.")
+      "One that the configuration names is not removed: the next start would refuse the configuration.")
 
   @OptionGroup var location: ConfigurationLocation
   @OptionGroup var secret: SecretArgument
 
+  @Flag(
+    help: "Remove it although the configuration names it. A running gateway keeps the configuration that it runs.")
+  var force = false
+
   func run() async throws {
     try await SecretStore.run(location) { store in
+      if !force, let places = store.places[secret.name], try await store.has(secret.name) {
+        throw StartFailure(
+          "the configuration needs the secret '\(secret.name)', at \(places.map(\.words).joined(separator: ", ")); "
+            + "name another one there before, or add --force")
+      }
       guard try await store.directory.removeSecret(named: secret.name) else {
         throw StartFailure("there is no stored secret '\(secret.name)'; `sluice secrets list` shows them")
       }

@@ -20,6 +20,7 @@ struct SecretsSet: AsyncParsableCommand {
       let ring = try store.ring()
       let sealed = try ring.seal(try Self.text(secret.name), named: secret.name)
       try await store.directory.put(StoredSecret(name: secret.name, sealed: sealed, setAt: .now))
+      try await store.warnOfOtherKeys(than: ring, besides: secret.name)
       print("stored; write secret:\(secret.name) in the configuration")
     }
   }
