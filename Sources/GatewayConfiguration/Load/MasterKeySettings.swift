@@ -24,6 +24,13 @@ package struct MasterKeySettings: Sendable {
     self.current = current
     self.previous = previous
   }
+
+  /// A key that no configuration names.
+  /// - Parameter file: where it is kept.
+  package init(_ key: Secret, of file: String) {
+    let place = SecretPlace(file: file, position: SourcePosition(line: 1, column: 1), path: "")
+    self.init(current: Source(origin: .text(key), place: place))
+  }
 }
 
 /// Where a configuration names a secret: `sluice.yaml:4:14 (storage.masterKey)`.

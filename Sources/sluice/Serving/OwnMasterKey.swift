@@ -9,7 +9,7 @@ struct OwnMasterKey: Sendable {
   static let advice =
     "secrets are kept sealed: name the key for it in storage.masterKey; make one with `sluice secrets generate-key`"
 
-  private let path: String
+  let path: String
   private let mayCreate: Bool
 
   init(beside database: DatabaseStorage) {

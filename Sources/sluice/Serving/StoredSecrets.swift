@@ -55,13 +55,14 @@ final class MasterKeys: Sendable {
 
   /// The key beside the database; nil: there is none yet.
   func ownKey() -> MasterKeySettings? {
-    own.withLock { $0 }?.text.map { MasterKeySettings(current: .text($0)) }
+    guard let own = own.withLock({ $0 }), let text = own.text else { return nil }
+    return MasterKeySettings(text, of: own.path)
   }
 
   /// The same, made if need be.
   func ownKeyOrNew() throws(MasterKeyFault) -> MasterKeySettings {
     guard let own = own.withLock({ $0 }) else { throw MasterKeyFault(OwnMasterKey.advice) }
-    return MasterKeySettings(current: .text(try own.textOrNew()))
+    return MasterKeySettings(try own.textOrNew(), of: own.path)
   }
 
   func ring(_ settings: MasterKeySettings) throws(MasterKeyFault) -> MasterKeyRing {
