@@ -83,7 +83,7 @@ function timelinePanel(exchange) {
   })
   const details = events.filter((event) => event.detail)
   return panel(t('exchanges.timeline'), {
-    actions: h('span', { class: 'legend' }, h('span', {}, h('i', { class: 'shade-0' }), t('timeline.waiting')), h('span', {}, h('i', { class: 'shade-1' }), t('timeline.streaming')), h('span', {}, h('i', { class: 'shade-bad' }), t('timeline.failed')))
+    actions: h('span', { class: 'legend' }, h('span', {}, h('i', { class: 'shade-0' }), t('timeline.waiting')), h('span', {}, h('i', { class: 'shade-1' }), t('timeline.streaming')), h('span', {}, h('i', { class: 'legend-bad' }), t('timeline.failed')))
   }, rows.length ? h('div', { class: 'timeline' }, rows) : h('p', { class: 'quiet' }, t('exchanges.noTimeline')), details.map((event) => h('p', { class: 'quiet' }, `${event.label ? `${event.label}: ` : ''}${event.detail}`)))
 }
 

@@ -5,8 +5,8 @@ import { fill, h } from '../app/dom.js'
 import * as format from '../app/format.js'
 import { form } from '../app/form.js'
 import { t, tOf } from '../app/i18n.js'
-import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
-import { badge, button, download, pageHead, panel, segmented, tabs } from '../app/pieces.js'
+import { editedMark, editorPage, newObjectDialog, withDrafts } from '../app/objects.js'
+import { badge, button, download, pageHead, panel, segmented, sourceBadge, tabs } from '../app/pieces.js'
 import { keepQuery, link } from '../app/router.js'
 import { table } from '../app/table.js'
 import { tellError } from '../app/toasts.js'
@@ -97,7 +97,7 @@ function prices(page) {
         { label: t('tokens.input'), cell: (object) => object.value.input ?? '–', isNumber: true },
         { label: t('tokens.cached'), cell: (object) => object.value.cachedInput ?? '–', isNumber: true },
         { label: t('tokens.output'), cell: (object) => object.value.output ?? '–', isNumber: true },
-        marks('prices')]
+        { label: '', className: 'tight', cell: (object) => h('span', { class: 'tags' }, sourceBadge(object.source), object.isDraft ? badge(t('object.new'), 'good') : editedMark('prices', object.name)) }]
     }))))
 }
 

@@ -164,7 +164,7 @@ export default {
   'overview.measure': 'What is drawn',
   'overview.noPoints': 'No figures for this span yet.',
   'overview.noTraffic': 'No calls in this span.',
-  'overview.thanBefore': '{change} vs before',
+  'overview.thanBefore': '{change} against the span before',
   'overview.errorCount': '{count} {count:call|calls} failed',
   'overview.average': '{time} for a whole call',
   'overview.unpriced': '{count} without a price',

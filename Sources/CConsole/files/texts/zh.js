@@ -164,7 +164,7 @@ export default {
   'overview.measure': '图表内容',
   'overview.noPoints': '此时间范围内暂无数据。',
   'overview.noTraffic': '此时间范围内没有调用。',
-  'overview.thanBefore': '较前 {change}',
+  'overview.thanBefore': '较上一时段 {change}',
   'overview.errorCount': '{count} 次失败',
   'overview.average': '完整调用平均 {time}',
   'overview.unpriced': '{count} 次无价格',
