@@ -7,10 +7,18 @@ FILES = pathlib.Path(__file__).resolve().parents[2] / "Sources" / "CConsole" / "
 
 
 def catalogue(language):
-    source = (FILES / "texts" / f"{language}.js").read_text()
-    found = re.findall(r"^  '((?:[^'\\]|\\.)*)': '((?:[^'\\]|\\.)*)',$", source, re.M)
-    assert len(found) == len(dict(found)), f"a key stands twice in {language}.js"
-    return dict(found)
+    """{"models.add": "New model"}: sections are flattened as the console does it."""
+    found, section = {}, None
+    for line in (FILES / "texts" / f"{language}.js").read_text().split("\n"):
+        if text := re.fullmatch(r"  '?([\w.-]+)'?: '((?:[^'\\]|\\.)*)',", line):
+            name = text[1] if section == "words" else section if text[1] == "_" else f"{section}.{text[1]}"
+            assert name not in found, f"{name} stands twice in {language}.js"
+            found[name] = text[2]
+        elif opening := re.fullmatch(r"export const (\w+) = \{", line):
+            section = opening[1]
+        else:
+            assert line in ("}", "") or line.startswith("//"), line
+    return found
 
 
 def used():

@@ -12,7 +12,7 @@ export function chain(spec) {
   let targets = Array.isArray(spec.value) ? [...spec.value] : []
   const list = h('ol', { class: 'chain' })
   const input = h('input', {
-    id: spec.id, class: 'input', list: `${spec.id}-list`, placeholder: t('chain.placeholder'), 'aria-describedby': spec.describedBy,
+    id: spec.id, class: 'input', 'aria-label': t('chain.add'), list: `${spec.id}-list`, placeholder: t('chain.placeholder'), 'aria-describedby': spec.describedBy,
     autocomplete: 'off', spellcheck: 'false',
     onkeydown: (event) => { if (event.key === 'Enter') { event.preventDefault(); add() } }
   })

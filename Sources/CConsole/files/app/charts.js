@@ -13,7 +13,7 @@ export function sparkline(values) {
 }
 
 /**
- * A chart over time. series: [{ name, values }] of the same length as `labels`; kind: 'area' (stacked), 'bars' (stacked), 'lines'.
+ * A chart over time. series: [{ name, values, isBad }] of the same length as `labels`; kind: 'area' (stacked), 'bars' (stacked), 'lines'.
  * `format` writes values, `labelOf(index)` says what stands below, `fullLabel(index)` what a pointer sees.
  */
 export function chart({ title, kind = 'area', labels, labelOf, fullLabel = labelOf, series, format, height = 220 }) {
@@ -29,7 +29,7 @@ export function chart({ title, kind = 'area', labels, labelOf, fullLabel = label
   } }, t('chart.showTable'))
   const node = h('figure', { class: 'chart' }, h('div', { class: 'plot-frame' }, plot, note),
     h('figcaption', {}, h('div', { class: 'legend' }, series.length > 1 && series.map((one, index) =>
-      h('span', {}, h('i', { class: `shade-${index % 5}` }), one.name))), toggle), data)
+      h('span', {}, h('i', { class: `shade-${shade(one, index)}` }), one.name))), toggle), data)
 
   let shape = null
   let shown = -1
@@ -45,7 +45,7 @@ export function chart({ title, kind = 'area', labels, labelOf, fullLabel = label
     shape.cursor.setAttribute('x2', x)
     shape.cursor.removeAttribute('visibility')
     note.hidden = false
-    fill(note, h('b', {}, fullLabel(index)), series.map((one, at) => h('div', {}, h('i', { class: `shade-${at % 5}` }), h('span', {}, one.name), h('span', { class: 'num' }, format(one.values[index])))))
+    fill(note, h('b', {}, fullLabel(index)), series.map((one, at) => h('div', {}, h('i', { class: `shade-${shade(one, at)}` }), h('span', {}, one.name), h('span', { class: 'num' }, format(one.values[index])))))
     const right = x > plot.clientWidth / 2
     note.style.setProperty('left', right ? 'auto' : `${x + 10}px`)
     note.style.setProperty('right', right ? `${plot.clientWidth - x + 10}px` : 'auto')
@@ -63,6 +63,9 @@ export function chart({ title, kind = 'area', labels, labelOf, fullLabel = label
   new ResizeObserver(draw).observe(plot)
   return node
 }
+
+/** Which colour a series has: its own place in the row, unless it tells of a fault. */
+const shade = (one, index) => (one.isBad ? 'bad' : index % 5)
 
 function drawn({ kind, labels, labelOf, series, format, width, height }) {
   const count = labels.length
@@ -85,17 +88,17 @@ function drawn({ kind, labels, labelOf, series, format, width, height }) {
     if (kind === 'bars') {
       const thick = Math.max(1, Math.min(slot * 0.72, 44))
       values.forEach((value, index) => {
-        if (value > 0) parts.push(svg('rect', { x: x(index) - thick / 2, width: thick, y: y(base[index] + value), height: Math.max(0.5, y(base[index]) - y(base[index] + value)), class: `fill-${at % 5}` }))
+        if (value > 0) parts.push(svg('rect', { x: x(index) - thick / 2, width: thick, y: y(base[index] + value), height: Math.max(0.5, y(base[index]) - y(base[index] + value)), class: `fill-${shade(one, at)}` }))
         base[index] += value
       })
     } else if (kind === 'area') {
       const upper = values.map((value, index) => `${x(index).toFixed(1)},${y(base[index] + value).toFixed(1)}`)
       const lower = values.map((_, index) => `${x(index).toFixed(1)},${y(base[index]).toFixed(1)}`).reverse()
-      parts.push(svg('polygon', { points: [...upper, ...lower].join(' '), class: `fill-${at % 5} soft` }),
-        svg('polyline', { points: upper.join(' '), class: `line-${at % 5}` }))
+      parts.push(svg('polygon', { points: [...upper, ...lower].join(' '), class: `fill-${shade(one, at)} soft` }),
+        svg('polyline', { points: upper.join(' '), class: `line-${shade(one, at)}` }))
       values.forEach((value, index) => { base[index] += value })
     } else {
-      parts.push(svg('polyline', { points: values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' '), class: `line-${at % 5}` }))
+      parts.push(svg('polyline', { points: values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' '), class: `line-${shade(one, at)}` }))
     }
   })
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor(inner / 76))))

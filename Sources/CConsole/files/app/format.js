@@ -14,7 +14,8 @@ export function number(value, digits = 0) {
 export function compact(value) {
   if (isMissing(value)) return nothing
   if (Math.abs(value) < 10000) return number(value, Math.abs(value) < 10 ? 1 : 0)
-  return Number(value).toLocaleString(locale(), { notation: 'compact', maximumFractionDigits: 1 })
+  // British "m" for a million reads like a unit: all English is written the American way here.
+  return Number(value).toLocaleString(locale().startsWith('en') ? 'en-US' : locale(), { notation: 'compact', maximumFractionDigits: 1 })
 }
 
 /** A part of a whole: percent(3, 120) → 2.5 %. */

@@ -7,7 +7,7 @@ import { form, sheet } from './form.js'
 import { t, tOf } from './i18n.js'
 import { badge, button, notice, pageHead, sourceBadge } from './pieces.js'
 import { problemList } from './problems.js'
-import { objectTitle, openReview } from './review.js'
+import { openReview } from './review.js'
 import { go, link } from './router.js'
 import { copyOf } from './store.js'
 import { failed, waiting } from './views.js'
@@ -124,8 +124,11 @@ export function newObjectDialog(collection, { placeOf, hint, value, fields = [] 
   dialog.body.querySelector('input').focus()
 }
 
-/** A mark at objects that have an edit which is not published. */
-export const editedMark = (collection, name) => (changeOf(collection, name) ? badge(t('object.edited'), 'warn') : null)
+/** The last column of a list: where an object is defined, and whether it has an edit that is not published. */
+export const marks = (collection) => ({
+  label: '', className: 'tight', cell: (object) => h('span', { class: 'tags' }, sourceBadge(object.source),
+    object.isDraft ? badge(t('object.new'), 'good') : changeOf(collection, object.name) ? badge(t('object.edited'), 'warn') : null)
+})
 
 /** Objects of a list with those that are only drafted yet. */
 export function withDrafts(collection, objects) {
@@ -134,4 +137,3 @@ export function withDrafts(collection, objects) {
   return [...drafts.map((entry) => ({ name: entry.name, collection, source: 'database', value: entry.value, isDraft: true })), ...objects]
 }
 
-export { objectTitle }

@@ -26,7 +26,7 @@ export function shell(refresh) {
   const node = h('div', { class: 'app' },
     h('a', { class: 'skip', href: '#main', onclick: (event) => { event.preventDefault(); main.focus() } }, t('skip')),
     side, veil, h('div', { class: 'page' }, h('header', { class: 'top' }, menu,
-      h('button', { type: 'button', class: 'search-button', onclick: openSearch }, icon('search'), h('span', {}, t('search')), h('kbd', {}, '/')),
+      h('button', { type: 'button', class: 'search-button', 'aria-label': t('search'), onclick: openSearch }, icon('search'), h('span', {}, t('search')), h('kbd', {}, '/')),
       h('span', { class: 'spacer' }), changesButton(refresh), languageButton(), themeButton(), userMenu()), main))
 
   function closeButton() {

@@ -1,5 +1,6 @@
 // Tables: sorted by a click on a heading, stacked into lines on a narrow screen.
 import { fill, h } from './dom.js'
+import { nothing } from './format.js'
 import { locale, t } from './i18n.js'
 import { icon } from './icons.js'
 import { button, empty } from './pieces.js'
@@ -44,9 +45,12 @@ export function table({ columns, rows = [], href, caption, none, sortedBy, isDes
   function line(row) {
     const address = href && href(row)
     return h('tr', { class: address ? 'leads' : '', onclick: address ? (event) => follow(event, address) : null },
-      columns.map((column) => h('td', {
-        class: `${column.isNumber ? 'num' : ''} ${column.isMain ? 'main' : ''} ${column.className || ''}`, 'data-label': column.label || ''
-      }, column.isMain && address ? h('a', { href: address }, column.cell(row)) : column.cell(row))))
+      columns.map((column) => {
+        const content = column.cell(row)
+        const kinds = [column.isNumber && 'num', column.isMain && 'main', content === nothing && 'blank', column.className]
+        return h('td', { class: kinds.filter(Boolean).join(' '), 'data-label': column.label || '' },
+          column.isMain && address ? h('a', { href: address }, content) : content)
+      }))
   }
 
   node.show = (next) => { current = next; draw(); return node }

@@ -3,8 +3,8 @@ import { all, may } from '../app/api.js'
 import { h } from '../app/dom.js'
 import { t, tOf } from '../app/i18n.js'
 import { limitText } from '../app/limits.js'
-import { editedMark, editorPage, newObjectDialog, withDrafts } from '../app/objects.js'
-import { badge, button, empty, linkButton, notice, pageHead, panel, sourceBadge, tabs } from '../app/pieces.js'
+import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
+import { button, empty, linkButton, notice, pageHead, panel, tabs } from '../app/pieces.js'
 import { keepQuery, link } from '../app/router.js'
 import { table } from '../app/table.js'
 import { loaded } from '../app/views.js'
@@ -37,7 +37,7 @@ function columns(collection) {
     roles: [{ label: t('surfaces'), cell: (object) => (object.value.surfaces || []).map((name) => tOf('surface', name)).join(', ') || t('all') }, models]
   }[collection]
   return [{ label: t('name'), cell: (object) => object.name, sort: (object) => object.name, isMain: true }, ...own,
-    { label: '', className: 'tight', cell: (object) => h('span', { class: 'tags' }, sourceBadge(object.source), object.isDraft ? badge(t('object.new'), 'good') : editedMark(collection, object.name)) }]
+    marks(collection)]
 }
 
 const limitSummary = (limits) => (!limits || !limits.length ? h('span', { class: 'quiet' }, '–')

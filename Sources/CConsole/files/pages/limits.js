@@ -8,7 +8,6 @@ import { form, sheet } from '../app/form.js'
 import { t, tOf } from '../app/i18n.js'
 import { limitText } from '../app/limits.js'
 import { badge, button, meter, notice, pageHead, panel } from '../app/pieces.js'
-import { placeOf } from '../app/problems.js'
 import { openReview, placeOfObject } from '../app/review.js'
 import { copyOf } from '../app/store.js'
 import { table } from '../app/table.js'
@@ -46,7 +45,7 @@ export default async function limits(page) {
   function usageTable({ data }) {
     return table({
       caption: t('limits.usage'), rows: data, none: t('limits.noUsage'), sortedBy: 3, isDescending: true, columns: [
-        { label: t('limits.owner'), cell: (row) => owner(row.owner), sort: (row) => row.owner, isMain: true },
+        { label: t('limits.owner'), cell: (row) => owner(row.owner), sort: (row) => row.owner?.name ?? '', isMain: true },
         { label: t('limits.limit'), cell: (row) => row.limit, sort: (row) => row.limit },
         { label: t('limits.counter'), cell: (row) => (row.subject ? [h('span', { class: 'quiet' }, tOf('scope', row.by), ' '), row.subject] : '–'), sort: (row) => row.subject },
         { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${number(row.used, 2)} / ${number(row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, row.limit)) },
@@ -82,8 +81,8 @@ export default async function limits(page) {
     panel(t('limits.quotas'), { sub: t('limits.quotasSub'), isFlush: true }, quotas))
 }
 
-function owner(path) {
-  const place = placeOf(path)
-  if (!place || place.collection === 'limits') return h('span', {}, t('limits.everyone'))
+/** Whose limit it is: { collection, name }, or null for those of everyone. */
+function owner(place) {
+  if (!place) return h('span', {}, t('limits.everyone'))
   return [badge(tOf('collection', place.collection)), ' ', h('a', { href: placeOfObject(place.collection, place.name) }, place.name)]
 }

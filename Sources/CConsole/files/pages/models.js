@@ -3,8 +3,8 @@ import { all, get, may } from '../app/api.js'
 import { armId, share, splitBar, targetName } from '../app/chain.js'
 import { fill, h } from '../app/dom.js'
 import { t, tOf } from '../app/i18n.js'
-import { editedMark, editorPage, newObjectDialog, withDrafts } from '../app/objects.js'
-import { badge, button, empty, linkButton, more, pageHead, panel, segmented, sourceBadge, tag } from '../app/pieces.js'
+import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
+import { badge, button, empty, linkButton, more, pageHead, panel, segmented } from '../app/pieces.js'
 import { keepQuery, link } from '../app/router.js'
 import { samples } from '../app/samples.js'
 import { table } from '../app/table.js'
@@ -12,7 +12,7 @@ import { loaded } from '../app/views.js'
 
 const types = ['chat', 'embedding', 'image', 'speech', 'transcription', 'rerank', 'moderation']
 const failures = ['connect', 'timeout', 'rate-limit', 'server-error', 'not-found', 'auth']
-const timers = ['connect', 'headers', 'firstToken', 'betweenTokens', 'total', 'deadline']
+export const timers = ['connect', 'headers', 'firstToken', 'betweenTokens', 'total', 'deadline']
 
 export default async function models(page) {
   if (page.path[1]) return editor(page, page.path[1])
@@ -31,7 +31,7 @@ function list(objects, states, add) {
       { label: t('type'), cell: (object) => tOf('type', object.value.type ?? 'chat'), sort: (object) => object.value.type ?? 'chat' },
       { label: t('models.goesTo'), cell: (object) => route(object.value) },
       { label: t('state'), cell: (object) => stateOf(object.value, states) },
-      { label: '', className: 'tight', cell: (object) => h('span', { class: 'tags' }, sourceBadge(object.source), object.isDraft ? badge(t('object.new'), 'good') : editedMark('models', object.name)) }]
+      marks('models')]
   })
 }
 
@@ -103,7 +103,7 @@ function routing({ sheet, prepared }) {
         sheet.write(['split'], [...arms(), { weight: 10, version: `v${arms().length + 1}`, targets: [] }])
         draw()
       }, { kind: 'quiet', symbol: 'add' })),
-      sheet.fields([{ at: ['sticky'], label: t('split.sticky'), hint: t('split.stickyHint'), placeholder: 'header:x-user-id', suggestions: ['header:x-user-id', 'consumer', 'key', 'ip'] }])]
+      sheet.fields([{ at: ['sticky'], isWide: true, label: t('split.sticky'), hint: t('split.stickyHint'), placeholder: 'header:x-user-id', suggestions: ['header:x-user-id', 'consumer', 'key', 'ip'] }])]
   }
 
   function armBox(index, arms, drawBar) {
@@ -162,4 +162,3 @@ more(t('parameters.effort'), sheet.fields(['minimal', 'low', 'medium', 'high', '
 
 const limits = ({ sheet }) => panel(t('nav.limits'), { sub: t('models.limitsSub') }, sheet.field({ at: ['limits'], kind: 'limits' }))
 
-export { timers, tag }

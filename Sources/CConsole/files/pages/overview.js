@@ -38,11 +38,11 @@ export default async function overview(page) {
     const at = (index) => last.points[index].at
     const short = span === 'hour' || span === 'day' ? format.clock : format.shortDay
     const series = {
-      requests: [[t('requests'), (point) => point.requests - point.errors], [t('errors'), (point) => point.errors]],
+      requests: [[t('requests'), (point) => point.requests - point.errors], [t('errors'), (point) => point.errors, true]],
       tokens: [[t('tokens'), (point) => point.tokens]],
       cost: currencies(last).map((currency) => [t('costIn', { currency }), (point) => amount(point.costs, currency)]),
       latency: [[t('duration'), (point) => point.milliseconds], [t('firstToken'), (point) => point.firstToken]]
-    }[measure].map(([name, value]) => ({ name, values: last.points.map(value) }))
+    }[measure].map(([name, value, isBad]) => ({ name, isBad, values: last.points.map(value) }))
     const write = measure === 'latency' ? format.milliseconds : measure === 'cost' ? (value) => format.number(value, value < 10 ? 3 : 0) : format.compact
     fill(graph, last.points.length ? chart({
       title: tOf('measure', measure), kind: measure === 'latency' ? 'lines' : measure === 'requests' ? 'bars' : 'area', labels: last.points,

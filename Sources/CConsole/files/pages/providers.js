@@ -6,8 +6,8 @@ import { fill, h } from '../app/dom.js'
 import { milliseconds } from '../app/format.js'
 import { form } from '../app/form.js'
 import { t } from '../app/i18n.js'
-import { editedMark, editorPage, withDrafts } from '../app/objects.js'
-import { badge, button, empty, more, notice, pageHead, panel, sourceBadge } from '../app/pieces.js'
+import { editorPage, marks, withDrafts } from '../app/objects.js'
+import { badge, button, empty, more, notice, pageHead, panel } from '../app/pieces.js'
 import { sentence } from '../app/problems.js'
 import { go, keepQuery, link } from '../app/router.js'
 import { table } from '../app/table.js'
@@ -29,7 +29,7 @@ export default async function providers(page) {
       { label: t('providers.kind'), cell: (object) => kinds.find((kind) => kind.kind === object.value.kind)?.name ?? object.value.kind ?? '–', sort: (object) => object.value.kind },
       { label: t('providers.keys'), cell: (object) => (object.value.keys || []).length || '–', sort: (object) => (object.value.keys || []).length, isNumber: true },
       { label: t('state'), cell: (object) => stateOf(object.name, states) },
-      { label: '', className: 'tight', cell: (object) => h('span', { class: 'tags' }, sourceBadge(object.source), object.isDraft ? badge(t('object.new'), 'good') : editedMark('providers', object.name)) }]
+      marks('providers')]
   }))
   whileVisible(page, 10000, () => view.reload({ silent: true }))
   return h('div', { class: 'stack' }, pageHead(t('nav.providers'), {

@@ -5,14 +5,15 @@ import { fill, h } from '../app/dom.js'
 import * as format from '../app/format.js'
 import { form } from '../app/form.js'
 import { t, tOf } from '../app/i18n.js'
-import { editedMark, editorPage, newObjectDialog, withDrafts } from '../app/objects.js'
-import { badge, button, download, pageHead, panel, segmented, sourceBadge, tabs } from '../app/pieces.js'
+import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
+import { button, download, pageHead, panel, segmented, tabs } from '../app/pieces.js'
 import { keepQuery, link } from '../app/router.js'
 import { table } from '../app/table.js'
 import { tellError } from '../app/toasts.js'
 import { loaded } from '../app/views.js'
 
 const names = ['consumer', 'team', 'organisation', 'key', 'model', 'provider', 'target', 'version', 'day', 'hour']
+// Each is a text of its own, too: t('day') t('hour')
 const spans = ['day', 'week', 'month']
 
 export default async function usage(page) {
@@ -48,8 +49,8 @@ export default async function usage(page) {
     } catch (error) { tellError(error) }
   }
   const filters = form([
-    { at: ['by'], label: t('usage.by'), kind: 'choice', isRequired: true, choices: names.map((name) => [name, tOf('group', name)]) },
-    { at: ['then'], label: t('usage.then'), kind: 'choice', choices: names.map((name) => [name, tOf('group', name)]), placeholder: '–' },
+    { at: ['by'], label: t('usage.by'), kind: 'choice', isRequired: true, choices: names.map((name) => [name, t(name)]) },
+    { at: ['then'], label: t('usage.then'), kind: 'choice', choices: names.map((name) => [name, t(name)]), placeholder: '–' },
     { at: ['from'], label: t('from'), inputType: 'date' }, { at: ['to'], label: t('to'), inputType: 'date' }
   ], { by: query.by.split(',')[0], then: query.by.split(',')[1], from: query.from, to: query.to }, {
     onChange: (value) => {
@@ -75,7 +76,7 @@ function lineTable({ data }, by) {
   const show = (name, value) => (name === 'day' ? format.day(value) : name === 'hour' ? format.dateTime(value) : value || t('usage.unnamed'))
   return table({
     caption: t('nav.usage'), rows: data, none: t('usage.none'), href: (line) => link(['exchanges'], filter(line)), sortedBy: groups.length, isDescending: true, columns: [
-      ...groups.map((name, index) => ({ label: tOf('group', name), cell: (line) => show(name, line.names[name]), sort: (line) => line.names[name], isMain: index === 0 })),
+      ...groups.map((name, index) => ({ label: t(name), cell: (line) => show(name, line.names[name]), sort: (line) => line.names[name], isMain: index === 0 })),
       { label: t('requests'), cell: (line) => format.number(line.requests), sort: (line) => line.requests, isNumber: true },
       { label: t('errors'), cell: (line) => format.number(line.errors), sort: (line) => line.errors, isNumber: true },
       { label: t('tokens.input'), cell: (line) => format.compact(input(line.tokens)), sort: (line) => input(line.tokens), isNumber: true },
@@ -97,7 +98,7 @@ function prices(page) {
         { label: t('tokens.input'), cell: (object) => object.value.input ?? '–', isNumber: true },
         { label: t('tokens.cached'), cell: (object) => object.value.cachedInput ?? '–', isNumber: true },
         { label: t('tokens.output'), cell: (object) => object.value.output ?? '–', isNumber: true },
-        { label: '', className: 'tight', cell: (object) => h('span', { class: 'tags' }, sourceBadge(object.source), object.isDraft ? badge(t('object.new'), 'good') : editedMark('prices', object.name)) }]
+        marks('prices')]
     }))))
 }
 
