@@ -62,7 +62,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             headers = {"content-type": "application/json", **answer.get("headers", {})}
             data = answer.get("text", "").encode() if "text" in answer else json.dumps(answer.get("json"), ensure_ascii=False).encode()
             self.write(answer.get("status", 200), data, headers)
-        except Refusal as refusal:
+        except Exception as error:  # A fault of the mock is an answer, too: the console shows it.
+            refusal = error if isinstance(error, Refusal) else Refusal(500, "internal_error", repr(error))
             problem = {"type": "about:blank", "title": refusal.code, "status": refusal.status, "code": refusal.code,
                        "detail": refusal.detail, **refusal.extra}
             if refusal.pointer is not None:

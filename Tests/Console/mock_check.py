@@ -55,7 +55,8 @@ def check(objects, limits):
         team = value.get("team")
         if team and team not in objects["teams"]:
             found.append(problem("consumers", name, "/team", f"There is no team '{team}'."))
-    return found + limit_problems("limits", "limits", limits, "")
+    found += limit_problems("limits", "limits", limits, "")
+    return found
 
 
 def model_problems(objects, name, value):

@@ -71,9 +71,13 @@ class Api:
 
     # Who may
 
-    def user(self, headers, method):
+    def held(self, headers):
+        """The session of a request's cookie."""
         cookie = dict(part.strip().split("=", 1) for part in (headers.get("cookie") or "").split(";") if "=" in part)
-        held = self.sessions.get(cookie.get("sluice_session"))
+        return self.sessions.get(cookie.get("sluice_session"))
+
+    def user(self, headers, method):
+        held = self.held(headers)
         if not held:
             raise Refusal(401, "not_signed_in", "Nobody is signed in.", extra={"setUp": True} if not self.users else {})
         if method != "GET" and headers.get("x-sluice-csrf") != held["csrf"]:
@@ -115,15 +119,14 @@ class Api:
             return self.sign_in(user)
         user = self.user(headers, method)
         if method == "DELETE":
-            self.sessions.clear()
+            self.sessions = {token: one for token, one in self.sessions.items() if one is not self.held(headers)}
             return {"text": "", "status": 204}
         if method == "PUT":
             if body.get("old") != user["_password"]:
                 raise Refusal(400, "invalid_request", "That is not the old password.", "/old")
             user["_password"] = body["new"]
             return ok(self.shown(user))
-        held = next(one for one in self.sessions.values() if one["name"] == user["name"])
-        return ok({"user": self.shown(user), "csrf": held["csrf"]})
+        return ok({"user": self.shown(user), "csrf": self.held(headers)["csrf"]})
 
     # Objects and revisions
 
