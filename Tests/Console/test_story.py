@@ -92,7 +92,7 @@ def test_two_models_answer_side_by_side_and_errors_are_shown(console):
     page.get_by_role("button", name="Send").click()
     page.wait_for_function("() => document.querySelectorAll('.figures').length === 2")
     assert page.locator(".talks").inner_text().count("<b>This is text</b>") == 2
-    page.locator("summary").first.click()
+    page.locator("main summary").first.click()
     assert page.get_by_text("deepseek/deepseek-reasoner").first.is_visible()
     page.screenshot(path=SHOTS / "compare.png", full_page=True)
     page.locator("#playground-key").fill("sk-wrong")

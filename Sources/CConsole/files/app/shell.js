@@ -101,7 +101,7 @@ function userMenu() {
   const menu = h('details', { class: 'user-menu' },
     h('summary', { 'aria-label': t('user.menu', { name: user.name }) }, icon('user'), h('span', { class: 'user-name' }, user.name)),
     h('div', { class: 'menu-sheet' }, h('div', { class: 'menu-who' }, h('b', {}, user.name), h('div', { class: 'quiet' }, tOf('role', user.role), user.team && ` · ${user.team}`)),
-      h('a', { href: '#/settings/password' }, icon('keys'), t('user.password')),
+      h('a', { href: '#/settings/password' }, icon('keys'), t('password.change')),
       h('button', { type: 'button', onclick: () => { menu.open = false; showKeys() } }, icon('help'), t('keyboard.title')),
       h('button', { type: 'button', onclick: signOut }, icon('signOut'), t('user.signOut'))))
   const close = (event) => { if (event.type === 'keydown' ? event.key === 'Escape' : !menu.contains(event.target)) menu.open = false }

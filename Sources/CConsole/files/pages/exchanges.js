@@ -1,14 +1,7 @@
 // Exchanges: every call, found by what it was, and opened to see what became of it.
-import { at, get } from '../app/api.js'
-import { fill, h, later } from '../app/dom.js'
+import { at, badge, button, code, copyButton, empty, facts, fill, form, get, h, hasText, keepQuery, later, link,
+  loaded, notice, pagedTable, pageHead, panel, sentence, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
-import { form } from '../app/form.js'
-import { hasText, t, tOf } from '../app/i18n.js'
-import { badge, button, code, copyButton, empty, facts, notice, pageHead, panel, tag } from '../app/pieces.js'
-import { sentence } from '../app/problems.js'
-import { keepQuery, link } from '../app/router.js'
-import { pagedTable, table } from '../app/table.js'
-import { loaded } from '../app/views.js'
 
 const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'from', 'to']
 // Each is a text of its own, too: t('code')
@@ -84,7 +77,7 @@ function timelinePanel(exchange) {
   })
   const details = events.filter((event) => event.detail)
   return panel(t('exchanges.timeline'), {
-    actions: h('span', { class: 'legend' }, h('span', {}, h('i', { class: 'shade-0' }), t('timeline.waiting')), h('span', {}, h('i', { class: 'shade-1' }), t('timeline.streaming')), h('span', {}, h('i', { class: 'shade-bad' }), t('timeline.failed')))
+    actions: h('span', { class: 'legend' }, h('span', {}, h('i', { style: tone(0) }), t('timeline.waiting')), h('span', {}, h('i', { style: tone(1) }), t('timeline.streaming')), h('span', {}, h('i', { style: tone(0, true) }), t('outcome.failed')))
   }, rows.length ? h('div', { class: 'timeline' }, rows) : h('p', { class: 'quiet' }, t('exchanges.noTimeline')), details.map((event) => h('p', { class: 'quiet' }, `${event.label ? `${event.label}: ` : ''}${event.detail}`)))
 }
 
@@ -113,14 +106,14 @@ function tokenPanel(exchange) {
   return panel(t('exchanges.tokensAndCost'), {}, tokens ? facts([
     ...tokenKinds.filter(([name]) => tokens[name]).map(([name, price]) => [tOf('price', price), format.number(tokens[name])]),
     [t('total'), format.number(tokens.total), exchange.estimated && [' ', tag(t('exchanges.estimated'))]], Number.isFinite(rate) && rate > 0 && [t('exchanges.rate'), t('exchanges.perSecond', { rate: format.number(rate, 1) })],
-    [t('cost'), exchange.cost ? `${format.money(exchange.cost)} (${exchange.cost.amount} ${exchange.cost.currency})` : t('exchanges.unpriced')], exchange.price && [t('exchanges.price'), exchange.price]
+    [t('cost'), exchange.cost ? `${format.money(exchange.cost)} (${exchange.cost.amount} ${exchange.cost.currency})` : t('exchanges.unpriced')], exchange.price && [t('collection.prices'), exchange.price]
   ]) : h('p', { class: 'quiet' }, t('exchanges.noTokens')))
 }
 
 /** What would become of such a call now. */
 function explainPanel(exchange) {
   const place = h('div', { 'aria-live': 'polite' })
-  const run = button(t('explain.action'), async () => {
+  const run = button(t('explain.title'), async () => {
     const { post } = await import('../app/api.js')
     run.disabled = true
     try { fill(place, code(JSON.stringify(await post('explain', { consumer: exchange.consumer, model: exchange.model, surface: exchange.surface }), null, 2), 'wraps')) } catch (error) { fill(place, notice('', error.isNotOffered ? t('notOffered') : sentence(error))) }

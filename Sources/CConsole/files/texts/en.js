@@ -57,10 +57,12 @@ export const words = {
   team: 'Team',
   time: 'Time',
   to: 'To',
+  tokens: 'Tokens',
   total: 'Total',
   tryAgain: 'Try again',
   value: 'Value',
   version: 'Version',
+  latency: 'Latency',
   code: 'Error code',
 }
 
@@ -111,13 +113,6 @@ export const surface = {
   videos: 'Videos',
   responses: 'Responses',
   files: 'Files',
-}
-
-export const tokens = {
-  _: 'Tokens',
-  input: 'Input',
-  cached: 'Cached input',
-  output: 'Output',
 }
 
 export const type = {
@@ -181,7 +176,6 @@ export const severity = {
 
 export const signIn = {
   title: 'Sign in',
-  action: 'Sign in',
 }
 
 export const setUp = {
@@ -195,9 +189,7 @@ export const setUp = {
 
 export const user = {
   name: 'Name',
-  passwordLabel: 'Password',
   menu: 'User {name}',
-  password: 'Change password',
   signOut: 'Sign out',
   add: 'Add user',
   role: 'Role',
@@ -254,13 +246,6 @@ export const overview = {
   unpriced: '{count} without a price',
 }
 
-export const measure = {
-  requests: 'Requests',
-  tokens: 'Tokens',
-  cost: 'Cost',
-  latency: 'Latency',
-}
-
 export const begin = {
   title: 'First steps',
   sub: 'four steps to the first answer',
@@ -290,7 +275,6 @@ export const attention = {
 export const chart = {
   showTable: 'Show as a table',
   hideTable: 'Hide the table',
-  time: 'Time',
   described: '{title}. Highest: {series}.',
 }
 
@@ -300,7 +284,6 @@ export const changes = {
 }
 
 export const review = {
-  title: 'Review change',
   open: 'Review change',
   publish: 'Publish',
   published: 'Published as revision {revision}.',
@@ -354,7 +337,6 @@ export const object = {
   begin: 'Continue',
   none: 'There is no {what} {name}.',
   notPermitted: 'Your role may look, and not change anything here.',
-  discardNew: 'Discard',
   willBeDeleted: 'It will be deleted when the change is published.',
   changedMeanwhile: 'Somebody else changed this meanwhile. The review shows both.',
 }
@@ -480,7 +462,6 @@ export const providers = {
   add: 'Add provider',
   none: 'No providers yet. With a provider and its key, calls can go somewhere.',
   kind: 'Kind',
-  keys: 'Keys',
   keysPlaceholder: 'secret, env:NAME or file:PATH',
   keysHint: 'Several are balanced, and set aside one by one. A plain key is sealed into the database when it is published, and never shown again.',
   aside: '{count} set aside',
@@ -491,7 +472,6 @@ export const providers = {
   keyOptional: 'Only if the server wants one.',
   test: 'Test connection',
   testing: 'Asking the provider…',
-  continue: 'Continue',
   otherKind: 'Another kind',
   nameTaken: 'There is a provider of this name already.',
   answers: 'It answers in {time}.',
@@ -538,7 +518,6 @@ export const limitsOf = {
 }
 
 export const consumers = {
-  keys: 'Keys',
   keyAfter: 'Once it is published, keys can be issued to it.',
   modelsHint: 'None named: all that is allowed above.',
   ownKeys: 'Keys from outside',
@@ -604,7 +583,6 @@ export const limits = {
   noQuotas: 'No quota is in use.',
   subject: 'Whose',
   left: 'Left',
-  amount: 'Amount',
   topUp: 'Top up',
   topUpTitle: 'Quota {name}',
   way: 'What to do',
@@ -716,7 +694,6 @@ export const exchanges = {
   estimated: 'estimated',
   rate: 'Speed',
   perSecond: '{rate} tokens a second',
-  price: 'Price',
   unpriced: 'unknown: no price',
   noTokens: 'No tokens were used.',
 }
@@ -724,7 +701,6 @@ export const exchanges = {
 export const timeline = {
   waiting: 'waiting',
   streaming: 'streaming',
-  failed: 'failed',
 }
 
 export const phase = {
@@ -753,7 +729,6 @@ export const reason = {
 export const explain = {
   title: 'Explain',
   text: 'What would become of such a call now: models, targets, limits and rules that count.',
-  action: 'Explain',
 }
 
 export const audit = {
@@ -840,7 +815,6 @@ export const token = {
   used: 'Last used',
   made: 'API token',
   once: 'This is the only time that the token is shown. Copy it now.',
-  revoke: 'Revoke',
   revokeTitle: 'Revoke this token?',
   revokeText: 'Programs that use {label} are refused from now on.',
 }
@@ -884,6 +858,5 @@ export const playground = {
   extraHint: 'Merged into the request.',
   tokens: '{input} in · {output} out',
   details: 'Headers and request',
-  request: 'Request',
   exchange: 'See the exchange',
 }

@@ -57,10 +57,12 @@ export const words = {
   team: '团队',
   time: '时间',
   to: '到',
+  tokens: 'Token',
   total: '合计',
   tryAgain: '重试',
   value: '值',
   version: '版本',
+  latency: '延迟',
   code: '错误代码',
 }
 
@@ -111,13 +113,6 @@ export const surface = {
   videos: '视频',
   responses: 'Responses',
   files: '文件',
-}
-
-export const tokens = {
-  _: 'Token',
-  input: '输入',
-  cached: '缓存输入',
-  output: '输出',
 }
 
 export const type = {
@@ -181,7 +176,6 @@ export const severity = {
 
 export const signIn = {
   title: '登录',
-  action: '登录',
 }
 
 export const setUp = {
@@ -195,9 +189,7 @@ export const setUp = {
 
 export const user = {
   name: '用户名',
-  passwordLabel: '密码',
   menu: '用户 {name}',
-  password: '修改密码',
   signOut: '退出登录',
   add: '添加用户',
   role: '角色',
@@ -254,13 +246,6 @@ export const overview = {
   unpriced: '{count} 次无价格',
 }
 
-export const measure = {
-  requests: '请求',
-  tokens: 'Token',
-  cost: '费用',
-  latency: '延迟',
-}
-
 export const begin = {
   title: '开始使用',
   sub: '四步得到第一个回答',
@@ -290,7 +275,6 @@ export const attention = {
 export const chart = {
   showTable: '以表格显示',
   hideTable: '隐藏表格',
-  time: '时间',
   described: '{title}。最高值：{series}。',
 }
 
@@ -300,7 +284,6 @@ export const changes = {
 }
 
 export const review = {
-  title: '审阅更改',
   open: '审阅更改',
   publish: '发布',
   published: '已发布为修订 {revision}。',
@@ -354,7 +337,6 @@ export const object = {
   begin: '继续',
   none: '没有名为 {name} 的{what}。',
   notPermitted: '您的角色只能查看，不能修改。',
-  discardNew: '放弃',
   willBeDeleted: '发布更改后将被删除。',
   changedMeanwhile: '其他人在此期间修改了它，审阅时会显示双方的修改。',
 }
@@ -480,7 +462,6 @@ export const providers = {
   add: '添加提供商',
   none: '还没有提供商。添加提供商和密钥后即可转发调用。',
   kind: '种类',
-  keys: '密钥',
   keysPlaceholder: '密钥、env:NAME 或 file:PATH',
   keysHint: '多个密钥会均衡使用并逐个暂停。明文密钥在发布时加密存入数据库，此后不再显示。',
   aside: '{count} 个暂停使用',
@@ -491,7 +472,6 @@ export const providers = {
   keyOptional: '仅在服务器需要时填写。',
   test: '测试连接',
   testing: '正在询问提供商…',
-  continue: '继续',
   otherKind: '其他种类',
   nameTaken: '已有同名的提供商。',
   answers: '响应正常，用时 {time}。',
@@ -538,7 +518,6 @@ export const limitsOf = {
 }
 
 export const consumers = {
-  keys: '密钥',
   keyAfter: '发布后即可为其签发密钥。',
   modelsHint: '不填写则允许上级允许的全部模型。',
   ownKeys: '外部密钥',
@@ -604,7 +583,6 @@ export const limits = {
   noQuotas: '没有使用中的配额。',
   subject: '归属',
   left: '剩余',
-  amount: '数量',
   topUp: '充值',
   topUpTitle: '配额 {name}',
   way: '操作',
@@ -716,7 +694,6 @@ export const exchanges = {
   estimated: '估算',
   rate: '速度',
   perSecond: '每秒 {rate} token',
-  price: '价格',
   unpriced: '未知：没有价格',
   noTokens: '没有消耗 token。',
 }
@@ -724,7 +701,6 @@ export const exchanges = {
 export const timeline = {
   waiting: '等待',
   streaming: '传输',
-  failed: '失败',
 }
 
 export const phase = {
@@ -753,7 +729,6 @@ export const reason = {
 export const explain = {
   title: '解释',
   text: '同样的调用现在会怎样：涉及的模型、目标、限额和规则。',
-  action: '解释',
 }
 
 export const audit = {
@@ -840,7 +815,6 @@ export const token = {
   used: '最近使用',
   made: 'API 令牌',
   once: '令牌仅显示这一次，请立即复制。',
-  revoke: '吊销',
   revokeTitle: '吊销此令牌？',
   revokeText: '此后使用 {label} 的程序都会被拒绝。',
 }
@@ -884,6 +858,5 @@ export const playground = {
   extraHint: '合并到请求中。',
   tokens: '输入 {input} · 输出 {output}',
   details: '标头与请求',
-  request: '请求',
   exchange: '查看调用记录',
 }
