@@ -33,7 +33,7 @@ export async function call(method, path, options = {}) {
 }
 
 /** The answer as it comes, for bodies that stream; errors of the admin plane are thrown, those of the gateway are not. */
-export async function send(method, path, { body, query, etag, isNew, accept, signal, isRaw } = {}) {
+export async function send(method, path, { body, query, etag, isNew, accept, signal, isRaw, isAgain } = {}) {
   const headers = { accept: accept || 'application/json' }
   const current = session.get()
   if (method !== 'GET' && current && current.csrf) headers['x-sluice-csrf'] = current.csrf
@@ -53,6 +53,11 @@ export async function send(method, path, { body, query, etag, isNew, accept, sig
   }
   if (response.ok || (isRaw && isFromGateway(response))) return response
   const error = new ApiError(response.status, parse(await response.text()) || {}, response.headers.get('retry-after'))
+  // Signed in anew in another tab: the cookie is another one, and its token is asked for once.
+  if (error.code === 'csrf_missing' && current && !isAgain) {
+    current.csrf = (await get('session')).csrf
+    return send(method, path, { body, query, etag, isNew, accept, signal, isRaw, isAgain: true })
+  }
   if (error.code === 'not_signed_in' && current) session.set(null)
   throw error
 }

@@ -3,6 +3,7 @@ import { fill, h, newId, speak } from './dom.js'
 import { t, tOf } from './i18n.js'
 import { gripIcon, icon } from './icons.js'
 import { badge, tag } from './pieces.js'
+import { tone } from './charts.js'
 
 /** "deepseek/deepseek-chat" or { provider, model } → the text that names it. */
 export const targetName = (target) => (typeof target === 'string' ? target : `${target.provider ?? ''}/${target.model ?? ''}`)
@@ -12,7 +13,7 @@ export function chain(spec) {
   let targets = Array.isArray(spec.value) ? [...spec.value] : []
   const list = h('ol', { class: 'chain' })
   const input = h('input', {
-    id: spec.id, class: 'input', list: `${spec.id}-list`, placeholder: t('chain.placeholder'), 'aria-describedby': spec.describedBy,
+    id: spec.id, class: 'input', 'aria-label': t('chain.add'), list: `${spec.id}-list`, placeholder: t('chain.placeholder'), 'aria-describedby': spec.describedBy,
     autocomplete: 'off', spellcheck: 'false',
     onkeydown: (event) => { if (event.key === 'Enter') { event.preventDefault(); add() } }
   })
@@ -115,7 +116,7 @@ export function chain(spec) {
 export function splitBar(arms) {
   const sum = arms.reduce((total, arm) => total + (arm.weight ?? 1), 0)
   return h('div', { class: 'split', role: 'img', 'aria-label': arms.map((arm) => `${arm.version || '–'} ${share(arm, sum)}`).join(', ') },
-    arms.map((arm, index) => h('div', { class: `shade-${index % 5}`, style: { 'flex-grow': sum ? (arm.weight ?? 1) / sum : 1 / arms.length } },
+    arms.map((arm, index) => h('div', { class: index % 5 === 1 || index % 5 === 2 ? 'pale' : '', style: { 'flex-grow': sum ? (arm.weight ?? 1) / sum : 1 / arms.length, ...tone(index) } },
       h('span', {}, arm.version || t('split.arm', { position: index + 1 })), h('span', {}, share(arm, sum)))))
 }
 

@@ -29,7 +29,7 @@ export function chart({ title, kind = 'area', labels, labelOf, fullLabel = label
   } }, t('chart.showTable'))
   const node = h('figure', { class: 'chart' }, h('div', { class: 'plot-frame' }, plot, note),
     h('figcaption', {}, h('div', { class: 'legend' }, series.length > 1 && series.map((one, index) =>
-      h('span', {}, h('i', { class: `shade-${shade(one, index)}` }), one.name))), toggle), data)
+      h('span', {}, h('i', { style: tone(index, one.isBad) }), one.name))), toggle), data)
 
   let shape = null
   let shown = -1
@@ -45,7 +45,7 @@ export function chart({ title, kind = 'area', labels, labelOf, fullLabel = label
     shape.cursor.setAttribute('x2', x)
     shape.cursor.removeAttribute('visibility')
     note.hidden = false
-    fill(note, h('b', {}, fullLabel(index)), series.map((one, at) => h('div', {}, h('i', { class: `shade-${shade(one, at)}` }), h('span', {}, one.name), h('span', { class: 'num' }, format(one.values[index])))))
+    fill(note, h('b', {}, fullLabel(index)), series.map((one, at) => h('div', {}, h('i', { style: tone(at, one.isBad) }), h('span', {}, one.name), h('span', { class: 'num' }, format(one.values[index])))))
     const right = x > plot.clientWidth / 2
     note.style.setProperty('left', right ? 'auto' : `${x + 10}px`)
     note.style.setProperty('right', right ? `${plot.clientWidth - x + 10}px` : 'auto')
@@ -64,8 +64,8 @@ export function chart({ title, kind = 'area', labels, labelOf, fullLabel = label
   return node
 }
 
-/** Which colour a series has: its own place in the row, unless it tells of a fault. */
-const shade = (one, index) => (one.isBad ? 'bad' : index % 5)
+/** The colour of a series, for its marks: by its place in the row, unless it tells of a fault. */
+export const tone = (index, isBad) => ({ '--tone': isBad ? 'var(--bad)' : `var(--s${index % 5})` })
 
 function drawn({ kind, labels, labelOf, series, format, width, height }) {
   const count = labels.length
@@ -88,17 +88,17 @@ function drawn({ kind, labels, labelOf, series, format, width, height }) {
     if (kind === 'bars') {
       const thick = Math.max(1, Math.min(slot * 0.72, 44))
       values.forEach((value, index) => {
-        if (value > 0) parts.push(svg('rect', { x: x(index) - thick / 2, width: thick, y: y(base[index] + value), height: Math.max(0.5, y(base[index]) - y(base[index] + value)), class: `fill-${shade(one, at)}` }))
+        if (value > 0) parts.push(svg('rect', { x: x(index) - thick / 2, width: thick, y: y(base[index] + value), height: Math.max(0.5, y(base[index]) - y(base[index] + value)), class: 'fill', style: tone(at, one.isBad) }))
         base[index] += value
       })
     } else if (kind === 'area') {
       const upper = values.map((value, index) => `${x(index).toFixed(1)},${y(base[index] + value).toFixed(1)}`)
       const lower = values.map((_, index) => `${x(index).toFixed(1)},${y(base[index]).toFixed(1)}`).reverse()
-      parts.push(svg('polygon', { points: [...upper, ...lower].join(' '), class: `fill-${shade(one, at)} soft` }),
-        svg('polyline', { points: upper.join(' '), class: `line-${shade(one, at)}` }))
+      parts.push(svg('polygon', { points: [...upper, ...lower].join(' '), class: 'fill soft', style: tone(at, one.isBad) }),
+        svg('polyline', { points: upper.join(' '), class: 'line', style: tone(at, one.isBad) }))
       values.forEach((value, index) => { base[index] += value })
     } else {
-      parts.push(svg('polyline', { points: values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' '), class: `line-${shade(one, at)}` }))
+      parts.push(svg('polyline', { points: values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' '), class: 'line', style: tone(at, one.isBad) }))
     }
   })
   const every = Math.max(1, Math.ceil(count / Math.max(2, Math.floor(inner / 76))))
@@ -129,6 +129,6 @@ const described = (title, series, format) => t('chart.described', {
 function asTable(title, labels, fullLabel, series, format) {
   const id = newId('chart')
   return h('div', { class: 'table scrolls', tabindex: '0', role: 'region', 'aria-labelledby': id }, h('table', { class: 'plain' }, h('caption', { class: 'unseen', id }, title),
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('chart.time')), series.map((one) => h('th', { scope: 'col', class: 'num' }, one.name)))),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('time')), series.map((one) => h('th', { scope: 'col', class: 'num' }, one.name)))),
     h('tbody', {}, labels.map((_, index) => h('tr', {}, h('th', { scope: 'row' }, fullLabel(index)), series.map((one) => h('td', { class: 'num' }, format(one.values[index]))))))))
 }

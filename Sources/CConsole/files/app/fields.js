@@ -96,7 +96,7 @@ function checks(spec) {
   let chosen = Array.isArray(spec.value) ? [...spec.value] : [...(spec.byDefault || [])]
   const names = spec.choices.map((item) => (Array.isArray(item) ? item : [item, item]))
   const others = () => chosen.filter((value) => !names.some(([name]) => name === value))
-  return h('div', { class: 'checks' }, names.map(([name, label]) => {
+  return h('div', { class: 'check-list' }, names.map(([name, label]) => {
     const id = newId('check')
     return h('span', { class: 'check' }, h('input', {
       type: 'checkbox', id, checked: chosen.includes(name), disabled: spec.isReadOnly,

@@ -12,11 +12,22 @@ let plurals = new Intl.PluralRules('en')
 /** Loads the catalogue of a language, and makes it the one that is shown. */
 export async function speakLanguage(name) {
   const chosen = name || kept.read('language') || navigator.languages.map(known).find(Boolean) || 'en'
-  texts = (await import(`../texts/${chosen}.js`)).default
+  texts = flat(await import(`../texts/${chosen}.js`))
   plurals = new Intl.PluralRules(chosen)
   document.documentElement.lang = chosen === 'zh' ? 'zh-CN' : 'en'
   if (name) kept.write('language', name)
   language.set(chosen)
+}
+
+/** The sections of a catalogue as one map: `models: { _: 'Models', add: 'New' }` → models, models.add. */
+function flat(catalogue) {
+  const found = {}
+  for (const [section, value] of Object.entries(catalogue)) {
+    for (const [name, text] of Object.entries(value)) {
+      found[section === 'words' ? name : name === '_' ? section : `${section}.${name}`] = text
+    }
+  }
+  return found
 }
 
 function known(tag) {

@@ -67,7 +67,7 @@ export function editorPage(page, { collection, name, trail, initial = {}, head =
   }
 
   function editing(object, isDeleted) {
-    const discard = button(object || isDeleted ? t('discard') : t('object.discardNew'), () => {
+    const discard = button(t('discard'), () => {
       drop(collection, name)
       if (object) load()
       else go([trail[0].path])

@@ -24,7 +24,7 @@ export const objectTitle = (entry) =>
 export function openReview(published = () => {}) {
   const note = h('input', { class: 'input', id: 'review-note', maxlength: 500, placeholder: t('review.notePlaceholder'), autocomplete: 'off' })
   const publish = button(t('review.publish'), () => send(false), { kind: 'primary', disabled: true })
-  const dialog = openDialog(t('review.title'), { isWide: true, body: waiting(), footer: [] })
+  const dialog = openDialog(t('review.open'), { isWide: true, body: waiting(), footer: [] })
 
   async function send(isDryRun) {
     const entries = changes.get()

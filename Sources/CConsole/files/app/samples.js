@@ -54,7 +54,7 @@ export function samples({ key = '$SLUICE_KEY', models = [], model = models[0] ||
     segmented(Object.keys(writers).map((name) => [name, name]), language, (name) => { language = name; kept.write('sample', name); draw() }, t('samples.language')),
     h('span', { class: 'spacer' }), copyButton(write)),
   h('div', { class: 'row wrap' },
-    models.length > 1 && h('label', { class: 'said' }, h('span', {}, t('model')), h('select', { class: 'input', value: model, onchange: (event) => { model = event.target.value; draw() } },
+    models.length > 1 && h('label', { class: 'said grow' }, h('span', {}, t('model')), h('select', { class: 'input', value: model, onchange: (event) => { model = event.target.value; draw() } },
       models.map((name) => h('option', { value: name }, name)))),
     h('label', { class: 'said grow' }, h('span', {}, t('samples.address')), h('input', { class: 'input', value: url, spellcheck: 'false', oninput: (event) => {
       url = event.target.value.replace(/\/+$/, '')

@@ -26,7 +26,7 @@ export function shell(refresh) {
   const node = h('div', { class: 'app' },
     h('a', { class: 'skip', href: '#main', onclick: (event) => { event.preventDefault(); main.focus() } }, t('skip')),
     side, veil, h('div', { class: 'page' }, h('header', { class: 'top' }, menu,
-      h('button', { type: 'button', class: 'search-button', onclick: openSearch }, icon('search'), h('span', {}, t('search')), h('kbd', {}, '/')),
+      h('button', { type: 'button', class: 'search-button', 'aria-label': t('search'), onclick: openSearch }, icon('search'), h('span', {}, t('search')), h('kbd', {}, '/')),
       h('span', { class: 'spacer' }), changesButton(refresh), languageButton(), themeButton(), userMenu()), main))
 
   function closeButton() {
@@ -101,7 +101,7 @@ function userMenu() {
   const menu = h('details', { class: 'user-menu' },
     h('summary', { 'aria-label': t('user.menu', { name: user.name }) }, icon('user'), h('span', { class: 'user-name' }, user.name)),
     h('div', { class: 'menu-sheet' }, h('div', { class: 'menu-who' }, h('b', {}, user.name), h('div', { class: 'quiet' }, tOf('role', user.role), user.team && ` · ${user.team}`)),
-      h('a', { href: '#/settings/password' }, icon('keys'), t('user.password')),
+      h('a', { href: '#/settings/password' }, icon('keys'), t('password.change')),
       h('button', { type: 'button', onclick: () => { menu.open = false; showKeys() } }, icon('help'), t('keyboard.title')),
       h('button', { type: 'button', onclick: signOut }, icon('signOut'), t('user.signOut'))))
   const close = (event) => { if (event.type === 'keydown' ? event.key === 'Escape' : !menu.contains(event.target)) menu.open = false }

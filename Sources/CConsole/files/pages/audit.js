@@ -1,12 +1,5 @@
 // Who changed what, and when.
-import { get } from '../app/api.js'
-import { h, later } from '../app/dom.js'
-import { moment } from '../app/format.js'
-import { form } from '../app/form.js'
-import { t, tOf } from '../app/i18n.js'
-import { empty, pageHead } from '../app/pieces.js'
-import { keepQuery, link } from '../app/router.js'
-import { pagedTable } from '../app/table.js'
+import { empty, form, get, h, keepQuery, later, link, moment, pagedTable, pageHead, t, tOf } from '../app/kit.js'
 
 export default async function audit(page) {
   let query = { by: page.query.by, from: page.query.from, to: page.query.to }

@@ -1,17 +1,7 @@
 // The configuration as one text: edited with completion, checked before it counts, and every earlier revision.
-import { at, call, get, may, post } from '../app/api.js'
-import { confirm } from '../app/dialogs.js'
-import { diffView, lineDiff, linesView } from '../app/diff.js'
-import { fill, h } from '../app/dom.js'
-import { moment } from '../app/format.js'
-import { t } from '../app/i18n.js'
-import { badge, button, code, copyButton, empty, facts, more, notice, pageHead, panel, tabs } from '../app/pieces.js'
-import { problemList, sentence } from '../app/problems.js'
-import { go, link } from '../app/router.js'
-import { kept } from '../app/store.js'
-import { pagedTable } from '../app/table.js'
-import { tellError, toast } from '../app/toasts.js'
-import { loaded } from '../app/views.js'
+import { at, badge, button, call, code, confirm, copyButton, diffView, empty, facts, fill, get, go, h, kept, lineDiff,
+  linesView, link, loaded, may, moment, more, notice, pagedTable, pageHead, panel, post, problemList, sentence, t,
+  tabs, tellError, toast } from '../app/kit.js'
 import { yamlEditor } from './yaml-editor.js'
 
 const parts = (current) => tabs([['edit', ['configuration']], ['history', ['configuration', 'history']], ['effective', ['configuration', 'effective']]].map(([name, path]) =>

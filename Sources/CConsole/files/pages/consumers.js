@@ -1,13 +1,6 @@
 // Who calls: consumers, and what they share by teams, organisations and roles.
-import { all, may } from '../app/api.js'
-import { h } from '../app/dom.js'
-import { t, tOf } from '../app/i18n.js'
-import { limitText } from '../app/limits.js'
-import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
-import { badge, button, empty, linkButton, notice, pageHead, panel, tabs } from '../app/pieces.js'
-import { keepQuery, link } from '../app/router.js'
-import { table } from '../app/table.js'
-import { loaded } from '../app/views.js'
+import { all, button, editorPage, empty, h, keepQuery, limitText, link, linkButton, loaded, marks, may,
+  newObjectDialog, notice, pageHead, panel, t, table, tabs, tOf, withDrafts } from '../app/kit.js'
 
 const collections = ['consumers', 'teams', 'organisations', 'roles']
 export const surfaces = ['chat', 'embeddings', 'rerank', 'images', 'audio', 'videos', 'responses', 'files']
@@ -51,7 +44,7 @@ function editor(page, collection, name) {
       return { models, teams, organisations, roles }
     },
     head: ({ isNew }) => ({
-      actions: collection === 'consumers' && !isNew ? [linkButton(t('consumers.keys'), link(['keys'], { consumer: name }), { symbol: 'keys' }),
+      actions: collection === 'consumers' && !isNew ? [linkButton(t('nav.keys'), link(['keys'], { consumer: name }), { symbol: 'keys' }),
         linkButton(t('nav.exchanges'), link(['exchanges'], { consumer: name }), { symbol: 'exchanges' })] : []
     }),
     draw: ({ sheet, prepared, isNew }) => h('div', { class: 'columns-2' },

@@ -1,11 +1,5 @@
 // Signing in, and before that making the first administrator.
-import { get, post, session } from '../app/api.js'
-import { fill, h } from '../app/dom.js'
-import { form } from '../app/form.js'
-import { t } from '../app/i18n.js'
-import { mark } from '../app/icons.js'
-import { button } from '../app/pieces.js'
-import { problemsOf, sentence } from '../app/problems.js'
+import { button, fill, form, get, h, mark, post, problemsOf, sentence, session, t } from '../app/kit.js'
 import { languageButton, themeButton } from '../app/shell.js'
 
 export default async function entrance({ isSetUp } = {}) {
@@ -44,16 +38,16 @@ function box(title, text, made, action, send) {
 function signIn() {
   const made = form([
     { at: ['name'], label: t('user.name'), autocomplete: 'username', isWide: true },
-    { at: ['password'], label: t('user.passwordLabel'), kind: 'password', autocomplete: 'current-password', isWide: true }
+    { at: ['password'], label: t('settings.password'), kind: 'password', autocomplete: 'current-password', isWide: true }
   ], {})
-  return box(t('signIn.title'), null, made, t('signIn.action'), (value) => post('session', { name: '', password: '', ...value }))
+  return box(t('signIn.title'), null, made, t('signIn.title'), (value) => post('session', { name: '', password: '', ...value }))
 }
 
 function setUp(needsToken) {
   const made = form([
     needsToken && { at: ['token'], label: t('setUp.token'), hint: t('setUp.tokenHint'), isWide: true, isRequired: true },
     { at: ['name'], label: t('user.name'), autocomplete: 'username', isWide: true, isRequired: true },
-    { at: ['password'], label: t('user.passwordLabel'), kind: 'password', autocomplete: 'new-password', hint: t('setUp.passwordHint'), isWide: true, isRequired: true }
+    { at: ['password'], label: t('settings.password'), kind: 'password', autocomplete: 'new-password', hint: t('setUp.passwordHint'), isWide: true, isRequired: true }
   ].filter(Boolean), { name: 'admin' })
   return box(t('setUp.title'), t('setUp.text'), made, t('setUp.action'), (value) => post('setup', { password: '', ...value }))
 }

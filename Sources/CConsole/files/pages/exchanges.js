@@ -1,16 +1,10 @@
 // Exchanges: every call, found by what it was, and opened to see what became of it.
-import { at, get } from '../app/api.js'
-import { fill, h, later } from '../app/dom.js'
+import { at, badge, button, code, copyButton, empty, facts, fill, form, get, h, hasText, keepQuery, later, link,
+  loaded, notice, pagedTable, pageHead, panel, sentence, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
-import { form } from '../app/form.js'
-import { hasText, t, tOf } from '../app/i18n.js'
-import { badge, button, code, copyButton, empty, facts, notice, pageHead, panel, tag } from '../app/pieces.js'
-import { sentence } from '../app/problems.js'
-import { keepQuery, link } from '../app/router.js'
-import { pagedTable, table } from '../app/table.js'
-import { loaded } from '../app/views.js'
 
 const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'from', 'to']
+// Each is a text of its own, too: t('code')
 const outcomes = ['completed', 'failed', 'limited', 'refused', 'aborted', 'cut']
 const tones = { completed: 'good', failed: 'bad', limited: 'warn', refused: 'warn', aborted: '', cut: 'bad' }
 const outcomeBadge = (exchange) => badge(tOf('outcome', exchange.outcome), tones[exchange.outcome] ?? (exchange.status >= 500 ? 'bad' : exchange.status >= 400 ? 'warn' : 'good'))
@@ -20,7 +14,7 @@ export default async function exchanges(page) {
   let query = Object.fromEntries(filterNames.filter((name) => page.query[name]).map((name) => [name, page.query[name]]))
   const list = pagedTable({
     caption: t('nav.exchanges'), href: (exchange) => link(['exchanges', exchange.id]), none: empty(t('exchanges.none')), columns: [
-      { label: t('time'), cell: (exchange) => format.moment(exchange.startedAt), isMain: true },
+      { label: t('time'), cell: (exchange) => format.moment(exchange.startedAt), isMain: true, className: 'still' },
       { label: t('outcome'), cell: (exchange) => [outcomeBadge(exchange), exchange.outcome !== 'completed' && exchange.status ? h('span', { class: 'quiet' }, ' ', exchange.status) : null] },
       { label: t('consumer'), cell: (exchange) => exchange.consumer ?? '–' },
       { label: t('model'), cell: (exchange) => [exchange.model ?? '–', exchange.version && h('span', { class: 'quiet' }, ' ', exchange.version)] },
@@ -35,7 +29,7 @@ export default async function exchanges(page) {
     { at: ['q'], label: t('search'), placeholder: t('exchanges.search') }, { at: ['consumer'], label: t('consumer') }, { at: ['model'], label: t('model') }, { at: ['provider'], label: t('provider') },
     { at: ['outcome'], label: t('outcome'), kind: 'choice', choices: outcomes.map((name) => [name, tOf('outcome', name)]), placeholder: t('all') },
     { at: ['from'], label: t('from'), inputType: 'date' }, { at: ['to'], label: t('to'), inputType: 'date' },
-    ...['team', 'key', 'target', 'status', 'code'].filter((name) => query[name]).map((name) => ({ at: [name], label: tOf('filter', name) }))
+    ...['team', 'key', 'target', 'status', 'code'].filter((name) => query[name]).map((name) => ({ at: [name], label: t(name) }))
   ], query, { onChange: (value) => { query = { ...value }; again() } }).node
   const bar = h('div')
   const drawBar = () => { const node = make(); node.className = 'toolbar'; fill(bar, node) }
@@ -83,7 +77,7 @@ function timelinePanel(exchange) {
   })
   const details = events.filter((event) => event.detail)
   return panel(t('exchanges.timeline'), {
-    actions: h('span', { class: 'legend' }, h('span', {}, h('i', { class: 'shade-0' }), t('timeline.waiting')), h('span', {}, h('i', { class: 'shade-1' }), t('timeline.streaming')), h('span', {}, h('i', { class: 'shade-bad' }), t('timeline.failed')))
+    actions: h('span', { class: 'legend' }, h('span', {}, h('i', { style: tone(0) }), t('timeline.waiting')), h('span', {}, h('i', { style: tone(1) }), t('timeline.streaming')), h('span', {}, h('i', { style: tone(0, true) }), t('outcome.failed')))
   }, rows.length ? h('div', { class: 'timeline' }, rows) : h('p', { class: 'quiet' }, t('exchanges.noTimeline')), details.map((event) => h('p', { class: 'quiet' }, `${event.label ? `${event.label}: ` : ''}${event.detail}`)))
 }
 
@@ -103,20 +97,23 @@ function factPanel(exchange) {
     [t('exchanges.size'), `${format.bytes(exchange.bytesIn)} → ${format.bytes(exchange.bytesOut)}`], [t('configuration.revision'), to(exchange.revision, ['configuration', 'history', String(exchange.revision)])], ['x-request-id', h('code', {}, exchange.requestId)]]))
 }
 
+/** Kinds of tokens, with the names that their prices have. */
+const tokenKinds = [['inputUncached', 'input'], ['inputCached', 'cachedInput'], ...['cacheWrite', 'inputAudio', 'output', 'reasoning', 'outputAudio'].map((name) => [name, name])]
+
 function tokenPanel(exchange) {
   const tokens = exchange.tokens
   const rate = tokens && exchange.firstTokenMilliseconds ? (tokens.output + tokens.reasoning) / ((exchange.milliseconds - exchange.firstTokenMilliseconds) / 1000) : null
   return panel(t('exchanges.tokensAndCost'), {}, tokens ? facts([
-    ...['inputUncached', 'inputCached', 'cacheWrite', 'inputAudio', 'output', 'reasoning', 'outputAudio'].filter((name) => tokens[name]).map((name) => [tOf('tokenKind', name), format.number(tokens[name])]),
+    ...tokenKinds.filter(([name]) => tokens[name]).map(([name, price]) => [tOf('price', price), format.number(tokens[name])]),
     [t('total'), format.number(tokens.total), exchange.estimated && [' ', tag(t('exchanges.estimated'))]], Number.isFinite(rate) && rate > 0 && [t('exchanges.rate'), t('exchanges.perSecond', { rate: format.number(rate, 1) })],
-    [t('cost'), exchange.cost ? `${format.money(exchange.cost)} (${exchange.cost.amount} ${exchange.cost.currency})` : t('exchanges.unpriced')], exchange.price && [t('exchanges.price'), exchange.price]
+    [t('cost'), exchange.cost ? `${format.money(exchange.cost)} (${exchange.cost.amount} ${exchange.cost.currency})` : t('exchanges.unpriced')], exchange.price && [t('collection.prices'), exchange.price]
   ]) : h('p', { class: 'quiet' }, t('exchanges.noTokens')))
 }
 
 /** What would become of such a call now. */
 function explainPanel(exchange) {
   const place = h('div', { 'aria-live': 'polite' })
-  const run = button(t('explain.action'), async () => {
+  const run = button(t('explain.title'), async () => {
     const { post } = await import('../app/api.js')
     run.disabled = true
     try { fill(place, code(JSON.stringify(await post('explain', { consumer: exchange.consumer, model: exchange.model, surface: exchange.surface }), null, 2), 'wraps')) } catch (error) { fill(place, notice('', error.isNotOffered ? t('notOffered') : sentence(error))) }

@@ -1,18 +1,7 @@
 // Keys that were issued: made here, shown once, and ended here.
-import { all, at, get, may, patch, post } from '../app/api.js'
-import { confirm, formDialog, openDialog } from '../app/dialogs.js'
-import { h, later } from '../app/dom.js'
-import { day, moment, relative } from '../app/format.js'
-import { form, sheet } from '../app/form.js'
-import { t, tOf } from '../app/i18n.js'
-import { keyLimit, keyLimitText } from '../app/limits.js'
-import { badge, button, copyButton, empty, facts, linkButton, notice, pageHead, panel } from '../app/pieces.js'
-import { problemsOf, sentence } from '../app/problems.js'
-import { keepQuery, link } from '../app/router.js'
-import { samples } from '../app/samples.js'
-import { pagedTable } from '../app/table.js'
-import { tellError, toast } from '../app/toasts.js'
-import { loaded } from '../app/views.js'
+import { all, at, badge, button, confirm, copyButton, day, empty, facts, form, formDialog, get, h, keepQuery,
+  keyLimit, keyLimitText, later, link, linkButton, loaded, may, moment, notice, openDialog, pagedTable, pageHead,
+  panel, patch, post, problemsOf, relative, samples, sentence, sheet, t, tellError, toast, tOf } from '../app/kit.js'
 import { surfaces } from './consumers.js'
 import { rememberKey } from './playground-keys.js'
 

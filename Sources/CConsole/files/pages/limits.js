@@ -1,18 +1,7 @@
 // Limits for everyone, how far each limit is used, and quotas.
-import { at, call, get, may, post } from '../app/api.js'
-import { changeOf, changes, drop, findings, keep } from '../app/changes.js'
-import { formDialog } from '../app/dialogs.js'
-import { h } from '../app/dom.js'
-import { moment, number, percent, relative } from '../app/format.js'
-import { form, sheet } from '../app/form.js'
-import { t, tOf } from '../app/i18n.js'
-import { limitText } from '../app/limits.js'
-import { badge, button, meter, notice, pageHead, panel } from '../app/pieces.js'
-import { openReview, placeOfObject } from '../app/review.js'
-import { copyOf } from '../app/store.js'
-import { table } from '../app/table.js'
-import { toast } from '../app/toasts.js'
-import { loaded, whileVisible } from '../app/views.js'
+import { at, badge, button, call, changeOf, changes, copyOf, drop, findings, form, formDialog, get, h, keep,
+  limitText, loaded, may, meter, moment, notice, number, openReview, pageHead, panel, percent, placeOfObject, post,
+  relative, sheet, t, table, toast, tOf, whileVisible } from '../app/kit.js'
 
 export default async function limits(page) {
   const actions = h('span', { class: 'row' })
@@ -59,7 +48,7 @@ export default async function limits(page) {
         { label: t('name'), cell: (quota) => quota.name, sort: (quota) => quota.name, isMain: true },
         { label: t('limits.subject'), cell: (quota) => quota.subject ?? '–', sort: (quota) => quota.subject },
         { label: t('limits.left'), cell: (quota) => `${number(quota.left, 2)} ${tOf('unit', quota.unit)}`, sort: (quota) => quota.left, isNumber: true },
-        { label: t('limits.amount'), cell: (quota) => number(quota.limit, 2), isNumber: true },
+        { label: t('limit.amount'), cell: (quota) => number(quota.limit, 2), isNumber: true },
         { label: '', className: 'tight', cell: (quota) => may('keys') && button(t('limits.topUp'), () => topUp(quota), { kind: 'small' }) }]
     })
   }
@@ -67,7 +56,7 @@ export default async function limits(page) {
   function topUp(quota) {
     formDialog(t('limits.topUpTitle', { name: quota.name }), {
       form: form([{ at: ['way'], label: t('limits.way'), kind: 'choice', isRequired: true, choices: [['add', t('limits.add')], ['set', t('limits.set')]] },
-        { at: ['amount'], label: t('limits.amount'), kind: 'number', step: 'any', isRequired: true }], { way: 'add' }),
+        { at: ['amount'], label: t('limit.amount'), kind: 'number', step: 'any', isRequired: true }], { way: 'add' }),
       action: t('save'), save: async ({ way, amount }) => {
         await post(`${at('quotas', quota.name)}/${way}`, { amount: amount ?? 0, subject: quota.subject ?? null })
         toast(t('saved'))

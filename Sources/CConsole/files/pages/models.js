@@ -1,18 +1,11 @@
 // Models: what callers may ask for, and where it goes.
-import { all, get, may } from '../app/api.js'
-import { armId, share, splitBar, targetName } from '../app/chain.js'
-import { fill, h } from '../app/dom.js'
-import { t, tOf } from '../app/i18n.js'
-import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
-import { badge, button, empty, linkButton, more, pageHead, panel, segmented, tag } from '../app/pieces.js'
-import { keepQuery, link } from '../app/router.js'
-import { samples } from '../app/samples.js'
-import { table } from '../app/table.js'
-import { loaded } from '../app/views.js'
+import { all, armId, badge, button, editorPage, empty, fill, get, h, keepQuery, link, linkButton, loaded, marks, may,
+  more, newObjectDialog, pageHead, panel, samples, segmented, share, splitBar, t, table, targetName, tOf, tone,
+  withDrafts } from '../app/kit.js'
 
 const types = ['chat', 'embedding', 'image', 'speech', 'transcription', 'rerank', 'moderation']
 const failures = ['connect', 'timeout', 'rate-limit', 'server-error', 'not-found', 'auth']
-const timers = ['connect', 'headers', 'firstToken', 'betweenTokens', 'total', 'deadline']
+export const timers = ['connect', 'headers', 'firstToken', 'betweenTokens', 'total', 'deadline']
 
 export default async function models(page) {
   if (page.path[1]) return editor(page, page.path[1])
@@ -118,7 +111,7 @@ function routing({ sheet, prepared }) {
     const number = h('input', { type: 'number', class: 'input', id, min: 0, value: arm.weight ?? 1, disabled: sheet.isReadOnly,
       oninput: () => { range.value = number.value; write('weight', Number(number.value)) } })
     return h('section', { class: 'arm' }, h('div', { class: 'arm-head' },
-      h('i', { class: `legend-mark shade-${index % 5}` }),
+      h('i', { class: 'legend-mark', style: tone(index) }),
       h('label', { class: 'said' }, h('span', {}, t('version')), h('input', { class: 'input', value: arm.version ?? '', disabled: sheet.isReadOnly, oninput: (event) => write('version', event.target.value) })),
       h('label', { class: 'said', for: id }, h('span', {}, t('split.weight'))), range, number,
       !sheet.isReadOnly && arms().length > 1 && h('button', { type: 'button', class: 'button quiet small', onclick: () => { sheet.write(['split'], arms().filter((_, other) => other !== index)); draw() } }, t('remove'))),
@@ -162,4 +155,3 @@ more(t('parameters.effort'), sheet.fields(['minimal', 'low', 'medium', 'high', '
 
 const limits = ({ sheet }) => panel(t('nav.limits'), { sub: t('models.limitsSub') }, sheet.field({ at: ['limits'], kind: 'limits' }))
 
-export { timers, tag }

@@ -1,12 +1,6 @@
 // Gateways that share this database, and whether each runs what was published.
-import { get } from '../app/api.js'
-import { h } from '../app/dom.js'
-import { moment, relative } from '../app/format.js'
-import { t } from '../app/i18n.js'
-import { badge, notice, pageHead, tag } from '../app/pieces.js'
-import { problemList } from '../app/problems.js'
-import { table } from '../app/table.js'
-import { loaded, whileVisible } from '../app/views.js'
+import { badge, get, h, loaded, moment, notice, pageHead, problemList, relative, t, table, tag, whileVisible } from
+  '../app/kit.js'
 
 export default async function nodes(page) {
   const view = loaded(() => get('nodes'), ({ data }) => [h('div', { class: 'page-table' }, table({

@@ -1,16 +1,10 @@
 // What needs attention, in sentences; then how much, how well, how dear.
-import { all, get, may } from '../app/api.js'
-import { chart, sparkline } from '../app/charts.js'
-import { fill, h } from '../app/dom.js'
+import { all, badge, chart, fill, get, go, h, hasText, icon, keepQuery, link, loaded, may, pageHead, panel, segmented,
+  sparkline, t, table, tOf, whileVisible } from '../app/kit.js'
 import * as format from '../app/format.js'
-import { hasText, t, tOf } from '../app/i18n.js'
-import { icon } from '../app/icons.js'
-import { badge, pageHead, panel, segmented } from '../app/pieces.js'
-import { go, keepQuery, link } from '../app/router.js'
-import { table } from '../app/table.js'
-import { loaded, whileVisible } from '../app/views.js'
 
 const spans = ['hour', 'day', 'week', 'month']
+// Each is a text of its own, too: t('latency')
 const measures = ['requests', 'tokens', 'cost', 'latency']
 
 export default async function overview(page) {
@@ -26,7 +20,7 @@ export default async function overview(page) {
     if (!data.totals.requests && !data.points.some((point) => point.requests)) return [attention(data), begin()]
     drawGraph()
     return [attention(data), tiles(data), panel(t('overview.course'), {
-      actions: segmented(measures.map((name) => [name, tOf('measure', name)]), measure, (name) => { measure = name; choose(); drawGraph() }, t('overview.measure'))
+      actions: segmented(measures.map((name) => [name, t(name)]), measure, (name) => { measure = name; choose(); drawGraph() }, t('overview.measure'))
     }, graph), h('div', { class: 'columns-2' },
       top(t('nav.models'), data.topModels, (row) => link(['models', row.name]), link(['usage'], { by: 'model' })),
       top(t('nav.consumers'), data.topConsumers, (row) => link(['consumers', 'consumers', row.name]), link(['usage'], { by: 'consumer' })))]
@@ -45,7 +39,7 @@ export default async function overview(page) {
     }[measure].map(([name, value, isBad]) => ({ name, isBad, values: last.points.map(value) }))
     const write = measure === 'latency' ? format.milliseconds : measure === 'cost' ? (value) => format.number(value, value < 10 ? 3 : 0) : format.compact
     fill(graph, last.points.length ? chart({
-      title: tOf('measure', measure), kind: measure === 'latency' ? 'lines' : measure === 'requests' ? 'bars' : 'area', labels: last.points,
+      title: t(measure), kind: measure === 'latency' ? 'lines' : measure === 'requests' ? 'bars' : 'area', labels: last.points,
       labelOf: (index) => short(at(index)), fullLabel: (index) => format.dateTime(at(index)), series, format: write
     }) : h('p', { class: 'quiet' }, t('overview.noPoints')))
   }

@@ -1,13 +1,6 @@
 // The playground: one conversation with one model, or with two side by side, as a program would have it.
-import { all, isFromGateway, send } from '../app/api.js'
-import { fill, h } from '../app/dom.js'
-import { bytes, milliseconds, number } from '../app/format.js'
-import { sheet } from '../app/form.js'
-import { t } from '../app/i18n.js'
-import { icon } from '../app/icons.js'
-import { badge, button, code, facts, more, pageHead, panel } from '../app/pieces.js'
-import { sentence } from '../app/problems.js'
-import { keepQuery, link } from '../app/router.js'
+import { all, badge, button, bytes, code, facts, fill, h, icon, isFromGateway, keepQuery, link, milliseconds, more,
+  number, pageHead, panel, send, sentence, sheet, t } from '../app/kit.js'
 import { rememberKey, rememberedKeys } from './playground-keys.js'
 
 export default async function playground(page) {
@@ -164,5 +157,5 @@ function figures(seen, whole, response) {
 function headerList(response, body) {
   const headers = [...response.headers].filter(([name]) => name.startsWith('x-gateway-')).map(([name, value]) => [h('code', {}, name.slice(10)), h('code', {}, value)])
   const id = response.headers.get('x-gateway-x-request-id')
-  return more(t('playground.details'), isFromGateway(response) && facts([[t('status'), response.status], ...headers]), id && h('a', { href: link(['exchanges'], { q: id }) }, icon('exchanges'), ' ', t('playground.exchange')), h('h4', {}, t('playground.request')), code(JSON.stringify(body, null, 2), 'wraps'))
+  return more(t('playground.details'), isFromGateway(response) && facts([[t('status'), response.status], ...headers]), id && h('a', { href: link(['exchanges'], { q: id }) }, icon('exchanges'), ' ', t('playground.exchange')), h('h4', {}, t('playground.settings')), code(JSON.stringify(body, null, 2), 'wraps'))
 }

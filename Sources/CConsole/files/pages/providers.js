@@ -1,19 +1,7 @@
 // Providers: where models run, with their keys and how they are.
-import { all, at, get, may, post } from '../app/api.js'
-import { keep } from '../app/changes.js'
-import { openDialog } from '../app/dialogs.js'
-import { fill, h } from '../app/dom.js'
-import { milliseconds } from '../app/format.js'
-import { form } from '../app/form.js'
-import { t } from '../app/i18n.js'
-import { editorPage, marks, withDrafts } from '../app/objects.js'
-import { badge, button, empty, more, notice, pageHead, panel } from '../app/pieces.js'
-import { sentence } from '../app/problems.js'
-import { go, keepQuery, link } from '../app/router.js'
-import { table } from '../app/table.js'
-import { toast } from '../app/toasts.js'
-import { loaded, whileVisible } from '../app/views.js'
-import { tOf } from '../app/i18n.js'
+import { all, at, badge, button, editorPage, empty, fill, form, get, go, h, keep, keepQuery, link, loaded, marks, may,
+  milliseconds, more, notice, openDialog, pageHead, panel, post, sentence, t, table, toast, tOf, whileVisible,
+  withDrafts } from '../app/kit.js'
 import { timers } from './models.js'
 
 const health = () => get('health').then((answer) => answer.data, () => [])
@@ -27,7 +15,7 @@ export default async function providers(page) {
     none: empty(t('providers.none'), may('write') && button(t('providers.add'), addProvider, { kind: 'primary' })), columns: [
       { label: t('name'), cell: (object) => object.name, sort: (object) => object.name, isMain: true },
       { label: t('providers.kind'), cell: (object) => kinds.find((kind) => kind.kind === object.value.kind)?.name ?? object.value.kind ?? '–', sort: (object) => object.value.kind },
-      { label: t('providers.keys'), cell: (object) => (object.value.keys || []).length || '–', sort: (object) => (object.value.keys || []).length, isNumber: true },
+      { label: t('nav.keys'), cell: (object) => (object.value.keys || []).length || '–', sort: (object) => (object.value.keys || []).length, isNumber: true },
       { label: t('state'), cell: (object) => stateOf(object.name, states) },
       marks('providers')]
   }))
@@ -77,7 +65,7 @@ function addProvider() {
       try { fill(result, outcome(await post('provider-test', { value: value() }))) } catch (error) { fill(result, notice('bad', error.isNotOffered ? t('notOffered') : sentence(error))) }
       test.disabled = false
     })
-    const done = button(t('providers.continue'), async () => {
+    const done = button(t('object.begin'), async () => {
       const { name } = made.value()
       if (!name) return made.showProblems([{ pointer: '/name', severity: 'error', message: t('nameNeeded') }])
       const known = await get(at('providers', name)).catch(() => null)
@@ -122,7 +110,7 @@ function connection({ sheet, prepared }) {
   return panel(t('providers.connection'), {}, sheet.fields([
     { at: ['kind'], label: t('providers.kind'), kind: 'choice', isRequired: true, choices: prepared.kinds.map((one) => [one.kind, one.name]) },
     { at: ['url'], label: t('providers.url'), placeholder: kind?.url ?? 'https://' },
-    { at: ['keys'], label: t('providers.keys'), kind: 'list', isWide: true, placeholder: t('providers.keysPlaceholder'), hint: t('providers.keysHint') }, ...own]),
+    { at: ['keys'], label: t('nav.keys'), kind: 'list', isWide: true, placeholder: t('providers.keysPlaceholder'), hint: t('providers.keysHint') }, ...own]),
   more(t('providers.more'), sheet.fields([...timers.map((name) => ({ at: ['timeouts', name], label: tOf('timer', name), placeholder: t('byDefault') })),
     { at: ['proxy'], label: t('providers.proxy'), placeholder: 'http://proxy:3128' }, { at: ['tls', 'ca'], label: t('providers.ca'), placeholder: 'file:ca.pem' },
     { at: ['forwardHeaders'], label: t('providers.forward'), kind: 'list', placeholder: 'x-trace-tag', isWide: true }])))

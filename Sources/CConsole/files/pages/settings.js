@@ -1,17 +1,8 @@
 // Settings: users, API tokens, secrets, one's own password, language and theme.
-import { at, get, may, patch, post, put, remove, session } from '../app/api.js'
-import { confirm, formDialog, openDialog } from '../app/dialogs.js'
-import { h } from '../app/dom.js'
-import { day, moment, relative } from '../app/format.js'
-import { form } from '../app/form.js'
-import { language, languages, speakLanguage, t, tOf } from '../app/i18n.js'
-import { badge, button, copyButton, empty, notice, pageHead, panel, segmented, tabs } from '../app/pieces.js'
-import { problemsOf, sentence } from '../app/problems.js'
-import { link } from '../app/router.js'
-import { table } from '../app/table.js'
+import { at, badge, button, confirm, copyButton, day, empty, form, formDialog, get, h, language, languages, link,
+  loaded, may, moment, notice, openDialog, pageHead, panel, patch, post, problemsOf, put, relative, remove, segmented,
+  sentence, session, speakLanguage, t, table, tabs, tellError, toast, tOf } from '../app/kit.js'
 import { setTheme, theme } from '../app/theme.js'
-import { tellError, toast } from '../app/toasts.js'
-import { loaded } from '../app/views.js'
 
 const parts = { display, users, tokens, secrets, password }
 const roles = ['viewer', 'operator', 'administrator', 'team-administrator']
@@ -48,7 +39,7 @@ const removing = async (title, text, action, run, done) => {
 }
 
 function users() {
-  const passwordField = (hint) => ({ at: ['password'], label: t('user.passwordLabel'), kind: 'password', autocomplete: 'new-password', hint, isWide: true })
+  const passwordField = (hint) => ({ at: ['password'], label: t('settings.password'), kind: 'password', autocomplete: 'new-password', hint, isWide: true })
   const edit = (user, done) => formDialog(user.name, {
     form: form([roleChoices(), teamField(), passwordField(t('user.passwordKeep')), { at: ['disabled'], label: t('user.disabled'), kind: 'flag', isWide: true }], { role: user.role, team: user.team ?? undefined, disabled: user.disabled }),
     action: t('save'), save: async (value) => { await patch(at('users', user.name), { role: value.role, team: value.team ?? null, disabled: Boolean(value.disabled), ...(value.password ? { password: value.password } : {}) }); done() }
@@ -85,7 +76,7 @@ function tokens() {
       { label: t('token.label'), cell: (token) => token.label, sort: (token) => token.label, isMain: true }, { label: t('user.role'), cell: (token) => tOf('role', token.role) + (token.team ? ` · ${token.team}` : '') },
       { label: t('created'), cell: (token) => [moment(token.createdAt, day), h('span', { class: 'quiet' }, ` ${token.createdBy ?? ''}`)], sort: (token) => token.createdAt },
       { label: t('expires'), cell: (token) => moment(token.expiresAt, day) }, { label: t('token.used'), cell: (token) => moment(token.lastUsedAt, relative) },
-      { label: '', className: 'tight', cell: (token) => button(t('token.revoke'), () => removing(t('token.revokeTitle'), t('token.revokeText', { label: token.label }), t('token.revoke'), () => remove(at('tokens', token.id)), done), { kind: 'small' }) }]
+      { label: '', className: 'tight', cell: (token) => button(t('keys.revoke'), () => removing(t('token.revokeTitle'), t('token.revokeText', { label: token.label }), t('keys.revoke'), () => remove(at('tokens', token.id)), done), { kind: 'small' }) }]
   })
 }
 

@@ -1,18 +1,10 @@
 // Usage and cost: what was called, by whom, for how much; and the prices that it was reckoned with.
-import { all, call, get, may } from '../app/api.js'
-import { chart } from '../app/charts.js'
-import { fill, h } from '../app/dom.js'
+import { all, button, call, chart, download, editorPage, fill, form, get, h, keepQuery, link, loaded, marks, may,
+  newObjectDialog, pageHead, panel, segmented, t, table, tabs, tellError, tOf, withDrafts } from '../app/kit.js'
 import * as format from '../app/format.js'
-import { form } from '../app/form.js'
-import { t, tOf } from '../app/i18n.js'
-import { editorPage, marks, newObjectDialog, withDrafts } from '../app/objects.js'
-import { badge, button, download, pageHead, panel, segmented, tabs } from '../app/pieces.js'
-import { keepQuery, link } from '../app/router.js'
-import { table } from '../app/table.js'
-import { tellError } from '../app/toasts.js'
-import { loaded } from '../app/views.js'
 
 const names = ['consumer', 'team', 'organisation', 'key', 'model', 'provider', 'target', 'version', 'day', 'hour']
+// Each is a text of its own, too: t('day') t('hour')
 const spans = ['day', 'week', 'month']
 
 export default async function usage(page) {
@@ -48,8 +40,8 @@ export default async function usage(page) {
     } catch (error) { tellError(error) }
   }
   const filters = form([
-    { at: ['by'], label: t('usage.by'), kind: 'choice', isRequired: true, choices: names.map((name) => [name, tOf('group', name)]) },
-    { at: ['then'], label: t('usage.then'), kind: 'choice', choices: names.map((name) => [name, tOf('group', name)]), placeholder: '–' },
+    { at: ['by'], label: t('usage.by'), kind: 'choice', isRequired: true, choices: names.map((name) => [name, t(name)]) },
+    { at: ['then'], label: t('usage.then'), kind: 'choice', choices: names.map((name) => [name, t(name)]), placeholder: '–' },
     { at: ['from'], label: t('from'), inputType: 'date' }, { at: ['to'], label: t('to'), inputType: 'date' }
   ], { by: query.by.split(',')[0], then: query.by.split(',')[1], from: query.from, to: query.to }, {
     onChange: (value) => {
@@ -75,11 +67,11 @@ function lineTable({ data }, by) {
   const show = (name, value) => (name === 'day' ? format.day(value) : name === 'hour' ? format.dateTime(value) : value || t('usage.unnamed'))
   return table({
     caption: t('nav.usage'), rows: data, none: t('usage.none'), href: (line) => link(['exchanges'], filter(line)), sortedBy: groups.length, isDescending: true, columns: [
-      ...groups.map((name, index) => ({ label: tOf('group', name), cell: (line) => show(name, line.names[name]), sort: (line) => line.names[name], isMain: index === 0 })),
+      ...groups.map((name, index) => ({ label: t(name), cell: (line) => show(name, line.names[name]), sort: (line) => line.names[name], isMain: index === 0 })),
       { label: t('requests'), cell: (line) => format.number(line.requests), sort: (line) => line.requests, isNumber: true },
       { label: t('errors'), cell: (line) => format.number(line.errors), sort: (line) => line.errors, isNumber: true },
-      { label: t('tokens.input'), cell: (line) => format.compact(input(line.tokens)), sort: (line) => input(line.tokens), isNumber: true },
-      { label: t('tokens.output'), cell: (line) => format.compact(output(line.tokens)), sort: (line) => output(line.tokens), isNumber: true },
+      { label: t('price.input'), cell: (line) => format.compact(input(line.tokens)), sort: (line) => input(line.tokens), isNumber: true },
+      { label: t('price.output'), cell: (line) => format.compact(output(line.tokens)), sort: (line) => output(line.tokens), isNumber: true },
       { label: t('firstToken'), cell: (line) => format.milliseconds(line.milliseconds?.firstToken), sort: (line) => line.milliseconds?.firstToken, isNumber: true },
       { label: t('cost'), cell: (line) => [format.moneys(line.costs), line.unpriced ? h('div', { class: 'quiet' }, t('overview.unpriced', { count: line.unpriced })) : null], sort: (line) => Number(line.costs?.[0]?.amount ?? -1), isNumber: true }]
   })
@@ -94,9 +86,9 @@ function prices(page) {
     h('div', { class: 'page-table' }, loaded(() => all('prices'), (objects) => table({
       caption: t('prices.title'), rows: withDrafts('prices', objects), none: t('prices.none'), href: (object) => link(['usage', 'prices', object.name], object.isDraft ? { new: 1 } : null), columns: [
         { label: t('prices.of'), cell: (object) => object.name, sort: (object) => object.name, isMain: true },
-        { label: t('tokens.input'), cell: (object) => object.value.input ?? '–', isNumber: true },
-        { label: t('tokens.cached'), cell: (object) => object.value.cachedInput ?? '–', isNumber: true },
-        { label: t('tokens.output'), cell: (object) => object.value.output ?? '–', isNumber: true },
+        { label: t('price.input'), cell: (object) => object.value.input ?? '–', isNumber: true },
+        { label: t('price.cachedInput'), cell: (object) => object.value.cachedInput ?? '–', isNumber: true },
+        { label: t('price.output'), cell: (object) => object.value.output ?? '–', isNumber: true },
         marks('prices')]
     }))))
 }

@@ -1,6 +1,5 @@
 // A text area with line numbers, colours, marks at faulty lines, and completion of keys by the schema.
-import { fill, h } from '../app/dom.js'
-import { t } from '../app/i18n.js'
+import { fill, h, t } from '../app/kit.js'
 
 export function yamlEditor({ text, schema, isReadOnly, onChange }) {
   const area = h('textarea', { spellcheck: 'false', autocapitalize: 'off', 'aria-label': t('configuration.edit'), value: text, readOnly: isReadOnly, wrap: 'off', 'aria-autocomplete': 'list' })
