@@ -73,7 +73,7 @@ enum StricterThanNIO {
     Rule(
       fault: .invalidContentLength,
       reason: "RFC 9110 §8.6: numbers that are too large must not overflow; what is past 2^63 cannot be counted here.",
-      direction: .responses, example: "HTTP/1.1 200 OK\r\nContent-Length: 12618374452099416064\r\n\r\na"),
+      direction: .responsesToHEAD, example: "HTTP/1.1 200 OK\r\nContent-Length: 12618374452099416064\r\n\r\n"),
     Rule(
       fault: .invalidStatus, reason: "RFC 9110 §15: a status code is from 100 to 599.", direction: .responses,
       example: "HTTP/1.1 600 OK\r\nContent-Length: 0\r\n\r\n"),
