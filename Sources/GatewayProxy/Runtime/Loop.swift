@@ -17,6 +17,8 @@ final class Loop {
   let pools: UpstreamPools
   /// What it knows of tokens; made when it is first needed.
   private var currentAuthenticator: Authenticator?
+  /// Of keys that the snapshot was asked for.
+  var keyedHashes = KeyedHashes()
   let clock = LoopClock()
   /// Deadlines of attempts: 20 ms.
   let attemptSweep: Sweep
@@ -57,6 +59,7 @@ final class Loop {
     self.snapshot = snapshot
     pools.adopt(snapshot)
     prices = [:]
+    keyedHashes = KeyedHashes()
     currentAuthenticator = nil
     // `GatewayServer.prepare` has made it. Were it gone, the old one would stay: never plain text instead.
     if let tls = snapshot.server.tls {
