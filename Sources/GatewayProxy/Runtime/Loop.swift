@@ -32,8 +32,13 @@ final class Loop {
   private var idSequence: UInt64 = 0
   private var dateLine = DateLine()
   /// Prices that were looked up, by target.
-  private var prices: [String: PriceEntry?] = [:]
+  private var prices: [PriceKey: PriceEntry?] = [:]
   private static let priceLimit = 10_000
+
+  private struct PriceKey: Hashable {
+    let provider: String
+    let model: String
+  }
 
   init(
     eventLoop: any EventLoop, shared: SharedState, counters: any CounterStore, snapshot: GatewaySnapshot,
@@ -86,11 +91,11 @@ final class Loop {
 
   /// What a model costs at a provider; nil: nobody knows.
   func price(of model: String, at provider: Provider) -> PriceEntry? {
-    let name = "\(provider.name)/\(model)"
-    if let known = prices[name] { return known }
+    let key = PriceKey(provider: provider.name, model: model)
+    if let known = prices[key] { return known }
     if prices.count >= Self.priceLimit { prices = [:] }
     let entry = snapshot.prices.price(provider: provider.name, kind: provider.kind, model: model)
-    prices[name] = .some(entry)
+    prices[key] = .some(entry)
     return entry
   }
 
