@@ -33,6 +33,7 @@ package struct Counter: Hashable, Sendable {
   /// Leaves out what has gone by.
   package mutating func advance(to now: WallTime, limit: Limit) {
     switch form {
+    case .sliding(let count) where !count.hasOld(at: now): return
     case .sliding(var count):
       form = .level(0)
       count.advance(to: now)

@@ -133,10 +133,10 @@ package struct CounterTable: Sendable {
     let key = Key(limit: demand.limit.id, subject: demand.subject)
     if let place = places[key] {
       // The amount may be another one after a reload.
-      let limit = cells[place].limit
-      if limit !== demand.limit {
+      if cells[place].limit !== demand.limit {
+        let isOther = cells[place].limit.quota != demand.limit.quota
         cells[place].limit = demand.limit
-        if limit.quota != demand.limit.quota { cells[place].counter.reschedule() }
+        if isOther { cells[place].counter.reschedule() }
       }
       cells[place].counter.advance(to: now, limit: demand.limit)
       return place

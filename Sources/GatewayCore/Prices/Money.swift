@@ -15,13 +15,30 @@ package struct Money: Hashable, Sendable, CustomStringConvertible {
 
   /// `0.0123`.
   package static func decimal(_ billionths: Int64) -> String {
-    let (whole, part) = billionths.magnitude.quotientAndRemainder(dividingBy: UInt64(billion))
-    let sign = billionths < 0 ? "-" : ""
-    if part == 0 { return "\(sign)\(whole)" }
-    let digits = String(part)
-    var fraction = String(repeating: "0", count: 9 - digits.count) + digits
-    while fraction.last == "0" { fraction.removeLast() }
-    return "\(sign)\(whole).\(fraction)"
+    var (whole, part) = billionths.magnitude.quotientAndRemainder(dividingBy: UInt64(billion))
+    var places = part == 0 ? 0 : 9
+    while places > 0, part % 10 == 0 { (part, places) = (part / 10, places - 1) }
+    // In one piece and from its end: every priced call is told its cost. A sign, 10 digits, a point and 9 digits at most.
+    return String(unsafeUninitializedCapacity: 24) { buffer in
+      var start = buffer.count
+      func put(_ byte: UInt8) {
+        start -= 1
+        buffer[start] = byte
+      }
+      for _ in 0..<places {
+        put(UInt8(ascii: "0") + UInt8(part % 10))
+        part /= 10
+      }
+      if places > 0 { put(UInt8(ascii: ".")) }
+      repeat {
+        put(UInt8(ascii: "0") + UInt8(whole % 10))
+        whole /= 10
+      } while whole > 0
+      if billionths < 0 { put(UInt8(ascii: "-")) }
+      let count = buffer.count - start
+      for index in 0..<count { buffer[index] = buffer[start + index] }
+      return count
+    }
   }
 }
 

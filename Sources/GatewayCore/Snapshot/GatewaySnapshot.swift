@@ -67,12 +67,23 @@ package final class GatewaySnapshot: Sendable {
 
   /// Who holds the key with this SHA-256.
   package func find(holding digest: KeyDigest) -> IssuedKeys.Found? {
+    var none = KeyedHashes()
+    return find(holding: digest, remembering: &none)
+  }
+
+  /// The same.
+  /// - Parameter hashes: of keys that this snapshot was asked for; one that is found is added.
+  package func find(holding digest: KeyDigest, remembering hashes: inout KeyedHashes) -> IssuedKeys.Found? {
     if let consumer = keys[digest] {
       return IssuedKeys.Found(
         caller: Caller(consumer: consumer, fileKey: digest.firstBits), isDisabled: false, expiresAt: nil)
     }
     guard let issuedKeys else { return nil }
-    return issuedKeys.find(issuedKeys.keyedHash(digest))
+    if let hash = hashes[digest] { return issuedKeys.find(hash) }
+    let hash = issuedKeys.keyedHash(digest)
+    let found = issuedKeys.find(hash)
+    if found != nil { hashes.keep(hash, of: digest) }
+    return found
   }
 }
 

@@ -14,8 +14,8 @@ package enum OutputBound {
     if lens.isForm { return nil }
     var bound = number(names, lens, body)
     var choices = number(counts, lens, body)
-    for name in containers {
-      guard let member = lens.member(name, in: body), member.kind == .object else { continue }
+    for member in lens.members where member.kind == .object {
+      guard containers.contains(where: { member.name.equals($0, in: body) }) else { continue }
       let bytes = UnsafeRawBufferPointer(rebasing: body[member.value])
       guard let inner = try? RequestLens.scan(bytes, requiresModel: false) else { continue }
       bound = larger(bound, number(names, inner, bytes))
@@ -34,8 +34,8 @@ package enum OutputBound {
   /// The largest of those that are there.
   private static func number(_ names: [String], _ lens: RequestLens, _ body: UnsafeRawBufferPointer) -> Int? {
     var largest: Int?
-    for name in names {
-      guard let member = lens.member(name, in: body), member.kind == .number else { continue }
+    for member in lens.members where member.kind == .number {
+      guard names.contains(where: { member.name.equals($0, in: body) }) else { continue }
       let number = JSONCursor.number(body, member.value)
       if number >= 0 { largest = larger(largest, Int(min(number, 1e15))) }
     }

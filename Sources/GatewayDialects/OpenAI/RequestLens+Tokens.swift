@@ -16,7 +16,7 @@ extension RequestLens {
     let end = members.last?.value.upperBound ?? 0
     if isForm || end > body.count { return TokenEstimator.tokens(inputText) + inputTokenIDs }
     var count = TokenCount(.of(model))
-    for member in members {
+    for member in members where member.kind == .string || member.kind == .array || member.kind == .object {
       let name = member.name.value(in: body)
       let isDeclaration = Self.declarations.contains(name)
       guard isDeclaration || Self.texts.contains(name) else { continue }

@@ -37,7 +37,10 @@ package struct TokenVocabulary: Hashable, Sendable {
 
   /// By the name of the model, as the caller or the provider calls it.
   package static func of(_ model: String) -> TokenVocabulary {
-    let name = model.split(separator: "/").last.map(String.init) ?? model
+    let last = model.utf8.lastIndex(of: UInt8(ascii: "/")).map { model.utf8.index(after: $0) }
+    let name = model[(last ?? model.startIndex)...]
+    // Most names are done with here: every call that is counted asks.
+    guard name.utf8.first == UInt8(ascii: "g") || name.utf8.first == UInt8(ascii: "t") else { return .o200k }
     let isOld =
       name.hasPrefix("gpt-3.5") || name.hasPrefix("gpt-35") || name.hasPrefix("text-embedding-3")
       || name.hasPrefix("text-embedding-ada") || name == "gpt-4" || name.hasPrefix("gpt-4-")

@@ -8,19 +8,29 @@ package enum Identify {
   ///
   /// - Parameters:
   ///   - presented: the key without its scheme; `nil` when the request carries none.
+  ///   - hashes: of keys that this snapshot was asked for.
   ///   - now: asked only for keys that expire.
   package static func caller(
-    presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot, now: @autoclosure () -> WallTime
+    presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot,
+    remembering hashes: inout KeyedHashes, now: @autoclosure () -> WallTime
   ) throws(GatewayError) -> Caller {
     if snapshot.isOpen { return Self.anonymous }
     guard let presented, !presented.isEmpty else {
       throw GatewayError(
         .missingKey, "no API key: send a gateway key as 'Authorization: Bearer KEY', 'x-api-key' or 'api-key'")
     }
-    guard let found = snapshot.find(holding: digest(of: presented)) else {
+    guard let found = snapshot.find(holding: digest(of: presented), remembering: &hashes) else {
       throw GatewayError(.invalidKey, "the API key is not known to this gateway: it is wrong, or was revoked")
     }
     return try caller(found, now: now())
+  }
+
+  /// The same for somebody who asks once.
+  package static func caller(
+    presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot, now: @autoclosure () -> WallTime
+  ) throws(GatewayError) -> Caller {
+    var none = KeyedHashes()
+    return try caller(presenting: presented, in: snapshot, remembering: &none, now: now())
   }
 
   /// Whoever holds a key, unless it is no longer good.

@@ -17,6 +17,8 @@ final class Loop {
   let pools: UpstreamPools
   /// What it knows of tokens; made when it is first needed.
   private var currentAuthenticator: Authenticator?
+  /// Of keys that the snapshot was asked for.
+  var keyedHashes = KeyedHashes()
   let clock = LoopClock()
   /// Deadlines of attempts: 20 ms.
   let attemptSweep: Sweep
@@ -30,8 +32,13 @@ final class Loop {
   private var idSequence: UInt64 = 0
   private var dateLine = DateLine()
   /// Prices that were looked up, by target.
-  private var prices: [String: PriceEntry?] = [:]
+  private var prices: [PriceKey: PriceEntry?] = [:]
   private static let priceLimit = 10_000
+
+  private struct PriceKey: Hashable {
+    let provider: String
+    let model: String
+  }
 
   init(
     eventLoop: any EventLoop, shared: SharedState, counters: any CounterStore, snapshot: GatewaySnapshot,
@@ -57,6 +64,7 @@ final class Loop {
     self.snapshot = snapshot
     pools.adopt(snapshot)
     prices = [:]
+    keyedHashes = KeyedHashes()
     currentAuthenticator = nil
     // `GatewayServer.prepare` has made it. Were it gone, the old one would stay: never plain text instead.
     if let tls = snapshot.server.tls {
@@ -83,11 +91,11 @@ final class Loop {
 
   /// What a model costs at a provider; nil: nobody knows.
   func price(of model: String, at provider: Provider) -> PriceEntry? {
-    let name = "\(provider.name)/\(model)"
-    if let known = prices[name] { return known }
+    let key = PriceKey(provider: provider.name, model: model)
+    if let known = prices[key] { return known }
     if prices.count >= Self.priceLimit { prices = [:] }
     let entry = snapshot.prices.price(provider: provider.name, kind: provider.kind, model: model)
-    prices[name] = .some(entry)
+    prices[key] = .some(entry)
     return entry
   }
 

@@ -154,7 +154,7 @@ extension Exchange {
     HeadWriter.writeField(fields.remaining, Int(standing.remaining), into: &out)
     if let reset = standing.reset {
       out.writeStaticString(fields.reset)
-      out.writeString(Self.text(of: reset))
+      Self.write(reset, into: &out)
       out.writeStaticString("\r\n")
     }
     guard dialect == .anthropic else { return }
@@ -168,9 +168,11 @@ extension Exchange {
   }
 
   /// As OpenAI writes durations: `250ms`, `1s`, `86400s`.
-  private static func text(of duration: Duration) -> String {
+  private static func write(_ duration: Duration, into out: inout ByteBuffer) {
     let milliseconds = max(0, duration.wholeNanoseconds / 1_000_000)
-    return milliseconds >= 1000 ? "\((milliseconds + 999) / 1000)s" : "\(milliseconds)ms"
+    let isLong = milliseconds >= 1000
+    HeadWriter.writeDecimal(Int(isLong ? (milliseconds + 999) / 1000 : milliseconds), into: &out)
+    out.writeStaticString(isLong ? "s" : "ms")
   }
 }
 

@@ -75,7 +75,9 @@ extension Exchange {
     try withBearer { presented in
       if presented == nil, let certified { return certified }
       do throws(GatewayError) {
-        return .success(try Identify.caller(presenting: presented, in: snapshot, now: .current))
+        return .success(
+          try Identify.caller(
+            presenting: presented, in: snapshot, remembering: &loop.keyedHashes, now: .current))
       } catch {
         return .failure(error)
       }
@@ -85,7 +87,8 @@ extension Exchange {
   func holder(of key: [UInt8]) throws(GatewayError) -> Caller {
     let found: Result<Caller, GatewayError> = key.withUnsafeBytes { bytes in
       do throws(GatewayError) {
-        return .success(try Identify.caller(presenting: bytes, in: snapshot, now: .current))
+        return .success(
+          try Identify.caller(presenting: bytes, in: snapshot, remembering: &loop.keyedHashes, now: .current))
       } catch {
         return .failure(error)
       }

@@ -134,7 +134,10 @@ package final class Ledger: Sendable {
       source(&batch)
       interval = batch.count > Self.many ? Self.hastyInterval : Self.flushInterval
       let wallClock = clocks.wallClock()
-      for record in batch { writer.append(LedgerRow(record, wallClock: wallClock)) }
+      // By their addresses: out of an array each record would be copied, with all its texts.
+      batch.withUnsafeBufferPointer { records in
+        for index in records.indices { writer.append(LedgerRow(records[index], wallClock: wallClock)) }
+      }
       batch.removeAll(keepingCapacity: true)
       writer.flush()
       watch.look(at: writer)

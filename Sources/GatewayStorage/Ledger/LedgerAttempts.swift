@@ -4,6 +4,8 @@ import GatewayCore
 enum LedgerAttempts {
   static func json(of attempts: [ExchangeRecord.Attempt]) -> String {
     var text = "["
+    // Of names of the usual lengths: it grows once and not by and by.
+    text.reserveCapacity(2 + 120 * attempts.count)
     for attempt in attempts {
       if text.utf8.count > 1 { text += "," }
       text += "{\"target\":"
@@ -23,7 +25,7 @@ enum LedgerAttempts {
   /// RFC 8259 §7.
   static func append(_ value: String, to text: inout String) {
     text += "\""
-    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+    if isPlain(value) {
       text += value
     } else {
       for scalar in value.unicodeScalars {
@@ -38,5 +40,13 @@ enum LedgerAttempts {
       }
     }
     text += "\""
+  }
+
+  private static func isPlain(_ value: String) -> Bool {
+    var value = value
+    return value.withUTF8 { bytes in
+      for byte in bytes where byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
+      return true
+    }
   }
 }

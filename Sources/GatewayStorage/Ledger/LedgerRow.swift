@@ -83,9 +83,10 @@ extension LedgerRow {
     attempts = LedgerAttempts.json(of: record.attempts)
     if let usage = record.usage {
       tokens = [
-        usage.inputUncached, usage.inputCached, usage.cacheWrite, usage.inputAudio, usage.output, usage.reasoning,
-        usage.outputAudio,
-      ].map { min(max(0, Int64($0)), Self.largestCount) }
+        Self.bounded(usage.inputUncached), Self.bounded(usage.inputCached), Self.bounded(usage.cacheWrite),
+        Self.bounded(usage.inputAudio), Self.bounded(usage.output), Self.bounded(usage.reasoning),
+        Self.bounded(usage.outputAudio),
+      ]
       isEstimated = usage.isEstimated
     }
     if let cost = record.cost {
@@ -99,6 +100,8 @@ extension LedgerRow {
     clientRequestID = Self.cut(record.clientRequestID)
     revision = Int64(record.revision)
   }
+
+  private static func bounded(_ count: Int) -> Int64 { min(max(0, Int64(count)), largestCount) }
 
   private static func microseconds(from start: Instant, to end: Instant) -> Int64 {
     max(0, (end - start).wholeNanoseconds / 1000)

@@ -1,4 +1,5 @@
 import GatewayCore
+import Synchronization
 import Testing
 
 @Suite struct IssuedKeysTests {
@@ -56,6 +57,29 @@ import Testing
     #expect(table.find(Self.hash(3))?.caller.key?.policy == nil)
     #expect(table.find(Self.hash(1))?.caller.mayUse("n") == false)
     #expect(table.find(Self.hash(3))?.caller.mayUse("n") == true)
+  }
+
+  @Test func aKeyThatComesAgainIsNotHashedAgainAndARevokedOneIsNotFound() {
+    let calls = Mutex(0)
+    func snapshot(_ keys: [ActiveKey]) -> GatewaySnapshot {
+      let issued = IssuedKeys(keys, consumers: [Consumer(name: "a", models: nil)]) { digest in
+        calls.withLock { $0 += 1 }
+        return digest
+      }
+      return GatewaySnapshot(
+        revision: 1, server: ServerSettings(), providers: [], models: ModelTable(routes: []), consumers: [], keys: [:],
+        issuedKeys: issued, isOpen: false)
+    }
+    let (key, stranger) = (Self.hash(1), Self.hash(1, second: 1))
+    var hashes = KeyedHashes()
+    let first = snapshot([Self.key(1, hash: key)])
+    for _ in 0..<3 { #expect(first.find(holding: key, remembering: &hashes)?.caller.key?.id == 1) }
+    #expect(calls.withLock { $0 } == 1)
+    // Its place is the same, and it displaces nobody.
+    for _ in 0..<2 { #expect(first.find(holding: stranger, remembering: &hashes) == nil) }
+    #expect(hashes[key] == key && hashes[stranger] == nil)
+    #expect(snapshot([]).find(holding: key, remembering: &hashes) == nil)
+    #expect(calls.withLock { $0 } == 3)
   }
 
   @Test func restrictingTakesKeysAwayAndBringsNone() {
