@@ -103,7 +103,7 @@ enum GatewayApplication {
           "by": "\(context.author.name)", "action": "\(action)", "object": "\(object)", "revision": "\(revision)",
         ])
       do {
-        try await store.audit(AuditEntry(action, object, revision: revision), by: context.author, now: .now)
+        try await store.audit(AuditEntry(action, object, revision: Int(revision)), by: context.author, now: .now)
       } catch {
         logger.error("the audit trail lacks a change of the configuration", metadata: ["reason": "\(error)"])
       }
