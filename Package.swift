@@ -116,7 +116,12 @@ let package = Package(
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayStorage", nio + ["GatewayPolicies", "GatewayTesting", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("GatewayAdmin", ["GatewayStorage", .product(name: "Logging", package: "swift-log")]),
+    tests(
+      "GatewayAdmin",
+      [
+        "GatewayDialects", "GatewayStorage", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     tests(
       "GatewayProxy",
       nio + [

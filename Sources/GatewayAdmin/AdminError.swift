@@ -6,7 +6,8 @@ package enum AdminError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .tokenNeeded(let host):
-      "the admin plane refuses to listen on '\(host)' without a token; set server.admin.token or use 127.0.0.1"
+      "the admin plane refuses to listen on '\(host)' while anybody there could come in; make an administrator with "
+        + "`sluice admin create`, set server.admin.token, or use 127.0.0.1"
     case .cannotListen(let host, let port, let reason):
       "the admin plane cannot listen on \(host.contains(":") ? "[\(host)]" : host):\(port): \(reason); "
         + "end the other process or change server.admin.address"

@@ -23,20 +23,26 @@ package struct AdminPlane: Service {
 
   private let settings: AdminSettings
   private let backend: any AdminBackend
+  private let access: AdminAccess?
   private let routes: [any AdminRoutes]
   private let logger: Logger
   private let onListening: ListeningHandler
 
   /// - Parameters:
-  ///   - routes: those below `/api/v1`.
+  ///   - access: users, sessions and tokens; nil: there is only the token of the configuration.
+  ///   - routes: further ones below `/api/v1`.
   ///   - onListening: gets the address as it is bound, with the real port where 0 was asked for.
   package init(
-    _ settings: AdminSettings, backend: any AdminBackend, routes: [any AdminRoutes] = [], logger: Logger,
+    _ settings: AdminSettings, backend: any AdminBackend, access: AdminAccess? = nil, routes: [any AdminRoutes] = [],
+    logger: Logger,
     onListening: @escaping ListeningHandler = { _, _ in }
   ) throws(AdminError) {
-    if settings.token == nil, !HostName.isLoopback(settings.host) { throw .tokenNeeded(host: settings.host) }
+    if settings.token == nil, !settings.isAdministered, !settings.isLoopback {
+      throw .tokenNeeded(host: settings.host)
+    }
     self.settings = settings
     self.backend = backend
+    self.access = access
     self.routes = routes
     self.logger = logger
     self.onListening = onListening
@@ -60,7 +66,7 @@ package struct AdminPlane: Service {
     quiet.logLevel = max(logger.logLevel, .warning)
     let host = settings.host
     return Application(
-      router: AdminRouter.make(settings: settings, backend: backend, routes: routes),
+      router: AdminRouter.make(settings: settings, backend: backend, access: access, routes: routes),
       server: .http1(configuration: .init(idleTimeout: .seconds(60))),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port),

@@ -6,10 +6,12 @@ package struct AdminSettings: Sendable {
   package var host: String
   /// 0 takes any free port.
   package var port: Int
-  /// `server.admin.token`; without one only loopback addresses are allowed.
+  /// `server.admin.token`; without one, and without an administrator, only loopback addresses are allowed.
   package var token: Secret?
   /// Whether `/metrics` asks for the token too.
   package var metricsNeedToken = true
+  /// There is an administrator when the plane starts.
+  package var isAdministered = false
 
   package init(host: String = "127.0.0.1", port: Int = 8081, token: Secret? = nil) {
     self.host = host
@@ -18,6 +20,6 @@ package struct AdminSettings: Sendable {
   }
 
   /// Only this machine reaches the plane.
-  var isLoopback: Bool { HostName.isLoopback(host) }
+  package var isLoopback: Bool { HostName.isLoopback(host) }
   var areMetricsOpen: Bool { token == nil ? isLoopback : !metricsNeedToken }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Where the program under test is.
-enum GatewayBinary {
+package enum GatewayBinary {
   /// `SLUICE` (or `SLUICE_BINARY`) of the environment, else the program that was built beside the running tests.
-  static func locate() throws -> String {
+  package static func locate() throws -> String {
     let environment = ProcessInfo.processInfo.environment
     if let named = environment["SLUICE"] ?? environment["SLUICE_BINARY"], !named.isEmpty { return named }
     let beside = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "sluice").path

@@ -10,11 +10,15 @@ struct RawAnswer: Sendable {
   enum Failure: Error { case cannotConnect, malformed }
 
   /// `head` without its `connection` header and the empty line.
-  static func to(_ head: String, port: Int) async throws -> RawAnswer {
+  /// - Parameter body: with its `content-length`.
+  static func to(_ head: String, body: String? = nil, port: Int) async throws -> RawAnswer {
+    var head = head
+    if let body { head += "\r\ncontent-length: \(body.utf8.count)" }
+    let request = head + "\r\nconnection: close\r\n\r\n" + (body ?? "")
     let bytes = try await withCheckedThrowingContinuation { continuation in
       // Sockets block, so not on a thread that the server needs.
       Thread.detachNewThread {
-        continuation.resume(with: Result { try exchange(head + "\r\nconnection: close\r\n\r\n", port: port) })
+        continuation.resume(with: Result { try exchange(request, port: port) })
       }
     }
     return try RawAnswer(String(decoding: bytes, as: UTF8.self))
@@ -38,6 +42,9 @@ struct RawAnswer: Sendable {
   /// The body as a JSON object.
   var object: [String: Any]? { (try? JSONSerialization.jsonObject(with: Data(body.utf8))) as? [String: Any] }
 
+  /// `code` of problem details.
+  var code: String? { object?["code"] as? String }
+
   /// `error.code` of the body.
   var errorCode: String? { (object?["error"] as? [String: Any])?["code"] as? String }
 
@@ -54,7 +61,10 @@ struct RawAnswer: Sendable {
       }
     }
     let bytes = Array(request.utf8)
-    guard connected == 0, send(descriptor, bytes, bytes.count, 0) == bytes.count else { throw Failure.cannotConnect }
+    // A server that has read enough may answer and close before the end.
+    guard connected == 0, send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) > 0 else {
+      throw Failure.cannotConnect
+    }
     var answer: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {

@@ -113,8 +113,9 @@ struct FileMistakeTests {
     #expect(
       problems == [
         "--gateway: error: '8080' is not host:port; write host:port, such as 0.0.0.0:8080",
-        "--admin: error: the admin API listens on 0.0.0.0:9000, where others can reach it, but has no token; "
-          + "set server.admin.token, or listen on 127.0.0.1 (server.admin.address)",
+        "--admin: warning: the admin API listens on 0.0.0.0:9000, where others can reach it, and has no token: it starts only "
+          + "when there is an administrator; make one with `sluice admin create`, set server.admin.token, or listen on "
+          + "127.0.0.1 (server.admin.address)",
       ])
   }
 }

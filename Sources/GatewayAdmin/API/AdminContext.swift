@@ -1,4 +1,5 @@
 package import GatewayCore
+package import GatewayStorage
 package import Hummingbird
 import NIOCore
 
@@ -20,18 +21,29 @@ package struct AdminContext: RequestContext {
   /// - Throws: 401 `not_signed_in`, 403 `not_permitted`.
   @discardableResult
   package func require(_ permission: AdminPermission) throws(AdminProblem) -> AdminIdentity {
-    let identity = try signedIn()
+    // Before there is a user, a person on this machine may do everything else.
+    let identity = permission == .users ? try signedIn() : try known()
     guard identity.permissions.contains(permission) else {
       throw AdminProblem(
-        .forbidden, .notPermitted,
-        "the role '\(identity.role.rawValue)' may not do this; it needs '\(permission.rawValue)'"
+        .forbidden, .notPermitted, "the role '\(identity.role.rawValue)' may not do this; it needs '\(permission.rawValue)'"
       )
     }
     return identity
   }
 
+  /// Whom the audit trail names.
+  package var author: AuditAuthor { AuditAuthor(name: identity?.name ?? "nobody", address: address) }
+
+  /// Somebody who has shown who it is.
   /// - Throws: 401 `not_signed_in`.
+  @discardableResult
   package func signedIn() throws(AdminProblem) -> AdminIdentity {
+    let identity = try known()
+    guard identity.proof != .machine else { throw .notSignedIn(isSetUpNeeded: isSetUpNeeded) }
+    return identity
+  }
+
+  private func known() throws(AdminProblem) -> AdminIdentity {
     guard let identity else { throw .notSignedIn(isSetUpNeeded: isSetUpNeeded) }
     return identity
   }

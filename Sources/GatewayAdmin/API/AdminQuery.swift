@@ -1,3 +1,4 @@
+package import GatewayCore
 package import Hummingbird
 
 /// What stands behind the `?` of a path. A name that the path does not take, or one that stands there twice, is refused: a filter that
@@ -39,6 +40,15 @@ package struct AdminQuery: Sendable {
     case "true": return true
     default: throw .invalidRequest("'\(name)' is true or false")
     }
+  }
+
+  /// A moment, or a day, of which it is the start in UTC.
+  package func moment(_ name: String) throws(AdminProblem) -> WallTime? {
+    guard let text = self[name] else { return nil }
+    guard let moment = WallTime(text: text) else {
+      throw .invalidRequest("'\(name)' is like 2026-11-21 or 2026-11-21T09:30:00Z")
+    }
+    return moment
   }
 
   /// How many rows a page has.

@@ -3,18 +3,66 @@ import HTTPTypes
 import Hummingbird
 
 /// Finds out who makes a request. Routes decide what that is worth.
+///
+/// A request of a session that changes something must carry `x-sluice-csrf`. Paths that everybody may read cost no look into the
+/// database.
 struct IdentityGuard: RouterMiddleware {
+  // Whoever signs in has no session yet, or one that ends by it.
+  private static let entrances: Set<String> = ["\(AdminRouter.root)/session", "\(AdminRouter.root)/setup"]
+
   let settings: AdminSettings
+  /// nil: there are no users, only the token of the configuration.
+  let access: AdminAccess?
 
   func handle(
     _ request: Request, context: AdminContext, next: @concurrent (Request, AdminContext) async throws -> Response
   ) async throws -> Response {
+    let path = request.uri.path
+    guard path.hasPrefix("/api/") || path.hasPrefix("/config") || path == "/metrics" && !settings.areMetricsOpen else {
+      return try await next(request, context)
+    }
     var context = context
-    if let token = settings.token {
-      context.identity = BearerToken.of(request).flatMap { BearerToken.matches($0, token) ? .file : nil }
-    } else {
-      context.identity = .machine
+    if request.headers[.authorization] != nil {
+      context.identity = try await identity(ofBearer: request)
+    } else if let access, let cookie = SessionCookie(request) {
+      context.identity = try await access.identity(of: cookie)
+      if context.identity != nil { try checkOrigin(of: request, cookie) }
+    }
+    if context.identity == nil {
+      context.isSetUpNeeded = try await access?.hasAdministrator() == false
+      // A person on this machine, before there is a user: what needs no user works without a login.
+      let isOpen = access == nil || context.isSetUpNeeded && !ProxyTraces.areIn(request)
+      if isOpen, settings.token == nil, settings.isLoopback { context.identity = .machine }
     }
     return try await next(request, context)
   }
+
+  /// - Throws: 401 for a token that is not known: whoever sends one expects that it works.
+  private func identity(ofBearer request: Request) async throws -> AdminIdentity? {
+    if let token = BearerToken.of(request) {
+      if let expected = settings.token, BearerToken.matches(token, expected) { return .file }
+      if let identity = try await access?.identity(ofToken: token) { return identity }
+    }
+    // As it was before there were users: nothing is asked for, so nothing is looked at.
+    if access == nil, settings.token == nil { return nil }
+    throw AdminProblem(
+      .unauthorized, .invalidCredentials, "the token of 'authorization: Bearer TOKEN' is not known, or has expired",
+      headers: [.wwwAuthenticate: "Bearer"])
+  }
+
+  private func checkOrigin(of request: Request, _ cookie: SessionCookie) throws {
+    let isEntrance = request.method == .post && Self.entrances.contains(request.uri.path)
+    guard request.method != .get, request.method != .head, !isEntrance else { return }
+    guard cookie.proves(request.headers[.csrf]) else {
+      throw AdminProblem(
+        .forbidden, .csrfMissing, "send the 'csrf' of GET \(AdminRouter.root)/session as the header x-sluice-csrf")
+    }
+  }
+}
+
+/// What proxies add to requests: one on this machine speaks for others.
+enum ProxyTraces {
+  private static let fields = ["forwarded", "via", "x-forwarded-for", "x-real-ip"].compactMap { HTTPField.Name($0) }
+
+  static func areIn(_ request: Request) -> Bool { fields.contains { request.headers[$0] != nil } }
 }

@@ -5,16 +5,27 @@ import Hummingbird
 enum AdminRouter {
   static let root = "/api/v1"
 
-  /// - Parameter routes: those below `/api/v1`.
+  /// - Parameters:
+  ///   - access: nil: there are no users, only the token of the configuration.
+  ///   - routes: further ones below `/api/v1`.
   static func make(
-    settings: AdminSettings, backend: any AdminBackend, routes: [any AdminRoutes] = []
+    settings: AdminSettings, backend: any AdminBackend, access: AdminAccess? = nil, routes: [any AdminRoutes] = []
   ) -> Router<AdminContext> {
+    let routes = own(settings, access) + routes
     let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: AnswerEnvelope(paths: paths(settings, backend, routes)))
     router.add(middleware: RequestGuard(host: settings.host))
-    router.add(middleware: IdentityGuard(settings: settings))
+    router.add(middleware: IdentityGuard(settings: settings, access: access))
     add(settings, backend, routes, to: router)
     return router
+  }
+
+  private static func own(_ settings: AdminSettings, _ access: AdminAccess?) -> [any AdminRoutes] {
+    guard let access else { return [] }
+    return [
+      SessionRoutes(access: access, settings: settings), UserRoutes(access: access), TokenRoutes(access: access),
+      AuditRoutes(access: access),
+    ]
   }
 
   private static func add(

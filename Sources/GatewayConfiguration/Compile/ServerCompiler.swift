@@ -150,10 +150,12 @@ struct ServerCompiler {
         advice: "give one of them another port", source: admin.flag ?? gateway.flag)
     }
     guard !admin.address.isLoopback, !hasToken else { return }
-    log.error(
-      "the admin API listens on \(admin.address), where others can reach it, but has no token",
+    // Whether there is an administrator is known to the database only.
+    log.warning(
+      "the admin API listens on \(admin.address), where others can reach it, and has no token: it starts only when there is an "
+        + "administrator",
       at: admin.setting?.position, path: admin.setting?.path ?? "server.admin.address",
-      advice: "set server.admin.token, or listen on 127.0.0.1", source: admin.flag)
+      advice: "make one with `sluice admin create`, set server.admin.token, or listen on 127.0.0.1", source: admin.flag)
   }
 
   private func ledger(_ zone: ZoneOffsets) -> LedgerSettings {

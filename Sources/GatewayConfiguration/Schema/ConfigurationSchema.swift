@@ -113,7 +113,8 @@ package enum ConfigurationSchema {
         alsoCalled: ["listen", "bind", "port"]),
       SchemaField(
         "token", .secret(allowsDigest: false),
-        "What its callers send as `authorization: Bearer TOKEN`; required unless it listens on a loopback address."),
+        "What programs send as `authorization: Bearer TOKEN`, as an administrator; required, unless it listens on a loopback address or there is an administrator (`sluice admin create`)."
+      ),
       .later("tls"),
     ])
 

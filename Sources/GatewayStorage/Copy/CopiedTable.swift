@@ -35,6 +35,20 @@ struct CopiedTable {
         others: SQLColumn.texts(["provider", "id", "kind", "consumer", "purpose"])
           + [SQLColumn("created_at", .integer)], numbered: "number"),
       CopiedTable(
+        name: "admin_user", area: .store, key: [SQLColumn("name", .text)],
+        others: SQLColumn.texts(["password", "role", "team"]) + SQLColumn.integers(["created_at", "disabled_at"])),
+      CopiedTable(
+        name: "admin_session", area: .store, key: [SQLColumn("hash", .bytes)],
+        others: [SQLColumn("name", .text)] + SQLColumn.integers(["created_at", "last_used_at"])),
+      CopiedTable(
+        name: "admin_token", area: .store, key: [SQLColumn("id", .integer)],
+        others: [SQLColumn("hash", .bytes)] + SQLColumn.texts(["label", "role", "team", "created_by"])
+          + SQLColumn.integers(["created_at", "expires_at", "last_used_at"]), numbered: "id"),
+      CopiedTable(
+        name: "admin_audit", area: .store, key: [SQLColumn("number", .integer)],
+        others: SQLColumn.texts(["author", "address", "action", "object", "detail"])
+          + SQLColumn.integers(["at", "revision"]) + [SQLColumn("previous", .bytes)]),
+      CopiedTable(
         name: "exchange", area: .ledger, key: [SQLColumn("number", .integer)], others: LedgerColumns.all,
         numbered: "number"),
       CopiedTable(

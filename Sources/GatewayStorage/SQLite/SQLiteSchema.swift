@@ -101,6 +101,53 @@ enum SQLiteSchema {
           ) STRICT;
           """)
     }
+    registerAdministration(&migrator)
     return migrator
+  }
+
+  private static func registerAdministration(_ migrator: inout DatabaseMigrator) {
+    migrator.registerMigration("8 users of the admin API") { database in
+      // `password`: see `PasswordHash`. `hash` is keyed with the pepper. `previous`: see `AuditRecord`.
+      try database.execute(
+        sql: """
+          CREATE TABLE admin_user (
+            name TEXT PRIMARY KEY,
+            password TEXT,
+            role TEXT NOT NULL,
+            team TEXT,
+            created_at INTEGER NOT NULL,
+            disabled_at INTEGER
+          ) STRICT, WITHOUT ROWID;
+          CREATE TABLE admin_session (
+            hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+            name TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX admin_session_of_user ON admin_session (name);
+          CREATE TABLE admin_token (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+            label TEXT NOT NULL,
+            role TEXT NOT NULL,
+            team TEXT,
+            created_at INTEGER NOT NULL,
+            created_by TEXT NOT NULL,
+            expires_at INTEGER,
+            last_used_at INTEGER
+          ) STRICT;
+          CREATE TABLE admin_audit (
+            number INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            author TEXT NOT NULL,
+            address TEXT,
+            action TEXT NOT NULL,
+            object TEXT,
+            revision INTEGER,
+            detail TEXT,
+            previous BLOB NOT NULL CHECK (length(previous) = 32)
+          ) STRICT;
+          """)
+    }
   }
 }

@@ -53,25 +53,13 @@ enum GatewayApplication {
     let backend = RunningBackend(running: shown, telemetry: telemetry, controller: controller)
     let nodes = NodeReporter(store: store, shown: shown)
     let caller = GatewayCaller(server.address, isTLS: snapshot.server.tls != nil)
-    let audit: ConfigurationAudit = { context, action, object, revision in
-      logger.notice(
-        "configuration changed",
-        metadata: [
-          "by": "\(context.identity?.name ?? "")", "action": "\(action)", "object": "\(object)",
-          "revision": "\(revision)",
-        ])
-    }
-    let plane = try AdminPlane(
-      AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken), backend: backend,
-      routes: [
-        ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
-        ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
-        NodeRoutes(nodes),
-      ], logger: logger,
-      onListening: { host, port in
-        logger.info(
-          "listening", metadata: ["plane": "admin", "address": "\(host.contains(":") ? "[\(host)]" : host):\(port)"])
-      })
+    let audit = Self.audit(store, logger)
+    let routes: [any AdminRoutes] = [
+      ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
+      ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
+      NodeRoutes(nodes),
+    ]
+    let plane = try await adminPlane(start, store: store, backend: backend, routes: routes, logger)
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
       plane,
@@ -104,6 +92,40 @@ enum GatewayApplication {
     try? await server.shutDown()
     try? await store.close()
     logger.info("ended")
+  }
+
+  /// Changes of the configuration, in the audit trail and in the log.
+  private static func audit(_ store: DatabaseStore, _ logger: Logger) -> ConfigurationAudit {
+    { context, action, object, revision in
+      logger.notice(
+        "configuration changed",
+        metadata: [
+          "by": "\(context.author.name)", "action": "\(action)", "object": "\(object)", "revision": "\(revision)",
+        ])
+      do {
+        try await store.audit(AuditEntry(action, object, revision: Int(revision)), by: context.author, now: .now)
+      } catch {
+        logger.error("the audit trail lacks a change of the configuration", metadata: ["reason": "\(error)"])
+      }
+    }
+  }
+
+  private static func adminPlane(
+    _ start: StartSettings, store: DatabaseStore, backend: RunningBackend, routes: [any AdminRoutes], _ logger: Logger
+  ) async throws -> AdminPlane {
+    let access = AdminAccess(store: store, logger: logger) { .now }
+    var settings = AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken)
+    settings.isAdministered = try await access.hasAdministrator()
+    let isNew = !settings.isAdministered
+    do {
+      return try AdminPlane(settings, backend: backend, access: access, routes: routes, logger: logger) {
+        let address = "\($0.contains(":") ? "[\($0)]" : $0):\($1)"
+        logger.info("listening", metadata: ["plane": "admin", "address": "\(address)"])
+        if isNew { SetUpGreeting(address: address, token: access.setUpToken).write() }
+      }
+    } catch {
+      throw StartFailure("\(error)")
+    }
   }
 
   private static func sharedLimits(

@@ -18,6 +18,11 @@ extension PostgresTests {
       try await store.save([CounterTable.Record(limit: "l", subject: "s", numbers: [1, 2])])
       let sealed = try SealedSecret(bytes: [1] + [UInt8](repeating: 9, count: 40))
       try await store.put(StoredSecret(name: "openai", sealed: sealed, setAt: WallTime(milliseconds: 5)))
+      let author = AuditAuthor(name: "eve")
+      _ = try await store.makeUser("eve", .administrator, password: nil, by: author, now: WallTime(milliseconds: 7))
+      try await store.beginSession("cookie", of: "eve", by: author, now: WallTime(milliseconds: 8))
+      _ = try await store.issueToken(
+        AdminTokenDraft(label: "ci", role: .viewer), by: author, now: WallTime(milliseconds: 9))
       store.keep(KeptObject(provider: "p", id: "o", kind: .files, consumer: "app"))
       let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
       #expect(try await store.page(query).places.count == 1)
@@ -61,6 +66,9 @@ extension PostgresTests {
           #expect(try await store.counters() == [CounterTable.Record(limit: "l", subject: "s", numbers: [1, 2])])
           #expect(try await store.secrets().map(\.name) == ["openai"])
           #expect(try await store.issue(to: "next").issued.id == 4)
+          #expect(try await store.user(ofSession: "cookie", now: WallTime(milliseconds: 9))?.name == "eve")
+          #expect(try await store.tokens().map(\.label) == ["ci"])
+          #expect(try await store.verifyAudit().records == 3)
           let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
           #expect(try await store.page(query).places.map(\.id) == ["o"])
         }

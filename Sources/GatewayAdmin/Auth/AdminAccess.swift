@@ -1,0 +1,109 @@
+package import GatewayCore
+package import GatewayStorage
+import HTTPTypes
+package import Logging
+import Synchronization
+
+/// Users, sessions and API tokens of the admin plane: who may come in.
+package final class AdminAccess: Sendable {
+  /// What was wrong with a password, or was not even looked at.
+  private typealias Check = @Sendable () async throws -> Bool
+
+  let store: DatabaseStore
+  let passwords: PasswordHasher
+  /// With it whoever reads the log of the start makes the first administrator.
+  package let setUpToken: Secret
+  private let clock: @Sendable () -> WallTime
+  private let logger: Logger
+  private let throttle = Mutex(LoginThrottle())
+  /// There is an administrator, and there will always be one.
+  private let isSetUp = Atomic<Bool>(false)
+
+  /// - Parameter clock: the time of day.
+  package init(
+    store: DatabaseStore, passwords: PasswordHasher = PasswordHasher(), logger: Logger,
+    clock: @escaping @Sendable () -> WallTime
+  ) {
+    self.store = store
+    self.passwords = passwords
+    self.clock = clock
+    self.logger = logger
+    setUpToken = Secret(SecretText.random())
+  }
+
+  package var now: WallTime { clock() }
+
+  package func hasAdministrator() async throws -> Bool {
+    if isSetUp.load(ordering: .relaxed) { return true }
+    let found = try await store.hasAdministrator()
+    if found { isSetUp.store(true, ordering: .relaxed) }
+    return found
+  }
+
+  /// Who shows this as `authorization: Bearer`; nil: nobody that is known.
+  func identity(ofToken secret: String) async throws -> AdminIdentity? {
+    guard let token = try await store.token(secret, now: now) else { return nil }
+    return AdminIdentity(name: "token:\(token.label)", role: token.role, team: token.team, proof: .token(token.id))
+  }
+
+  func identity(of cookie: SessionCookie) async throws -> AdminIdentity? {
+    guard let user = try await store.user(ofSession: cookie.value, now: now) else { return nil }
+    return AdminIdentity(name: user.name, role: user.role, team: user.team, proof: .session)
+  }
+
+  /// Whether this is the password of the user.
+  /// - Throws: 429 `too_many_attempts`.
+  func check(_ password: String, of name: String, from address: String?) async throws -> Bool {
+    // A name that nobody can have is nothing to remember.
+    let subject = Administrator.isName(name) ? "name:\(name)" : "name"
+    return try await guarded([subject] + Self.subject(address), what: "password") { [store, passwords] in
+      let hash = try await store.password(of: name)
+      // Also where there is no such user: nobody learns from the time which names there are.
+      return try await passwords.matches(String(password.prefix(Self.longestPassword)), hash)
+    }
+  }
+
+  /// - Throws: 429 `too_many_attempts`.
+  func checkSetUpToken(_ token: String, from address: String?) async throws -> Bool {
+    try await guarded(Self.subject(address), what: "set-up token") { [setUpToken] in
+      BearerToken.matches(token, setUpToken)
+    }
+  }
+
+  /// - Throws: 400 for a password that is none, 429 while too many wait.
+  func hash(_ password: String, at pointer: String) async throws -> PasswordHash {
+    guard password.count >= Self.shortestPassword, password.count <= Self.longestPassword else {
+      throw AdminProblem.invalidRequest(
+        "a password has \(Self.shortestPassword) to \(Self.longestPassword) characters", at: pointer)
+    }
+    do { return try await passwords.hash(password) } catch is PasswordHasher.Busy { throw Self.tooMany(2) }
+  }
+
+  package static let shortestPassword = 10
+  package static let longestPassword = 256
+
+  private static func subject(_ address: String?) -> [String] { address.map { ["address:\($0)"] } ?? [] }
+
+  private func guarded(_ subjects: [String], what: String, _ check: Check) async throws -> Bool {
+    if let wait = throttle.withLock({ $0.attempt(subjects, now: now) }) { throw Self.tooMany(wait) }
+    do {
+      let isRight = try await check()
+      if isRight {
+        throttle.withLock { $0.succeeded(subjects) }
+      } else {
+        logger.warning("a wrong \(what)", metadata: ["from": "\(subjects.joined(separator: ", "))"])
+      }
+      return isRight
+    } catch {
+      throttle.withLock { $0.takeBack(subjects) }
+      if error is PasswordHasher.Busy { throw Self.tooMany(2) }
+      throw error
+    }
+  }
+
+  private static func tooMany(_ seconds: Int64) -> AdminProblem {
+    AdminProblem(
+      .tooManyRequests, .tooManyAttempts, "too many attempts; try again in \(seconds) s",
+      headers: [.retryAfter: "\(seconds)"])
+  }
+}

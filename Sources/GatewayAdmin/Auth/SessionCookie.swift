@@ -1,0 +1,65 @@
+import Crypto
+import GatewayCore
+import HTTPTypes
+import Hummingbird
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What a browser keeps of a session.
+struct SessionCookie: Sendable {
+  private static let name = "sluice_session"
+  // 7 days, as long as a session lasts at most.
+  private static let age = 604_800
+
+  /// 32 random bytes in base64url.
+  let value: String
+
+  /// A new one.
+  init() { value = SecretText.random() }
+
+  /// The one that a request carries.
+  init?(_ request: Request) {
+    guard let value = request.cookies[Self.name]?.value, (1...128).contains(value.utf8.count) else { return nil }
+    self.value = value
+  }
+
+  /// What a page of ours shows to prove that it has sent the request: another site can neither read nor compute it.
+  var csrf: String {
+    let code = HMAC<SHA256>.authenticationCode(
+      for: Array("sluice csrf".utf8), using: SymmetricKey(data: Array(value.utf8)))
+    return Base64URLText.encode(Array(code))
+  }
+
+  func proves(_ presented: String?) -> Bool {
+    presented.map { BearerToken.isEqual(Array($0.utf8), Array(csrf.utf8)) } ?? false
+  }
+
+  /// `Secure` where the page came over TLS, which a proxy in front has ended.
+  func header(for request: Request) -> String {
+    "\(Self.name)=\(value); Path=/; Max-Age=\(Self.age); HttpOnly; SameSite=Strict\(Self.secure(request))"
+  }
+
+  static func removal(for request: Request) -> String {
+    "\(name)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict\(secure(request))"
+  }
+
+  private static func secure(_ request: Request) -> String {
+    request.headers[.origin]?.lowercased().hasPrefix("https://") == true ? "; Secure" : ""
+  }
+}
+
+/// Secrets made here.
+enum SecretText {
+  /// 32 random bytes in base64url.
+  static func random() -> String {
+    Base64URLText.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) })
+  }
+}
+
+extension HTTPField.Name {
+  static let csrf = HTTPField.Name("x-sluice-csrf") ?? .xContentTypeOptions
+}

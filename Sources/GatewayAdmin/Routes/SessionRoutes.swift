@@ -1,0 +1,153 @@
+import GatewayCore
+import GatewayStorage
+import HTTPTypes
+import Hummingbird
+
+/// `/api/v1/session` and `/api/v1/setup`: signing in and out, and the first administrator.
+struct SessionRoutes: AdminRoutes {
+  let access: AdminAccess
+  /// Whether a person on this machine may make the first administrator without the token of the start.
+  let isTokenOptional: Bool
+
+  init(access: AdminAccess, settings: AdminSettings) {
+    self.access = access
+    isTokenOptional = settings.token == nil && settings.isLoopback
+  }
+
+  private struct SignIn: Decodable {
+    let name: String
+    let password: String
+  }
+
+  private struct SetUp: Decodable {
+    let token: String?
+    let name: String
+    let password: String
+  }
+
+  private struct NewPassword: Decodable {
+    let old: String
+    let new: String
+  }
+
+  private struct SignedIn: Encodable {
+    let user: UserOfSession
+    @OrNull var csrf: String?
+  }
+
+  private struct SetUpState: Encodable {
+    enum Token: String, Encodable { case required, optional }
+
+    let needed: Bool
+    let token: Token
+  }
+
+  func add(to group: RouterGroup<AdminContext>) {
+    group.get("/session") { request, context in
+      let identity = try context.signedIn()
+      let csrf = identity.proof == .session ? SessionCookie(request)?.csrf : nil
+      return try AdminJSON.response(.ok, SignedIn(user: UserOfSession(identity), csrf: csrf))
+    }
+    group.post("/session") { request, context in try await signIn(request, context) }
+    group.delete("/session") { request, context in
+      try context.signedIn()
+      if let cookie = SessionCookie(request) { try await access.store.endSession(cookie.value) }
+      return Response(status: .noContent, headers: [.setCookie: SessionCookie.removal(for: request)])
+    }
+    group.put("/session/password") { request, context in try await changePassword(request, context) }
+    group.get("/setup") { request, _ in
+      let isNeeded = try await !access.hasAdministrator()
+      return try AdminJSON.response(
+        .ok, SetUpState(needed: isNeeded, token: needsToken(request) ? .required : .optional))
+    }
+    group.post("/setup") { request, context in try await setUp(request, context) }
+  }
+
+  private func signIn(_ request: Request, _ context: AdminContext) async throws -> Response {
+    let body = try await AdminBody.decode(SignIn.self, from: request, context: context)
+    guard try await access.check(body.password, of: body.name, from: context.address),
+      let user = try await access.store.user(named: body.name)
+    else { throw Self.wrong("the name or the password is wrong") }
+    return try await begin(user, request, context)
+  }
+
+  private func setUp(_ request: Request, _ context: AdminContext) async throws -> Response {
+    let body = try await AdminBody.decode(SetUp.self, from: request, context: context)
+    guard try await !access.hasAdministrator() else { throw Self.refusal(.alreadySetUp) }
+    if let token = body.token {
+      guard try await access.checkSetUpToken(token, from: context.address) else {
+        throw Self.wrong("the set-up token is wrong; the gateway has printed it at its start")
+      }
+    } else if needsToken(request), context.identity?.proof != .file {
+      throw AdminProblem.invalidRequest("'token' is missing: the gateway has printed it at its start", at: "")
+    }
+    try UserRoutes.check(name: body.name)
+    let password = try await access.hash(body.password, at: "/password")
+    do {
+      let user = try await access.store.makeUser(
+        body.name, .administrator, password: password, isFirst: true,
+        by: AuditAuthor(name: body.name, address: context.address), now: access.now)
+      return try await begin(user, request, context)
+    } catch let error as AdministratorRefusal {
+      throw Self.refusal(error)
+    }
+  }
+
+  private func changePassword(_ request: Request, _ context: AdminContext) async throws -> Response {
+    let identity = try context.signedIn()
+    guard identity.proof == .session else {
+      throw AdminProblem(.forbidden, .notPermitted, "a token has no password")
+    }
+    let body = try await AdminBody.decode(NewPassword.self, from: request, context: context)
+    guard try await access.check(body.old, of: identity.name, from: context.address) else {
+      throw Self.wrong("the old password is wrong")
+    }
+    var change = AdministratorChange()
+    change.password = try await access.hash(body.new, at: "/new")
+    guard
+      let user = try await access.store.changeUser(identity.name, change, by: context.author, now: access.now)
+    else { throw AdminProblem.notSignedIn(isSetUpNeeded: false) }
+    return try await begin(user, request, context)
+  }
+
+  /// A new cookie: one that somebody has planted before is worth nothing.
+  private func begin(_ user: Administrator, _ request: Request, _ context: AdminContext) async throws -> Response {
+    let cookie = SessionCookie()
+    try await access.store.beginSession(
+      cookie.value, of: user.name, replacing: SessionCookie(request)?.value,
+      by: AuditAuthor(name: user.name, address: context.address), now: access.now)
+    let identity = AdminIdentity(name: user.name, role: user.role, team: user.team, proof: .session)
+    var response = try AdminJSON.response(.ok, SignedIn(user: UserOfSession(identity), csrf: cookie.csrf))
+    response.headers[.setCookie] = cookie.header(for: request)
+    return response
+  }
+
+  private func needsToken(_ request: Request) -> Bool { !isTokenOptional || ProxyTraces.areIn(request) }
+
+  private static func wrong(_ detail: String) -> AdminProblem {
+    AdminProblem(.unauthorized, .invalidCredentials, detail)
+  }
+
+  /// The same as an answer.
+  static func refusal(_ refusal: AdministratorRefusal) -> AdminProblem {
+    switch refusal {
+    case .exists, .alreadySetUp: AdminProblem(.conflict, .objectExists, "\(refusal)")
+    case .last: AdminProblem(.conflict, .lastAdministrator, "\(refusal)")
+    }
+  }
+}
+
+/// USER of docs/admin-api.md.
+struct UserOfSession: Encodable {
+  let name: String
+  let role: String
+  @OrNull var team: String?
+  let permissions: [AdminPermission]
+
+  init(_ identity: AdminIdentity) {
+    name = identity.name
+    role = identity.role.rawValue
+    permissions = identity.permissions
+    team = identity.team
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import GatewayAdmin
+import GatewayCore
+import GatewayStorage
+
+/// `sluice admin`
+struct Admin: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make and change users and API tokens of the admin API and the console.",
+    discussion: """
+      The commands work on the database itself, beside a running gateway, which follows at once. Whoever may run them may do \
+      everything: they ask for no sign-in.
+      """,
+    subcommands: [AdminCreate.self, AdminPassword.self, AdminList.self, AdminTokenCommand.self])
+}
+
+/// `sluice audit`
+struct Audit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look after the audit trail of the admin API.", subcommands: [AuditVerify.self])
+}
+
+/// What the commands share.
+struct AdminDesk {
+  let store: DatabaseStore
+
+  /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
+  /// the exit code.
+  static func run(_ location: ConfigurationLocation, _ body: (AdminDesk) async throws -> Void) async throws {
+    do {
+      let store = try await ConfigurationSource(location, gateway: nil, admin: nil).openStore()
+      do { try await body(AdminDesk(store: store)) } catch {
+        try? await store.close()
+        throw error
+      }
+      try await store.close()
+    } catch let failure as StartFailure {
+      try refuse(failure.message)
+    } catch let refusal as AdministratorRefusal {
+      try refuse("\(refusal)")
+    } catch let error as StorageError {
+      try refuse("\(error)")
+    }
+  }
+
+  private static func refuse(_ message: String) throws {
+    ErrorOutput.write("sluice: \(message)\n")
+    throw ExitCode(1)
+  }
+
+  func password(of name: String) async throws -> PasswordHash {
+    let text = try SecretInput.read("password of \(name)", repeats: true)
+    let range = AdminAccess.shortestPassword...AdminAccess.longestPassword
+    guard range.contains(text.count) else {
+      throw StartFailure("a password has \(range.lowerBound) to \(range.upperBound) characters")
+    }
+    return try await PasswordHasher().hash(text)
+  }
+}
+
+/// A role, and the team of a team administrator.
+struct RoleOptions: ParsableArguments {
+  @Option(help: ArgumentHelp(AdminRole.allCases.map(\.rawValue).joined(separator: ", "), valueName: "ROLE"))
+  var role = AdminRole.administrator
+
+  @Option(help: "Of a team administrator.")
+  var team: String?
+
+  func validate() throws {
+    if role == .teamAdministrator, team?.isEmpty ?? true {
+      throw ValidationError("a team administrator needs a --team")
+    }
+    if role != .teamAdministrator, team != nil { throw ValidationError("only a team administrator has a --team") }
+  }
+}
+
+extension AdminRole: ExpressibleByArgument {}

@@ -1,0 +1,148 @@
+import Foundation
+import GatewayTesting
+import Testing
+
+@Suite struct AdminAccess {
+  private static let file = "providers: { e: { kind: echo } }\nmodels: { m: { targets: [e/echo] } }\n"
+  private static let eve = #"{"name":"eve","password":"correct horse"}"#
+
+  /// What a browser keeps of a session.
+  private struct Session {
+    let headers: HeaderList
+    let cookie: HeaderList
+
+    init(_ answer: Answer) throws {
+      guard answer.status == 200, let cookie = answer.headers["set-cookie"]?.split(separator: ";").first,
+        let csrf = try answer.json()["csrf"]?.string
+      else { throw ScenarioError("no sign-in: \(answer.status) \(answer.text)") }
+      self.cookie = ["cookie": String(cookie)]
+      headers = ["cookie": String(cookie), "x-sluice-csrf": csrf, "content-type": "application/json"]
+    }
+  }
+
+  @Test func theFirstVisitMakesAnAdministratorAndEndsTheOpenDoor() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(Self.file)
+      try await gateway.says("make one at http://127.0.0.1:\(gateway.adminPort)/")
+      try await gateway.says("set-up token: ")
+      #expect(try await gateway.admin("GET", "/config").status == 200)
+      #expect(try await gateway.admin("GET", "/api/v1/session").json()["setUp"]?.bool == true)
+      let eve = try Session(await gateway.admin("POST", "/api/v1/setup", Self.eve))
+      #expect(try await gateway.admin("GET", "/config").status == 401)
+      #expect(try await gateway.admin("POST", "/config/reload", "").status == 401)
+      #expect(try await gateway.admin("GET", "/config", headers: eve.cookie).status == 200)
+      #expect(try await gateway.admin("POST", "/config/reload", "", headers: eve.headers).status == 200)
+      for path in ["/metrics", "/health/live", "/health/ready"] {
+        #expect(try await gateway.admin("GET", path).status == 200)
+      }
+      #expect(try await gateway.admin("POST", "/api/v1/setup", Self.eve).status == 409)
+    }
+  }
+
+  @Test func whoIsDisabledIsOutAndSessionsSurviveARestart() async throws {
+    try await scenario { scenario in
+      let directory = try scenario.directory()
+      let gateway = try await scenario.gateway(Self.file, directory: directory)
+      let eve = try Session(await gateway.admin("POST", "/api/v1/setup", Self.eve))
+      let bob = #"{"name":"bob","password":"battery staple","role":"operator"}"#
+      #expect(try await gateway.admin("POST", "/api/v1/users", bob, headers: eve.cookie).status == 403)
+      #expect(try await gateway.admin("POST", "/api/v1/users", bob, headers: eve.headers).status == 201)
+      let signIn = #"{"name":"bob","password":"battery staple"}"#
+      let session = try Session(await gateway.admin("POST", "/api/v1/session", signIn))
+      #expect(try await gateway.admin("GET", "/api/v1/users", headers: session.headers).status == 403)
+      let token = try #require(
+        try await gateway.admin(
+          "POST", "/api/v1/tokens", #"{"label":"ci","role":"viewer"}"#, headers: eve.headers
+        ).json()["token"]?.string)
+      #expect(
+        try await gateway.admin("PATCH", "/api/v1/users/bob", #"{"disabled":true}"#, headers: eve.headers).status == 200
+      )
+      #expect(try await gateway.admin("GET", "/api/v1/session", headers: session.headers).status == 401)
+      #expect(try await gateway.admin("POST", "/api/v1/session", signIn).status == 401)
+      gateway.terminate()
+      _ = try await gateway.child.exited()
+      let next = try await scenario.gateway(Self.file, directory: directory)
+      #expect(try await next.admin("GET", "/api/v1/users", headers: eve.headers).status == 200)
+      #expect(
+        try await next.admin("GET", "/api/v1/session", headers: ["authorization": "Bearer \(token)"]).status == 200)
+      #expect(try await next.admin("GET", "/config").status == 401)
+      #expect(!next.programLog.contains("set-up token"))
+    }
+  }
+
+  @Test func guessingIsSlowedDown() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(Self.file)
+      _ = try await gateway.admin("POST", "/api/v1/setup", Self.eve)
+      let wrong = #"{"name":"eve","password":"wrong horse"}"#
+      for _ in 1...10 { #expect(try await gateway.admin("POST", "/api/v1/session", wrong).status == 401) }
+      let answer = try await gateway.admin("POST", "/api/v1/session", Self.eve)
+      #expect(answer.status == 429)
+      #expect(try answer.json()["code"]?.string == "too_many_attempts")
+      #expect(answer.headers["retry-after"] == "1")
+    }
+  }
+
+  @Test func aKeyOfTheAdminPlaneCallsNoModel() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(
+        Self.file + "consumers: { app: { keys: [env:APP_KEY] } }\n", environment: ["APP_KEY": "sk-app"])
+      let eve = try Session(await gateway.admin("POST", "/api/v1/setup", Self.eve))
+      let token = try #require(
+        try await gateway.admin(
+          "POST", "/api/v1/tokens", #"{"label":"ci","role":"administrator"}"#, headers: eve.headers
+        ).json()["token"]?.string)
+      let call = try await gateway.call(
+        "POST", "/v1/chat/completions", ChatBody.plain(), headers: ["authorization": "Bearer \(token)"])
+      #expect(call.status == 401)
+      #expect(
+        try await gateway.admin("GET", "/api/v1/users", headers: ["authorization": "Bearer sk-app"]).status == 401)
+    }
+  }
+
+  @Test func commandsWorkBesideARunningGateway() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(Self.file)
+      let config = ["--config", gateway.directory.appending(path: "sluice.yaml").path]
+      let made = try await scenario.command(["admin", "create", "eve"] + config, input: "correct horse\n")
+      #expect(made.code == 0 && made.output == "made eve, administrator\n", "\(made)")
+      let eve = try Session(await gateway.admin("POST", "/api/v1/session", Self.eve))
+      #expect(try await gateway.admin("GET", "/config").status == 401)
+      let again = try await scenario.command(["admin", "create", "eve"] + config, input: "correct horse\n")
+      #expect(again.code == 1 && again.errorOutput == "sluice: there is a user 'eve' already\n")
+      let short = try await scenario.command(["admin", "create", "bob"] + config, input: "short\n")
+      #expect(short.code == 1 && short.errorOutput == "sluice: a password has 10 to 256 characters\n")
+      let changed = try await scenario.command(["admin", "password", "eve"] + config, input: "battery staple\n")
+      #expect(changed.code == 0)
+      #expect(try await gateway.admin("GET", "/api/v1/session", headers: eve.headers).status == 401)
+      #expect(try await gateway.admin("POST", "/api/v1/session", Self.eve).status == 401)
+      let token = try await scenario.command(["admin", "token", "ci", "--role", "viewer"] + config)
+      let secret = try #require(token.output.split(separator: "\n").first?.split(separator: " ").last)
+      #expect(
+        try await gateway.admin("GET", "/api/v1/session", headers: ["authorization": "Bearer \(secret)"]).status == 200)
+      let list = try await scenario.command(["admin", "list"] + config)
+      #expect(list.output.contains("user   eve  administrator  since ") && list.output.contains("token  ci  viewer"))
+      let verified = try await scenario.command(["audit", "verify"] + config)
+      #expect(verified.code == 0 && verified.output.hasPrefix("whole: 4 records, the last is "), "\(verified)")
+    }
+  }
+
+  @Test func anAddressThatOthersReachNeedsAnAdministratorOrAToken() async throws {
+    try await scenario { scenario in
+      let directory = try scenario.directory()
+      try Data(Self.file.utf8).write(to: directory.appending(path: "sluice.yaml"))
+      let config = ["--config", directory.appending(path: "sluice.yaml").path]
+      let serve = ["serve", "--gateway", "127.0.0.1:0", "--admin", "0.0.0.0:0"] + config
+      let refused = try await scenario.command(serve)
+      #expect(refused.code == 1)
+      #expect(refused.errorOutput.contains("the admin plane refuses to listen on '0.0.0.0'"), "\(refused.errorOutput)")
+      _ = try await scenario.command(["admin", "create", "eve"] + config, input: "correct horse\n")
+      let child = try ChildProcess(try GatewayBinary.locate(), serve, environment: [:], directory: directory)
+      defer { child.signal(SIGKILL) }
+      try await eventually("the admin plane listens:\n\(child.errorOutput)", within: .seconds(30)) {
+        child.errorOutput.contains("plane=admin")
+      }
+      #expect(!child.errorOutput.contains("set-up token"))
+    }
+  }
+}
