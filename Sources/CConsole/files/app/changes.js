@@ -1,5 +1,5 @@
 // Edits that are not published yet. They belong to this tab, and outlive a reload of the page.
-import { post, may } from './api.js'
+import { may, post, put } from './api.js'
 import { later } from './dom.js'
 import { placeOf } from './problems.js'
 import { copyOf, kept, same, store } from './store.js'
@@ -29,7 +29,9 @@ export const changeOf = (collection, name) =>
 export function keep(entry) {
   const others = changes.get().filter((other) => idOf(other) !== idOf(entry))
   const isNothing = entry.op === 'put' && entry.base !== null && same(entry.base, entry.value)
-  write(isNothing ? others : [...others, copyOf(entry)])
+  const next = isNothing ? others : [...others, copyOf(entry)]
+  // Limits may name what the other entries make: they come last.
+  write(next.sort((one, other) => (one.collection === 'limits') - (other.collection === 'limits')))
 }
 
 export function drop(collection, name) {
@@ -39,11 +41,37 @@ export function drop(collection, name) {
 export const dropAll = () => write([])
 
 /** The body of `POST changes`. */
-export const bodyOf = (entries, note) => ({
+const bodyOf = (entries, note) => ({
   changes: entries.map(({ op, collection, name, value, etag }) =>
     ({ op, collection, name, ...(op === 'put' ? { value } : {}), etag: etag ?? null })),
   ...(note ? { note } : {})
 })
+
+/** Publishes entries as one revision, or asks what it would do. → CHANGE */
+export async function submit(entries, note, isDryRun) {
+  const query = { dryRun: isDryRun || null }
+  try {
+    return await post('changes', bodyOf(entries, note), { query })
+  } catch (error) {
+    const last = entries.length - 1
+    if (entries[last].collection !== 'limits' || error.pointer !== `/changes/${last}/collection`) throw error
+    return limitsApart(entries, last, { ...query, note })
+  }
+}
+
+/** For a server whose `changes` takes no limits: they are sent behind the objects. */
+async function limitsApart(entries, last, query) {
+  const [limits, objects] = [entries[last], entries.slice(0, last)]
+  const first = last ? await post('changes', bodyOf(objects, query.note), { query: { dryRun: query.dryRun } }) : null
+  if (first && !query.dryRun) write([limits])
+  try {
+    const answer = await put('limits', limits.value, { etag: limits.etag, query })
+    return first ? { ...answer, diff: [...first.diff, ...answer.diff], warnings: [...first.warnings, ...answer.warnings] } : answer
+  } catch (error) {
+    for (const problem of error.problems || []) problem.pointer = `/changes/${last}/value${problem.pointer ?? ''}`
+    throw error
+  }
+}
 
 /** Tells problems apart by the entry that they are about. → Map of id → problems; '' for those of no entry. */
 export function sorted(problems, entries) {
@@ -65,7 +93,7 @@ const checkSoon = later(600, async () => {
   const entries = changes.get()
   if (!entries.length || !may('write')) return findings.set(new Map())
   try {
-    const answer = await post('changes', bodyOf(entries), { query: { dryRun: true } })
+    const answer = await submit(entries, '', true)
     if (entries === changes.get()) findings.set(sorted(answer.warnings || [], entries))
   } catch (error) {
     // A conflict is told when the change is reviewed; what typing has to do with it is not.

@@ -40,7 +40,7 @@ export function confirm(title, text, action, { isDanger = true } = {}) {
  * A dialog with a form: `save(value)` may throw an ApiError, which is shown at the field it is about.
  * `form` comes from form.js.
  */
-export function formDialog(title, { form, before, after, action, save, isWide }) {
+export function formDialog(title, { form, action, save, isWide }) {
   const complaint = h('div', { role: 'alert' })
   const submit = button(action, null, { kind: 'primary', type: 'submit' })
   const run = async (event) => {
@@ -61,7 +61,7 @@ export function formDialog(title, { form, before, after, action, save, isWide })
   const id = newId('form')
   submit.setAttribute('form', id)
   const dialog = openDialog(title, {
-    isWide, body: h('form', { id, class: 'stack', onsubmit: run, novalidate: true }, before, form.node, after, complaint),
+    isWide, body: h('form', { id, class: 'stack', onsubmit: run, novalidate: true }, form.node, complaint),
     footer: [button(t('cancel'), () => dialog.close()), submit]
   })
   const first = dialog.body.querySelector('input:not([disabled]), select:not([disabled]), textarea')

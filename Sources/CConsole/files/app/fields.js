@@ -5,7 +5,7 @@ import { icon } from './icons.js'
 import { chain } from './chain.js'
 import { limitsEditor } from './limits.js'
 
-const editors = { text, password, secret: password, number, choice, flag, list, checks, map, json, area, chain, limits: limitsEditor, node }
+const editors = { text, password, secret: password, number, choice, flag, list, checks, map, json, area, chain, limits: limitsEditor }
 
 export function editorOf(spec) {
   return (editors[spec.kind || 'text'] || text)(spec)
@@ -13,7 +13,7 @@ export function editorOf(spec) {
 
 const common = (spec) => ({
   id: spec.id, 'aria-describedby': spec.describedBy, disabled: spec.isReadOnly, placeholder: spec.placeholder,
-  required: spec.isRequired, autocomplete: spec.autocomplete || 'off', 'aria-label': spec.ariaLabel
+  required: spec.isRequired, autocomplete: spec.autocomplete || 'off'
 })
 
 function text(spec) {
@@ -74,7 +74,7 @@ function list(spec) {
     const found = input.value.split(',').map((item) => item.trim()).filter((item) => item && !items.includes(item))
     input.value = ''
     if (!found.length) return
-    items = [...items, ...found.map((item) => (spec.parse ? spec.parse(item) : item))]
+    items = [...items, ...found]
     put()
   }
   function take(index) {
@@ -156,9 +156,4 @@ function area(spec) {
   const node = h('textarea', { ...common(spec), class: 'input', rows: spec.rows || 3, value: spec.value ?? '',
     oninput: () => spec.set(node.value === '' ? undefined : node.value) })
   return node
-}
-
-/** An editor of the page's own: spec.make(spec). */
-function node(spec) {
-  return spec.make(spec)
 }

@@ -106,15 +106,14 @@ export function editorPage(page, { collection, name, trail, initial = {}, head =
 }
 
 /** Asks for the name of a new object, and opens its editor. */
-export function newObjectDialog(collection, { placeOf, hint, value, fields = [] }) {
-  const asked = form([{ at: ['name'], label: t('name'), hint, isRequired: true, isWide: true }, ...fields], {})
+export function newObjectDialog(collection, { placeOf, hint }) {
+  const asked = form([{ at: ['name'], label: t('name'), hint, isRequired: true, isWide: true }], {})
   const fault = h('p', { class: 'fault', role: 'alert' })
   const begin = (event) => {
     event.preventDefault()
-    const { name, ...rest } = asked.value()
+    const { name } = asked.value()
     if (!name) return fill(fault, t('nameNeeded'))
     dialog.close()
-    if (value && !changeOf(collection, name)) keep({ collection, name, op: 'put', base: null, etag: null, value: value(rest) })
     location.hash = placeOf(name)
   }
   const dialog = openDialog(t('object.newTitle', { what: tOf('collection', collection) }), {

@@ -1,6 +1,6 @@
 // Review and publish: what the collected edits would do, what is wrong with them, and what somebody else did meanwhile.
-import { at, call, post } from './api.js'
-import { bodyOf, changes, drop, dropAll, idOf, keep, sorted } from './changes.js'
+import { at, call } from './api.js'
+import { changes, drop, dropAll, idOf, keep, sorted, submit } from './changes.js'
 import { openDialog } from './dialogs.js'
 import { diffView, valueDiff } from './diff.js'
 import { fill, h } from './dom.js'
@@ -31,7 +31,7 @@ export function openReview(published = () => {}) {
     if (!entries.length) return dialog.close()
     publish.disabled = true
     try {
-      const answer = await post('changes', bodyOf(entries, isDryRun ? '' : note.value.trim()), { query: { dryRun: isDryRun || null } })
+      const answer = await submit(entries, isDryRun ? '' : note.value.trim(), isDryRun)
       if (isDryRun) return showOutcome(entries, answer)
       dropAll()
       dialog.close()

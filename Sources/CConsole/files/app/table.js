@@ -10,7 +10,7 @@ import { failed, waiting } from './views.js'
  * columns: [{ label, cell: row => content, sort: row => value, isNumber, isMain, className }].
  * href: row => where a click on the row leads. → a node with `show(rows)`.
  */
-export function table({ columns, rows = [], href, caption, none, sortedBy, isDescending, foot }) {
+export function table({ columns, rows = [], href, caption, none, sortedBy, isDescending }) {
   let current = rows
   let order = { index: sortedBy ?? -1, isDescending: Boolean(isDescending) }
   const body = h('tbody')
@@ -18,8 +18,7 @@ export function table({ columns, rows = [], href, caption, none, sortedBy, isDes
     column.sort && column.label
       ? h('button', { type: 'button', class: 'sort', onclick: () => sortBy(index) }, column.label, icon('down'))
       : column.label || h('span', { class: 'unseen' }, t('actions'))))
-  const footNode = foot ? h('tfoot') : null
-  const whole = h('table', {}, caption && h('caption', { class: 'unseen' }, caption), h('thead', {}, h('tr', {}, heads)), body, footNode)
+  const whole = h('table', {}, caption && h('caption', { class: 'unseen' }, caption), h('thead', {}, h('tr', {}, heads)), body)
   const node = h('div', { class: 'table', tabindex: '-1' }, whole)
 
   function sortBy(index) {
@@ -36,7 +35,6 @@ export function table({ columns, rows = [], href, caption, none, sortedBy, isDes
     })
     const sorted = order.index >= 0 ? [...current].sort(comparing(columns[order.index].sort, order.isDescending)) : current
     fill(body, sorted.map(line))
-    if (footNode) fill(footNode, foot(current))
     whole.hidden = !current.length && Boolean(none)
     if (node.lastChild !== whole) node.lastChild.remove()
     if (!current.length && none) node.append(none instanceof Node ? none : empty(none))

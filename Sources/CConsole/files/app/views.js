@@ -18,8 +18,8 @@ export function failed(error, again) {
  * A place whose content is loaded: shows that it waits, then what `draw` makes of what `load` brought.
  * What is there stays while it is loaded anew; `silent` reloads show no error over good content.
  */
-export function loaded(load, draw, { className = 'stack' } = {}) {
-  const node = h('div', { class: className }, waiting())
+export function loaded(load, draw) {
+  const node = h('div', { class: 'stack' }, waiting())
   let hasContent = false
   let run = 0
   node.reload = async ({ silent } = {}) => {

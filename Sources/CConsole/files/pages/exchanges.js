@@ -1,6 +1,6 @@
 // Exchanges: every call, found by what it was, and opened to see what became of it.
 import { at, badge, button, code, copyButton, empty, facts, fill, form, get, h, hasText, keepQuery, later, link,
-  loaded, notice, pagedTable, pageHead, panel, sentence, t, table, tag, tOf, tone } from '../app/kit.js'
+  loaded, notice, pagedTable, post, pageHead, panel, sentence, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
 
 const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'from', 'to']
@@ -114,7 +114,6 @@ function tokenPanel(exchange) {
 function explainPanel(exchange) {
   const place = h('div', { 'aria-live': 'polite' })
   const run = button(t('explain.title'), async () => {
-    const { post } = await import('../app/api.js')
     run.disabled = true
     try { fill(place, code(JSON.stringify(await post('explain', { consumer: exchange.consumer, model: exchange.model, surface: exchange.surface }), null, 2), 'wraps')) } catch (error) { fill(place, notice('', error.isNotOffered ? t('notOffered') : sentence(error))) }
     run.disabled = false

@@ -128,7 +128,7 @@ function trial({ sheet, object, isReadOnly }, name) {
     test.disabled = true
     fill(result, h('p', { class: 'quiet' }, t('providers.testing')))
     try {
-      const answer = object && isReadOnly ? await post(at('providers', name) + '/test') : await post('provider-test', { value: sheet.value(), name })
+      const answer = object && isReadOnly ? await post(at('providers', name) + '/test') : await post('provider-test', { value: sheet.value() })
       fill(result, outcome(answer, may('write') ? publish : null))
     } catch (error) { fill(result, notice('bad', error.isNotOffered ? t('notOffered') : sentence(error))) }
     test.disabled = false
