@@ -1,7 +1,7 @@
 // What a page shows while it waits, when it got nothing, and when it failed.
 import { fill, h } from './dom.js'
 import { t } from './i18n.js'
-import { button, notice } from './pieces.js'
+import { button, notice, pageHead } from './pieces.js'
 import { sentence } from './problems.js'
 
 /** A few grey lines: something is coming. */
@@ -16,9 +16,9 @@ export function failed(error, again) {
 
 /**
  * A place whose content is loaded: shows that it waits, then what `draw` makes of what `load` brought.
- * What is there stays while it is loaded anew; `silent` reloads show no error over good content.
+ * `title` heads an error where the content would have had a heading of its own. What is there stays while it is loaded anew; `silent` reloads show no error over good content.
  */
-export function loaded(load, draw) {
+export function loaded(load, draw, title) {
   const node = h('div', { class: 'stack' }, waiting())
   let hasContent = false
   let run = 0
@@ -34,7 +34,7 @@ export function loaded(load, draw) {
       if (mine !== run || error.name === 'AbortError') return
       if (!(silent && hasContent)) {
         if (!error.code) console.error(error)
-        fill(node, failed(error, () => node.reload()))
+        fill(node, title && pageHead(title), failed(error, () => node.reload()))
         hasContent = false
       }
     }

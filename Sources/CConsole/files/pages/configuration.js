@@ -85,7 +85,7 @@ function revision(page, number) {
     pageHead(t('configuration.revisionNumber', { number: one.number }), {
       trail: [{ text: t('configuration.history'), href: link(['configuration', 'history']) }], badges: one.note ? [badge(one.note)] : [], actions: may('write') ? [button(t('configuration.restore'), () => restore(number), { kind: 'primary' })] : []
     }),
-    h('p', { class: 'quiet' }, moment(one.at), ' · ', one.by ?? '–'), panel(t('configuration.difference'), {}, diffView(one.diff || [])), more(t('configuration.whole'), code(one.yaml || ''))])
+    h('p', { class: 'quiet' }, moment(one.at), ' · ', one.by ?? '–'), panel(t('configuration.difference'), {}, diffView(one.diff || [])), more(t('configuration.whole'), code(one.yaml || ''))], t('configuration.revisionNumber', { number }))
 }
 
 async function restore(number) {

@@ -48,7 +48,7 @@ function detail(page, id) {
     }),
     notice(exchange.outcome === 'completed' ? '' : exchange.outcome === 'failed' ? 'bad' : 'warn', h('p', {}, reason(exchange))),
     h('div', { class: 'columns-2-1' }, h('div', { class: 'stack' }, timelinePanel(exchange), attempts(exchange)),
-      h('div', { class: 'stack' }, factPanel(exchange), tokenPanel(exchange), explainPanel(exchange)))])
+      h('div', { class: 'stack' }, factPanel(exchange), tokenPanel(exchange), explainPanel(exchange)))], id)
 }
 
 /** What happened, in a sentence. */

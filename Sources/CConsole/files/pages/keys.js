@@ -82,7 +82,7 @@ function showKey({ key, issued }, models) {
 }
 
 function detail(page, id) {
-  const view = loaded(() => Promise.all([get(at('keys', id)), all('models')]), ([key, models]) => draw(key, models.map((object) => object.name)))
+  const view = loaded(() => Promise.all([get(at('keys', id)), all('models')]), ([key, models]) => draw(key, models.map((object) => object.name)), t('key'))
   return view
 
   function draw(key, models) {
