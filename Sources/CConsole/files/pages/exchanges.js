@@ -68,12 +68,12 @@ function timelinePanel(exchange) {
   const bar = (from, until, kind) => h('i', { class: kind, style: { left: share(from), width: `calc(${share(until)} - ${share(from)})` } })
   const first = exchange.firstTokenMilliseconds
   const rows = events.filter((event) => event.kind !== 'end').map((event) => {
-    if (event.kind === 'firstToken') return [h('span', {}, t('firstToken')), h('div', { class: 'lane' }, h('i', { class: 'mark-point', style: { left: `min(${share(event.at)}, calc(100% - 3px))` } })), h('span', { class: 'num mono' }, format.milliseconds(event.at))]
+    if (event.kind === 'firstToken') return h('div', { class: 'phase' }, h('span', {}, t('firstToken')), h('div', { class: 'lane' }, h('i', { class: 'mark-point', style: { left: `min(${share(event.at)}, calc(100% - 3px))` } })), h('span', { class: 'num mono' }, format.milliseconds(event.at)))
     const isGood = !event.outcome || event.outcome === 'completed'
     const until = event.until ?? whole
     const streams = isGood && first > event.at && first < until
-    return [h('span', {}, event.label || tOf('phase', event.kind)), h('div', { class: 'lane', title: event.detail },
-      streams ? [bar(event.at, first, ''), bar(first, until, 'stream')] : bar(event.at, until, isGood ? '' : 'bad')), h('span', { class: 'num mono' }, format.milliseconds(until - event.at))]
+    return h('div', { class: 'phase' }, h('span', {}, event.label || tOf('phase', event.kind)), h('div', { class: 'lane', title: event.detail },
+      streams ? [bar(event.at, first, ''), bar(first, until, 'stream')] : bar(event.at, until, isGood ? '' : 'bad')), h('span', { class: 'num mono' }, format.milliseconds(until - event.at)))
   })
   const details = events.filter((event) => event.detail)
   return panel(t('exchanges.timeline'), {
@@ -83,7 +83,7 @@ function timelinePanel(exchange) {
 
 const attempts = (exchange) => panel(t('exchanges.attemptsTitle'), { isFlush: true }, table({
   caption: t('exchanges.attemptsTitle'), rows: (exchange.attempts || []).map((attempt, index) => ({ ...attempt, index })), none: t('exchanges.noAttempts'), columns: [
-    { label: '#', cell: (attempt) => attempt.index + 1 }, { label: t('target'), cell: (attempt) => attempt.target, isMain: true },
+    { label: '#', cell: (attempt) => attempt.index + 1, className: 'hide-small' }, { label: t('target'), cell: (attempt) => attempt.target, isMain: true },
     { label: t('outcome'), cell: (attempt) => badge(tOf('attemptOutcome', attempt.outcome), attempt.outcome === 'completed' ? 'good' : 'bad') },
     { label: t('status'), cell: (attempt) => attempt.status ?? '–', isNumber: true }, { label: t('duration'), cell: (attempt) => format.milliseconds(attempt.milliseconds), isNumber: true }]
 }))
