@@ -326,7 +326,8 @@ class Api:
         return page(self.state.audit, query)
 
     def on_explain(self, method, parts, query, body, headers, user):
-        return ok({"admitted": True, "model": body.get("model"), "targets": ["deepseek/deepseek-reasoner"]})
+        return ok({"allowed": True, "status": None, "code": None, "message": None, "targets": ["deepseek/deepseek-reasoner"], "steps": [
+            {"step": "caller", "verdict": "yes", "text": f"consumer {body.get('consumer')}"}, {"step": "model", "verdict": "yes", "text": "split: version stable"}]})
 
     def playground(self, body):
         headers = {"x-gateway-x-request-id": "req_play", "x-gateway-x-sluice-target": "deepseek/deepseek-reasoner", "x-gateway-x-sluice-attempts": "2",

@@ -4,6 +4,15 @@ import { t, tOf } from './i18n.js'
 import { icon } from './icons.js'
 import { toast } from './toasts.js'
 
+/** What is said in passing. */
+export const quiet = (...content) => h('span', { class: 'quiet' }, content)
+
+/** One thing below the other. */
+export const stack = (...content) => h('div', { class: 'stack' }, content)
+
+/** A list that is the page's main part. */
+export const framed = (...content) => h('div', { class: 'page-table' }, content)
+
 /** The head of a page: where one is, what it is, what can be done. */
 export function pageHead(title, { trail = [], badges = [], actions = [], sub } = {}) {
   document.title = `${title} · Sluice`

@@ -8,7 +8,7 @@ export function sentence(error) {
   if (error.code === 'too_many_attempts') return t('error.too_many_attempts', { seconds: error.retryAfter || '60' })
   const own = hasText('error', error.code) ? tOf('error', error.code) : ''
   const detail = error.message && error.message !== `HTTP ${error.status}` ? error.message : ''
-  if (['invalid_request', 'configuration_refused', 'object_exists', 'invalid_json', 'internal_error'].includes(error.code)) {
+  if (['invalid_request', 'configuration_refused', 'object_exists', 'invalid_json', 'internal_error', 'last_administrator'].includes(error.code)) {
     return detail || own
   }
   return own || detail || t('error.unknown', { code: error.code })

@@ -55,6 +55,9 @@ export function table({ columns, rows = [], href, caption, none, sortedBy, isDes
   return node.show(rows)
 }
 
+/** The column of names, which lead to what they name. */
+export const nameColumn = () => ({ label: t('name'), cell: (row) => row.name, sort: (row) => row.name, isMain: true })
+
 function follow(event, address) {
   if (event.target.closest('a, button, input, select, label') || String(getSelection())) return
   location.hash = address
@@ -88,7 +91,7 @@ export function pagedTable(options, load) {
       if (mine !== run) return
       rows = cursor ? rows.concat(answer.data) : answer.data
       next = answer.next
-      if (!rows.length) return fill(node, options.none instanceof Node ? options.none : empty(options.none))
+      if (!rows.length && !next) return fill(node, options.none instanceof Node ? options.none : empty(options.none))
       list.show(rows)
       const total = answer.total ?? null
       fill(foot, h('span', { class: 'quiet' }, total !== null ? t('shownOf', { shown: rows.length, total }) : t('shown', { shown: rows.length })),

@@ -1,5 +1,5 @@
 // Who changed what, and when.
-import { empty, form, get, h, keepQuery, later, link, moment, pagedTable, pageHead, t, tOf } from '../app/kit.js'
+import { empty, form, framed, get, h, keepQuery, later, link, moment, pagedTable, pageHead, stack, t, tOf } from '../app/kit.js'
 
 export default async function audit(page) {
   let query = { by: page.query.by, from: page.query.from, to: page.query.to }
@@ -13,5 +13,5 @@ export default async function audit(page) {
   const again = later(300, () => { keepQuery(query); list.reload() })
   const filters = form([{ at: ['by'], label: t('audit.by') }, { at: ['from'], label: t('from'), inputType: 'date' }, { at: ['to'], label: t('to'), inputType: 'date' }], query, { onChange: (value) => { query = { ...value }; again() } })
   filters.node.className = 'toolbar'
-  return h('div', { class: 'stack' }, pageHead(t('nav.audit'), { sub: t('audit.sub') }), filters.node, h('div', { class: 'page-table' }, list))
+  return stack(pageHead(t('nav.audit'), { sub: t('audit.sub') }), filters.node, framed(list))
 }

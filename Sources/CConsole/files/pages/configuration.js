@@ -1,7 +1,7 @@
 // The configuration as one text: edited with completion, checked before it counts, and every earlier revision.
-import { at, badge, button, call, code, confirm, copyButton, diffView, empty, facts, fill, get, go, h, kept, lineDiff,
-  linesView, link, loaded, may, moment, more, notice, pagedTable, pageHead, panel, post, problemList, sentence, t,
-  tabs, tellError, toast } from '../app/kit.js'
+import { at, badge, button, call, code, confirm, copyButton, diffView, empty, facts, fill, framed, get, go, h, kept,
+  lineDiff, linesView, link, loaded, may, moment, more, notice, pagedTable, pageHead, panel, post, problemList, quiet,
+  sentence, stack, t, tabs, tellError, toast } from '../app/kit.js'
 import { yamlEditor } from './yaml-editor.js'
 
 const parts = (current) => tabs([['edit', ['configuration']], ['history', ['configuration', 'history']], ['effective', ['configuration', 'effective']]].map(([name, path]) =>
@@ -12,7 +12,7 @@ export default async function configuration(page) {
   const [, part, number] = page.path
   if (part === 'history' && number) return revision(page, number)
   const body = part === 'history' ? history() : part === 'effective' ? effective() : editing()
-  return h('div', { class: 'stack' }, pageHead(t('nav.configuration'), { sub: t('configuration.sub') }), parts(part === 'history' || part === 'effective' ? part : 'edit'), body)
+  return stack(pageHead(t('nav.configuration'), { sub: t('configuration.sub') }), parts(part === 'history' || part === 'effective' ? part : 'edit'), body)
 }
 
 function editing() {
@@ -65,7 +65,7 @@ function editing() {
     }
 
     update()
-    return [facts([[t('configuration.revision'), data.revision], data.file && [t('configuration.file'), h('code', {}, data.file), ' ', h('span', { class: 'quiet' }, t('configuration.fileHint'))]]),
+    return [facts([[t('configuration.revision'), data.revision], data.file && [t('configuration.file'), h('code', {}, data.file), ' ', quiet(t('configuration.fileHint'))]]),
       (data.needsRestart || []).length > 0 && notice('warn', t('review.restart'), ' ', data.needsRestart.join(', ')), (data.warnings || []).length > 0 && notice('warn', problemList(data.warnings)),
       isReadOnly && notice('', t('object.notPermitted')), editor.node,
       h('div', { class: 'row wrap' }, copyButton(() => editor.text()), h('span', { class: 'quiet hide-small' }, t('configuration.completionHint')), h('span', { class: 'spacer' }), !isReadOnly && [discard, check, publish]), said]
@@ -74,7 +74,7 @@ function editing() {
 
 const effective = () => loaded(() => get('configuration/effective'), (data) => [h('p', { class: 'quiet' }, t('configuration.effectiveText')), code(JSON.stringify(data, null, 2), 'tall')])
 
-const history = () => h('div', { class: 'page-table' }, pagedTable({
+const history = () => framed(pagedTable({
   caption: t('configuration.history'), href: (one) => link(['configuration', 'history', String(one.number)]), none: empty(t('configuration.noHistory')), columns: [
     { label: t('configuration.revision'), cell: (one) => String(one.number), isMain: true }, { label: t('time'), cell: (one) => moment(one.at) }, { label: t('audit.by'), cell: (one) => one.by ?? '–' },
     { label: t('note'), cell: (one) => one.note || '' }, { label: t('configuration.changed'), cell: (one) => (one.changes || []).slice(0, 4).join(', ') + (one.changes?.length > 4 ? ' …' : '') }]
@@ -91,7 +91,7 @@ function revision(page, number) {
 async function restore(number) {
   try {
     const outcome = await post(`${at('revisions', number)}/restore`, {}, { query: { dryRun: true } })
-    const agreed = await confirm(t('configuration.restoreTitle', { number }), h('div', { class: 'stack' }, t('configuration.restoreText'), diffView(outcome.diff || [])), t('configuration.restore'), { isDanger: false })
+    const agreed = await confirm(t('configuration.restoreTitle', { number }), stack(t('configuration.restoreText'), diffView(outcome.diff || [])), t('configuration.restore'), { isDanger: false })
     if (!agreed) return
     const answer = await post(`${at('revisions', number)}/restore`)
     toast(t('review.published', { revision: answer.revision }))

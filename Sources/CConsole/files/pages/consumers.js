@@ -1,6 +1,6 @@
 // Who calls: consumers, and what they share by teams, organisations and roles.
-import { all, button, editorPage, empty, h, keepQuery, limitText, link, linkButton, loaded, marks, may,
-  newObjectDialog, notice, pageHead, panel, t, table, tabs, tOf, withDrafts } from '../app/kit.js'
+import { all, button, editorPage, empty, framed, h, keepQuery, limitText, link, linkButton, loaded, marks, may,
+  nameColumn, newObjectDialog, notice, pageHead, panel, quiet, stack, t, table, tabs, tOf, withDrafts } from '../app/kit.js'
 
 const collections = ['consumers', 'teams', 'organisations', 'roles']
 export const surfaces = ['chat', 'embeddings', 'rerank', 'images', 'audio', 'videos', 'responses', 'files']
@@ -11,9 +11,9 @@ export default async function consumers(page) {
   const add = () => newObjectDialog(collection, { placeOf: (name) => link(['consumers', collection, name], { new: 1 }) })
   if (page.query.new && may('write')) { keepQuery({}); setTimeout(add) }
   const action = may('write') ? [button(tOf('add', collection), add, { kind: 'primary', symbol: 'add' })] : []
-  return h('div', { class: 'stack' }, pageHead(t('nav.consumers'), { sub: tOf('tenants', collection), actions: action }),
+  return stack(pageHead(t('nav.consumers'), { sub: tOf('tenants', collection), actions: action }),
     tabs(collections.map((name) => ({ href: link(['consumers', name]), text: tOf('collections', name), isHere: name === collection })), t('nav.consumers')),
-    h('div', { class: 'page-table' }, loaded(() => all(collection), (objects) => table({
+    framed(loaded(() => all(collection), (objects) => table({
       caption: tOf('collections', collection), rows: withDrafts(collection, objects), columns: columns(collection),
       href: (object) => link(['consumers', collection, object.name], object.isDraft ? { new: 1 } : null), none: empty(tOf('none', collection), action[0] && button(tOf('add', collection), add, { kind: 'primary' }))
     }))))
@@ -21,7 +21,7 @@ export default async function consumers(page) {
 // Texts of each: t('add.consumers') t('none.consumers') t('tenants.consumers') and so on.
 
 function columns(collection) {
-  const models = { label: t('nav.models'), cell: (object) => (object.value.models || []).join(', ') || h('span', { class: 'quiet' }, t('all')) }
+  const models = { label: t('nav.models'), cell: (object) => (object.value.models || []).join(', ') || quiet(t('all')) }
   const limits = { label: t('nav.limits'), cell: (object) => limitSummary(object.value.limits) }
   const own = {
     consumers: [{ label: t('team'), cell: (object) => object.value.team ?? '–', sort: (object) => object.value.team }, models, limits],
@@ -29,12 +29,12 @@ function columns(collection) {
     organisations: [models, limits],
     roles: [{ label: t('surfaces'), cell: (object) => (object.value.surfaces || []).map((name) => tOf('surface', name)).join(', ') || t('all') }, models]
   }[collection]
-  return [{ label: t('name'), cell: (object) => object.name, sort: (object) => object.name, isMain: true }, ...own,
+  return [nameColumn(), ...own,
     marks(collection)]
 }
 
-const limitSummary = (limits) => (!limits || !limits.length ? h('span', { class: 'quiet' }, '–')
-  : [limitText(limits[0]), limits.length > 1 && h('span', { class: 'quiet' }, ' ', t('andMore', { count: limits.length - 1 }))])
+const limitSummary = (limits) => (!limits || !limits.length ? quiet('–')
+  : [limitText(limits[0]), limits.length > 1 && quiet(' ', t('andMore', { count: limits.length - 1 }))])
 
 function editor(page, collection, name) {
   return editorPage(page, {
@@ -48,7 +48,7 @@ function editor(page, collection, name) {
         linkButton(t('nav.exchanges'), link(['exchanges'], { consumer: name }), { symbol: 'exchanges' })] : []
     }),
     draw: ({ sheet, prepared, isNew }) => h('div', { class: 'columns-2' },
-      h('div', { class: 'stack' }, panel(t('general'), {}, sheet.fields(fields(collection, prepared))),
+      stack(panel(t('general'), {}, sheet.fields(fields(collection, prepared))),
         collection === 'consumers' && isNew && notice('', t('consumers.keyAfter'))),
       collection !== 'roles' && panel(t('nav.limits'), { sub: tOf('limitsOf', collection) }, sheet.field({ at: ['limits'], kind: 'limits' })))
   })

@@ -1,11 +1,11 @@
 // Exchanges: every call, found by what it was, and opened to see what became of it.
-import { at, badge, button, code, copyButton, empty, facts, fill, form, get, h, hasText, keepQuery, later, link,
-  loaded, notice, pagedTable, post, pageHead, panel, sentence, t, table, tag, tOf, tone } from '../app/kit.js'
+import { at, badge, button, copyButton, empty, facts, fill, form, framed, get, h, hasText, keepQuery, later, link,
+  loaded, notice, pagedTable, pageHead, panel, post, quiet, sentence, stack, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
 
 const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'from', 'to']
 // Each is a text of its own, too: t('code')
-const outcomes = ['completed', 'failed', 'limited', 'refused', 'aborted', 'cut']
+const outcomes = ['error', 'completed', 'failed', 'limited', 'refused', 'aborted', 'cut']
 const tones = { completed: 'good', failed: 'bad', limited: 'warn', refused: 'warn', aborted: '', cut: 'bad' }
 const outcomeBadge = (exchange) => badge(tOf('outcome', exchange.outcome), tones[exchange.outcome] ?? (exchange.status >= 500 ? 'bad' : exchange.status >= 400 ? 'warn' : 'good'))
 
@@ -15,10 +15,10 @@ export default async function exchanges(page) {
   const list = pagedTable({
     caption: t('nav.exchanges'), href: (exchange) => link(['exchanges', exchange.id]), none: empty(t('exchanges.none')), columns: [
       { label: t('time'), cell: (exchange) => format.moment(exchange.startedAt), isMain: true, className: 'still' },
-      { label: t('outcome'), cell: (exchange) => [outcomeBadge(exchange), exchange.outcome !== 'completed' && exchange.status ? h('span', { class: 'quiet' }, ' ', exchange.status) : null] },
+      { label: t('outcome'), cell: (exchange) => [outcomeBadge(exchange), exchange.outcome !== 'completed' && exchange.status ? quiet(' ', exchange.status) : null] },
       { label: t('consumer'), cell: (exchange) => exchange.consumer ?? '–' },
-      { label: t('model'), cell: (exchange) => [exchange.model ?? '–', exchange.version && h('span', { class: 'quiet' }, ' ', exchange.version)] },
-      { label: t('target'), cell: (exchange) => [exchange.target ?? '–', exchange.attempts?.length > 1 && h('span', { class: 'quiet' }, ' ', t('exchanges.attempts', { count: exchange.attempts.length }))] },
+      { label: t('model'), cell: (exchange) => [exchange.model ?? '–', exchange.version && quiet(' ', exchange.version)] },
+      { label: t('target'), cell: (exchange) => [exchange.target ?? '–', exchange.attempts?.length > 1 && quiet(' ', t('exchanges.attempts', { count: exchange.attempts.length }))] },
       { label: t('firstToken'), cell: (exchange) => format.milliseconds(exchange.firstTokenMilliseconds), isNumber: true },
       { label: t('duration'), cell: (exchange) => format.milliseconds(exchange.milliseconds), isNumber: true },
       { label: t('tokens'), cell: (exchange) => format.number(exchange.tokens?.total), isNumber: true },
@@ -37,7 +37,7 @@ export default async function exchanges(page) {
   const drawClear = () => { clear.hidden = !Object.keys(query).length }
   drawBar()
   drawClear()
-  return h('div', { class: 'stack' }, pageHead(t('nav.exchanges'), { actions: [clear, button(t('refresh'), () => list.reload(), { symbol: 'refresh' })] }), bar, h('div', { class: 'page-table' }, list))
+  return stack(pageHead(t('nav.exchanges'), { actions: [clear, button(t('refresh'), () => list.reload(), { symbol: 'refresh' })] }), bar, framed(list))
 }
 
 function detail(page, id) {
@@ -47,8 +47,8 @@ function detail(page, id) {
       actions: [copyButton(exchange.requestId, { label: t('exchanges.copyId'), kind: '' })]
     }),
     notice(exchange.outcome === 'completed' ? '' : exchange.outcome === 'failed' ? 'bad' : 'warn', h('p', {}, reason(exchange))),
-    h('div', { class: 'columns-2-1' }, h('div', { class: 'stack' }, timelinePanel(exchange), attempts(exchange)),
-      h('div', { class: 'stack' }, factPanel(exchange), tokenPanel(exchange), explainPanel(exchange)))], id)
+    h('div', { class: 'columns-2-1' }, stack(timelinePanel(exchange), attempts(exchange)),
+      stack(factPanel(exchange), tokenPanel(exchange), explainPanel(exchange)))], id)
 }
 
 /** What happened, in a sentence. */
@@ -91,8 +91,8 @@ const attempts = (exchange) => panel(t('exchanges.attemptsTitle'), { isFlush: tr
 function factPanel(exchange) {
   const to = (value, path) => (value ? h('a', { href: link(path) }, value) : '–')
   return panel(t('facts'), {}, facts([
-    [t('time'), format.moment(exchange.startedAt)], [t('consumer'), to(exchange.consumer, ['consumers', 'consumers', exchange.consumer]), exchange.team && h('span', { class: 'quiet' }, ` ${exchange.team}`)],
-    [t('key'), exchange.key ? h('code', {}, exchange.key) : '–'], [t('model'), to(exchange.model, ['models', exchange.route || exchange.model]), exchange.version && h('span', { class: 'quiet' }, ` ${exchange.version}`)],
+    [t('time'), format.moment(exchange.startedAt)], [t('consumer'), to(exchange.consumer, ['consumers', 'consumers', exchange.consumer]), exchange.team && quiet(` ${exchange.team}`)],
+    [t('key'), exchange.key ? h('code', {}, exchange.key) : '–'], [t('model'), to(exchange.model, ['models', exchange.route || exchange.model]), exchange.version && quiet(` ${exchange.version}`)],
     [t('target'), exchange.target ?? '–'], [t('surface'), tOf('surface', exchange.surface)], [t('status'), exchange.status, exchange.errorCode && [' ', h('code', {}, exchange.errorCode)]],
     [t('exchanges.size'), `${format.bytes(exchange.bytesIn)} → ${format.bytes(exchange.bytesOut)}`], [t('configuration.revision'), to(exchange.revision, ['configuration', 'history', String(exchange.revision)])], ['x-request-id', h('code', {}, exchange.requestId)]]))
 }
@@ -110,12 +110,17 @@ function tokenPanel(exchange) {
   ]) : h('p', { class: 'quiet' }, t('exchanges.noTokens')))
 }
 
+/** An explanation: whether the call would be let in, and each step with its verdict. */
+const explained = (answer) => h('div', { class: 'stack tight' }, badge(answer.allowed ? t('explain.allowed') : t('explain.refused'), answer.allowed ? 'good' : 'bad'),
+  answer.message && h('p', {}, answer.message), (answer.targets || []).length > 0 && h('p', {}, answer.targets.join(' → ')),
+  facts((answer.steps || []).map((step) => [step.step, h('span', { title: step.verdict }, step.text)])))
+
 /** What would become of such a call now. */
 function explainPanel(exchange) {
   const place = h('div', { 'aria-live': 'polite' })
   const run = button(t('explain.title'), async () => {
     run.disabled = true
-    try { fill(place, code(JSON.stringify(await post('explain', { consumer: exchange.consumer, model: exchange.model, surface: exchange.surface }), null, 2), 'wraps')) } catch (error) { fill(place, notice('', error.isNotOffered ? t('notOffered') : sentence(error))) }
+    try { fill(place, explained(await post('explain', { consumer: exchange.consumer, model: exchange.model, surface: exchange.surface }))) } catch (error) { fill(place, notice('', error.isNotOffered ? t('notOffered') : sentence(error))) }
     run.disabled = false
   })
   return panel(t('explain.title'), {}, h('p', { class: 'quiet' }, t('explain.text')), h('div', {}, run), place)

@@ -1,7 +1,7 @@
 // Keys that were issued: made here, shown once, and ended here.
-import { all, at, badge, button, confirm, copyButton, day, empty, facts, form, formDialog, get, h, keepQuery,
+import { all, at, badge, button, confirm, copyButton, day, empty, facts, form, formDialog, framed, get, h, keepQuery,
   keyLimit, keyLimitText, later, link, linkButton, loaded, may, moment, notice, openDialog, pagedTable, pageHead,
-  panel, patch, post, problemsOf, relative, samples, sentence, sheet, t, tellError, toast, tOf } from '../app/kit.js'
+  panel, patch, post, problemsOf, quiet, relative, samples, sentence, sheet, stack, t, tellError, toast, tOf } from '../app/kit.js'
 import { surfaces } from './consumers.js'
 import { rememberKey } from './playground-keys.js'
 
@@ -20,7 +20,7 @@ export default async function keys(page) {
       { label: t('consumer'), cell: (key) => key.consumer ?? '–', sort: (key) => key.consumer },
       { label: t('state'), cell: (key) => stateBadge(key.state), sort: (key) => key.state },
       { label: t('note'), cell: (key) => key.note || '' },
-      { label: t('nav.models'), cell: (key) => (key.models || []).join(', ') || h('span', { class: 'quiet' }, t('all')) },
+      { label: t('nav.models'), cell: (key) => (key.models || []).join(', ') || quiet(t('all')) },
       { label: t('created'), cell: (key) => moment(key.created, day), sort: (key) => key.created },
       { label: t('expires'), cell: (key) => moment(key.expires, day), sort: (key) => key.expires }]
   }, (cursor) => get('keys', { ...query, cursor, limit: 50 }))
@@ -32,9 +32,9 @@ export default async function keys(page) {
   ], query, { onChange: (value) => { for (const name of ['q', 'consumer', 'state']) query[name] = value?.[name]; again() } })
   filters.node.className = 'toolbar'
   if (page.query.new && may('keys')) { keepQuery(query); setTimeout(add) }
-  return h('div', { class: 'stack' }, pageHead(t('nav.keys'), {
+  return stack(pageHead(t('nav.keys'), {
     sub: t('keys.sub'), actions: may('keys') ? [button(t('keys.add'), add, { kind: 'primary', symbol: 'add' })] : []
-  }), filters.node, h('div', { class: 'page-table' }, list))
+  }), filters.node, framed(list))
 }
 
 const ruleFields = (models) => [
@@ -74,7 +74,7 @@ function showKey({ key, issued }, models) {
   const usable = (issued.models || []).filter((name) => !name.endsWith('*'))
   const names = usable.length ? usable : models.filter((name) => !name.endsWith('*'))
   const dialog = openDialog(t('keys.made', { consumer: issued.consumer }), {
-    isWide: true, body: h('div', { class: 'stack' }, notice('warn', t('keys.once')), h('div', { class: 'secret-once' }, h('code', {}, key), copyButton(key, { kind: 'primary' })),
+    isWide: true, body: stack(notice('warn', t('keys.once')), h('div', { class: 'secret-once' }, h('code', {}, key), copyButton(key, { kind: 'primary' })),
       h('h3', {}, t('samples.title')), samples({ key, models: names })),
     footer: [linkButton(t('keys.try'), link(['playground'], { model: names[0], key: issued.label }), { symbol: 'playground' }), button(t('keys.kept'), () => dialog.close(), { kind: 'primary' })]
   })
@@ -105,7 +105,7 @@ function detail(page, id) {
     const rules = sheet(before, { isReadOnly, onChange: () => { save.disabled = false } })
     return [pageHead(`${key.label}…`, { trail: [{ text: t('nav.keys'), href: link(['keys']) }], badges: [stateBadge(key.state)], actions: isReadOnly ? [] : actions(key, models) }),
       h('div', { class: 'columns-2-1' }, panel(t('keys.rules'), {}, rules.fields(ruleFields(models)), said, !isReadOnly && h('div', {}, save)),
-        h('div', { class: 'stack' }, panel(t('facts'), {}, facts([[t('consumer'), key.consumer ? h('a', { href: link(['consumers', 'consumers', key.consumer]) }, key.consumer) : '–'],
+        stack(panel(t('facts'), {}, facts([[t('consumer'), key.consumer ? h('a', { href: link(['consumers', 'consumers', key.consumer]) }, key.consumer) : '–'],
           [t('created'), moment(key.created)], [t('expires'), key.expires ? [moment(key.expires, day), ' · ', relative(key.expires)] : '–'], ['ID', key.id]]),
         h('div', { class: 'row wrap' }, linkButton(t('nav.exchanges'), link(['exchanges'], { key: key.label }), { symbol: 'exchanges' }), linkButton(t('nav.usage'), link(['usage'], { by: 'model', key: key.label }), { symbol: 'usage' }))),
         panel(t('samples.title'), {}, h('p', { class: 'quiet' }, t('keys.samplesHint')), samples({ models: (key.models || []).filter((name) => !name.endsWith('*')).concat(key.models?.length ? [] : models) }))))]

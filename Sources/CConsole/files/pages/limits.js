@@ -1,7 +1,7 @@
 // Limits for everyone, how far each limit is used, and quotas.
 import { at, badge, button, call, changeOf, changes, copyOf, drop, findings, form, formDialog, get, h, keep,
-  limitText, loaded, may, meter, moment, notice, number, openReview, pageHead, panel, percent, placeOfObject, post,
-  relative, sheet, t, table, toast, tOf, whileVisible } from '../app/kit.js'
+  limitText, loaded, may, meter, moment, nameColumn, notice, number, openReview, pageHead, panel, percent,
+  placeOfObject, post, quiet, relative, sheet, stack, t, table, toast, tOf, whileVisible } from '../app/kit.js'
 
 export default async function limits(page) {
   const actions = h('span', { class: 'row' })
@@ -36,7 +36,7 @@ export default async function limits(page) {
       caption: t('limits.usage'), rows: data, none: t('limits.noUsage'), sortedBy: 3, isDescending: true, columns: [
         { label: t('limits.owner'), cell: (row) => owner(row.owner), sort: (row) => row.owner?.name ?? '', isMain: true },
         { label: t('limits.limit'), cell: (row) => row.limit, sort: (row) => row.limit },
-        { label: t('limits.counter'), cell: (row) => (row.subject ? [h('span', { class: 'quiet' }, tOf('scope', row.by), ' '), row.subject] : '–'), sort: (row) => row.subject },
+        { label: t('limits.counter'), cell: (row) => (row.subject ? [quiet(tOf('scope', row.by), ' '), row.subject] : '–'), sort: (row) => row.subject },
         { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${number(row.used, 2)} / ${number(row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, row.limit)) },
         { label: t('limits.resets'), cell: (row) => (row.resetsAt ? moment(row.resetsAt, relative) : '–'), sort: (row) => row.resetsAt }]
     })
@@ -45,7 +45,7 @@ export default async function limits(page) {
   function quotaTable({ data }) {
     return table({
       caption: t('limits.quotas'), rows: data, none: t('limits.noQuotas'), columns: [
-        { label: t('name'), cell: (quota) => quota.name, sort: (quota) => quota.name, isMain: true },
+        nameColumn(),
         { label: t('limits.subject'), cell: (quota) => quota.subject ?? '–', sort: (quota) => quota.subject },
         { label: t('limits.left'), cell: (quota) => `${number(quota.left, 2)} ${tOf('unit', quota.unit)}`, sort: (quota) => quota.left, isNumber: true },
         { label: t('limit.amount'), cell: (quota) => number(quota.limit, 2), isNumber: true },
@@ -65,7 +65,7 @@ export default async function limits(page) {
     })
   }
 
-  return h('div', { class: 'stack' }, pageHead(t('nav.limits'), { sub: t('limits.sub'), actions: [actions] }),
+  return stack(pageHead(t('nav.limits'), { sub: t('limits.sub'), actions: [actions] }),
     panel(t('limits.everyone'), { sub: t('limits.everyoneSub') }, everyone), panel(t('limits.usage'), { sub: t('limits.usageSub'), isFlush: true }, usage),
     panel(t('limits.quotas'), { sub: t('limits.quotasSub'), isFlush: true }, quotas))
 }

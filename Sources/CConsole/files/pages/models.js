@@ -1,26 +1,27 @@
 // Models: what callers may ask for, and where it goes.
-import { all, armId, badge, button, editorPage, empty, fill, get, h, keepQuery, link, linkButton, loaded, marks, may,
-  more, newObjectDialog, pageHead, panel, samples, segmented, share, splitBar, t, table, targetName, tOf, tone,
-  withDrafts } from '../app/kit.js'
+import { all, armId, badge, button, editorPage, empty, fill, framed, get, h, keepQuery, link, linkButton, loaded,
+  marks, may, more, nameColumn, newObjectDialog, pageHead, panel, quiet, samples, segmented, share, splitBar, stack,
+  t, table, targetName, tOf, tone, withDrafts } from '../app/kit.js'
 
 const types = ['chat', 'embedding', 'image', 'speech', 'transcription', 'rerank', 'moderation']
 const failures = ['connect', 'timeout', 'rate-limit', 'server-error', 'not-found', 'auth']
 export const timers = ['connect', 'headers', 'firstToken', 'betweenTokens', 'total', 'deadline']
 
 export default async function models(page) {
-  if (page.path[1]) return editor(page, page.path[1])
+  const name = page.path[1] ?? page.query.name
+  if (name) return editor(page, name)
   const add = () => newObjectDialog('models', { placeOf: (name) => link(['models', name], { new: 1 }), hint: t('models.nameHint') })
   if (page.query.new && may('write')) { keepQuery({}); setTimeout(add) }
-  return h('div', { class: 'stack' }, pageHead(t('nav.models'), {
+  return stack(pageHead(t('nav.models'), {
     sub: t('models.sub'), actions: may('write') ? [button(t('models.add'), add, { kind: 'primary', symbol: 'add' })] : []
-  }), h('div', { class: 'page-table' }, loaded(() => Promise.all([all('models'), healthStates()]), ([objects, states]) => list(objects, states, add))))
+  }), framed(loaded(() => Promise.all([all('models'), healthStates()]), ([objects, states]) => list(objects, states, add))))
 }
 
 function list(objects, states, add) {
   return table({
     caption: t('nav.models'), rows: withDrafts('models', objects), href: (object) => link(['models', object.name], object.isDraft ? { new: 1 } : null),
     none: empty(t('models.none'), may('write') && button(t('models.add'), add, { kind: 'primary' })), columns: [
-      { label: t('name'), cell: (object) => object.name, sort: (object) => object.name, isMain: true },
+      nameColumn(),
       { label: t('type'), cell: (object) => tOf('type', object.value.type ?? 'chat'), sort: (object) => object.value.type ?? 'chat' },
       { label: t('models.goesTo'), cell: (object) => route(object.value) },
       { label: t('state'), cell: (object) => stateOf(object.value, states) },
@@ -37,13 +38,13 @@ function route(value) {
   }
   const targets = value.targets || []
   if (!targets.length) return '–'
-  return targets.length > 1 ? [targetName(targets[0]), h('span', { class: 'quiet' }, ' ', t('models.backups', { count: targets.length - 1 }))] : targetName(targets[0])
+  return targets.length > 1 ? [targetName(targets[0]), quiet(' ', t('models.backups', { count: targets.length - 1 }))] : targetName(targets[0])
 }
 
 function stateOf(value, states) {
   const names = targetsOf(value).map(targetName)
   const aside = names.filter((name) => states.get(name) === 'aside').length
-  if (!aside) return names.some((name) => states.get(name) === 'fine') ? badge(t('health.fine'), 'good') : h('span', { class: 'quiet' }, t('health.unknown'))
+  if (!aside) return names.some((name) => states.get(name) === 'fine') ? badge(t('health.fine'), 'good') : quiet(t('health.unknown'))
   return aside === names.length ? badge(t('health.allAside'), 'bad') : badge(t('health.someAside'), 'warn')
 }
 
@@ -76,8 +77,8 @@ function editor(page, name) {
     prepare: async () => ({ states: await healthStates(), suggestions: await knownTargets(name) }),
     head: ({ object, isNew }) => ({ actions: isNew ? [] : [linkButton(t('models.try'), link(['playground'], { model: object.name.replace(/\*$/, '') }), { symbol: 'playground' })] }),
     draw: (context) => h('div', { class: 'columns-2-1' },
-      h('div', { class: 'stack' }, routing(context), limits(context), panel(t('samples.title'), {}, samples({ model: name.replace(/\*$/, 'NAME') }))),
-      h('div', { class: 'stack' }, general(context), retry(context), parameters(context)))
+      stack(routing(context), limits(context), panel(t('samples.title'), {}, samples({ model: name.replace(/\*$/, 'NAME') }))),
+      stack(general(context), retry(context), parameters(context)))
   })
 }
 

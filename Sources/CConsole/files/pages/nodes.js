@@ -1,9 +1,9 @@
 // Gateways that share this database, and whether each runs what was published.
-import { badge, get, h, loaded, moment, notice, pageHead, problemList, relative, t, table, tag, whileVisible } from
-  '../app/kit.js'
+import { badge, framed, get, h, loaded, moment, notice, pageHead, problemList, relative, stack, t, table, tag,
+  whileVisible } from '../app/kit.js'
 
 export default async function nodes(page) {
-  const view = loaded(() => get('nodes'), ({ data }) => [h('div', { class: 'page-table' }, table({
+  const view = loaded(() => get('nodes'), ({ data }) => [framed(table({
     caption: t('nav.nodes'), rows: data, none: t('nodes.none'), columns: [
       { label: t('name'), cell: (node) => [node.name, node.self && [' ', tag(t('nodes.self'))]], sort: (node) => node.name, isMain: true },
       { label: t('state'), cell: stateOf },
@@ -11,7 +11,7 @@ export default async function nodes(page) {
       { label: t('version'), cell: (node) => node.version }, { label: t('nodes.started'), cell: (node) => moment(node.startedAt, relative) }, { label: t('nodes.seen'), cell: (node) => moment(node.seenAt, relative) }]
   })), data.filter((node) => (node.problems || []).length).map((node) => notice('bad', h('b', {}, node.name), problemList(node.problems)))])
   whileVisible(page, 5000, () => view.reload({ silent: true }))
-  return h('div', { class: 'stack' }, pageHead(t('nav.nodes'), { sub: t('nodes.sub') }), view)
+  return stack(pageHead(t('nav.nodes'), { sub: t('nodes.sub') }), view)
 }
 
 function stateOf(node) {

@@ -1,6 +1,6 @@
 // What needs attention, in sentences; then how much, how well, how dear.
-import { all, badge, chart, fill, get, go, h, hasText, icon, keepQuery, link, loaded, may, pageHead, panel, segmented,
-  sparkline, t, table, tOf, whileVisible } from '../app/kit.js'
+import { all, badge, chart, fill, get, go, h, hasText, icon, keepQuery, link, loaded, may, nameColumn, pageHead,
+  panel, quiet, segmented, sparkline, stack, t, table, tOf, whileVisible } from '../app/kit.js'
 import * as format from '../app/format.js'
 
 const spans = ['hour', 'day', 'week', 'month']
@@ -44,7 +44,7 @@ export default async function overview(page) {
     }) : h('p', { class: 'quiet' }, t('overview.noPoints')))
   }
 
-  return h('div', { class: 'stack' }, pageHead(t('nav.overview'), {
+  return stack(pageHead(t('nav.overview'), {
     badges: [live],
     actions: [segmented(spans.map((name) => [name, tOf('span', name)]), span, (name) => { span = name; choose(); view.reload() }, t('span'))]
   }), view)
@@ -87,7 +87,7 @@ const tile = (label, value, delta, spark, href) => h('a', { class: 'panel tile',
 function top(title, rows, href, more) {
   return panel(title, { isFlush: true, actions: h('a', { href: more }, t('all')) }, table({
     caption: title, rows, href, none: t('overview.noTraffic'), columns: [
-      { label: t('name'), cell: (row) => row.name, sort: (row) => row.name, isMain: true },
+      nameColumn(),
       { label: t('requests'), cell: (row) => format.number(row.requests), sort: (row) => row.requests, isNumber: true },
       { label: t('tokens'), cell: (row) => format.compact(row.tokens), sort: (row) => row.tokens, isNumber: true },
       { label: t('cost'), cell: (row) => format.moneys(row.costs), isNumber: true }]
@@ -102,7 +102,7 @@ function begin() {
     const list = [[providers.length, 'begin.provider', ['providers'], { new: 1 }], [models.length, 'begin.model', ['models'], { new: 1 }],
       [keys.data.length, 'begin.key', ['keys'], { new: 1 }], [0, 'begin.call', ['playground'], null]]
     fill(steps, list.map(([done, key, path, query], index) => h('li', { class: done ? 'done' : '' }, h('a', { href: link(path, done || !may('read') ? null : query) },
-      h('span', { class: 'rank' }, done ? icon('check') : index + 1), h('span', {}, h('b', {}, t(key)), done ? h('span', { class: 'quiet' }, ' · ', t('begin.done')) : null), icon('next')))))
+      h('span', { class: 'rank' }, done ? icon('check') : index + 1), h('span', {}, h('b', {}, t(key)), done ? quiet(' · ', t('begin.done')) : null), icon('next')))))
   }
   draw().catch(() => go(['providers']))
   return panel(t('begin.title'), { sub: t('begin.sub') }, steps)

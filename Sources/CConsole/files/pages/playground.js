@@ -1,6 +1,6 @@
 // The playground: one conversation with one model, or with two side by side, as a program would have it.
 import { all, badge, button, bytes, code, facts, fill, h, icon, isFromGateway, keepQuery, link, milliseconds, more,
-  number, pageHead, panel, send, sentence, sheet, t } from '../app/kit.js'
+  number, pageHead, panel, quiet, send, sentence, sheet, stack, t } from '../app/kit.js'
 import { rememberKey, rememberedKeys } from './playground-keys.js'
 
 export default async function playground(page) {
@@ -53,9 +53,9 @@ export default async function playground(page) {
   })
   const known = rememberedKeys()
   draw()
-  return h('div', { class: 'stack' }, pageHead(t('nav.playground'), { actions: [button(t('playground.clear'), () => { talks.forEach((one) => one.stop()); talks = []; draw() }, { kind: 'quiet' }), compare] }),
+  return stack(pageHead(t('nav.playground'), { actions: [button(t('playground.clear'), () => { talks.forEach((one) => one.stop()); talks = []; draw() }, { kind: 'quiet' }), compare] }),
     h('datalist', { id: 'playground-models' }, models.map((value) => h('option', { value }))),
-    h('div', { class: 'columns-2-1 playground' }, h('div', { class: 'stack' }, place, h('div', { class: 'asking' }, input, h('div', { class: 'row' }, h('span', { class: 'quiet' }, t('playground.hint')), h('span', { class: 'spacer' }), stop, go))),
+    h('div', { class: 'columns-2-1 playground' }, stack(place, h('div', { class: 'asking' }, input, h('div', { class: 'row' }, quiet(t('playground.hint')), h('span', { class: 'spacer' }), stop, go))),
       panel(t('playground.settings'), {}, h('div', { class: 'field' }, h('label', { class: 'label', for: 'playground-key' }, t('key')), keyField,
         known.length > 0 && h('div', { class: 'tags' }, known.map(([label, value]) => button(label, () => { key = keyField.value = value }, { kind: 'small' }))), h('p', { class: 'hint', id: 'playground-key-hint' }, t('playground.keyHint'))),
       settings.fields([{ at: ['stream'], label: t('playground.stream'), kind: 'flag', isWide: true }, { at: ['system'], label: t('playground.system'), kind: 'area', isWide: true },

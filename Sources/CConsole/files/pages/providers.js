@@ -1,34 +1,35 @@
 // Providers: where models run, with their keys and how they are.
-import { all, at, badge, button, editorPage, empty, fill, form, get, go, h, keep, keepQuery, link, loaded, marks, may,
-  milliseconds, more, notice, openDialog, pageHead, panel, post, sentence, t, table, toast, tOf, whileVisible,
-  withDrafts } from '../app/kit.js'
+import { all, at, badge, button, editorPage, empty, fill, form, framed, get, go, h, keep, keepQuery, link, loaded,
+  marks, may, milliseconds, more, nameColumn, notice, openDialog, pageHead, panel, post, quiet, sentence, stack, t,
+  table, toast, tOf, whileVisible, withDrafts } from '../app/kit.js'
 import { timers } from './models.js'
 
 const health = () => get('health').then((answer) => answer.data, () => [])
 const kindsOf = () => get('provider-kinds').then((answer) => answer.data, () => [])
 
 export default async function providers(page) {
-  if (page.path[1]) return editor(page, page.path[1])
+  const name = page.path[1] ?? page.query.name
+  if (name) return editor(page, name)
   if (page.query.new && may('write')) { keepQuery({}); setTimeout(addProvider) }
   const view = loaded(() => Promise.all([all('providers'), health(), kindsOf()]), ([objects, states, kinds]) => table({
     caption: t('nav.providers'), rows: withDrafts('providers', objects), href: (object) => link(['providers', object.name], object.isDraft ? { new: 1 } : null),
     none: empty(t('providers.none'), may('write') && button(t('providers.add'), addProvider, { kind: 'primary' })), columns: [
-      { label: t('name'), cell: (object) => object.name, sort: (object) => object.name, isMain: true },
+      nameColumn(),
       { label: t('providers.kind'), cell: (object) => kinds.find((kind) => kind.kind === object.value.kind)?.name ?? object.value.kind ?? '–', sort: (object) => object.value.kind },
       { label: t('nav.keys'), cell: (object) => (object.value.keys || []).length || '–', sort: (object) => (object.value.keys || []).length, isNumber: true },
       { label: t('state'), cell: (object) => stateOf(object.name, states) },
       marks('providers')]
   }))
   whileVisible(page, 10000, () => view.reload({ silent: true }))
-  return h('div', { class: 'stack' }, pageHead(t('nav.providers'), {
+  return stack(pageHead(t('nav.providers'), {
     sub: t('providers.sub'), actions: may('write') ? [button(t('providers.add'), addProvider, { kind: 'primary', symbol: 'add' })] : []
-  }), h('div', { class: 'page-table' }, view))
+  }), framed(view))
 }
 
 function stateOf(name, states) {
   const own = states.filter((item) => item.provider === name)
   const aside = own.filter((item) => item.isSetAside)
-  if (!own.length) return h('span', { class: 'quiet' }, t('health.unknown'))
+  if (!own.length) return quiet(t('health.unknown'))
   return aside.length ? badge(t('providers.aside', { count: aside.length }), aside.length === own.length ? 'bad' : 'warn') : badge(t('health.fine'), 'good')
 }
 
@@ -44,7 +45,7 @@ function addProvider() {
     fill(list, found.map((kind) => h('button', { type: 'button', class: 'kind', onclick: () => details(kind) }, h('b', {}, kind.name), h('span', {}, kind.url ?? kind.kind))),
       !found.length && h('p', { class: 'quiet' }, t('search.none')))
   }
-  fill(dialog.body, h('div', { class: 'stack' }, search, list))
+  fill(dialog.body, stack(search, list))
   search.focus()
   get('provider-kinds').then((answer) => { kinds = answer.data; draw() }, (error) => fill(list, h('p', { class: 'fault' }, error.isNotOffered ? t('notOffered') : sentence(error))))
 
@@ -74,7 +75,7 @@ function addProvider() {
       dialog.close()
       go(['providers', name], { new: 1 })
     }, { kind: 'primary' })
-    fill(dialog.body, h('div', { class: 'stack' }, h('div', { class: 'row' }, h('b', {}, kind.name), h('span', { class: 'spacer' }), button(t('providers.otherKind'), () => { dialog.close(); addProvider() }, { kind: 'quiet small' })), made.node, result))
+    fill(dialog.body, stack(h('div', { class: 'row' }, h('b', {}, kind.name), h('span', { class: 'spacer' }), button(t('providers.otherKind'), () => { dialog.close(); addProvider() }, { kind: 'quiet small' })), made.node, result))
     fill(dialog.footer, test, h('span', { class: 'spacer' }), done)
     dialog.body.querySelector(kind.needsKey ? 'input[type="password"]' : 'input')?.focus()
   }
@@ -94,8 +95,8 @@ function editor(page, name) {
   return editorPage(page, {
     collection: 'providers', name, trail: [{ text: t('nav.providers'), href: link(['providers']), path: 'providers' }], initial: { kind: 'openai-compatible' },
     prepare: async () => ({ kinds: await kindsOf(), states: await health() }),
-    draw: (context) => h('div', { class: 'columns-2-1' }, h('div', { class: 'stack' }, connection(context), limits(context)),
-      h('div', { class: 'stack' }, trial(context, name), state(context, name)))
+    draw: (context) => h('div', { class: 'columns-2-1' }, stack(connection(context), limits(context)),
+      stack(trial(context, name), state(context, name)))
   })
 }
 

@@ -1,7 +1,7 @@
 // Settings: users, API tokens, secrets, one's own password, language and theme.
 import { at, badge, button, confirm, copyButton, day, empty, form, formDialog, get, h, language, languages, link,
-  loaded, may, moment, notice, openDialog, pageHead, panel, patch, post, problemsOf, put, relative, remove, segmented,
-  sentence, session, speakLanguage, t, table, tabs, tellError, toast, tOf } from '../app/kit.js'
+  loaded, may, moment, notice, openDialog, pageHead, panel, patch, post, problemsOf, put, quiet, relative, remove,
+  segmented, sentence, session, speakLanguage, stack, t, table, tabs, tellError, toast, tOf } from '../app/kit.js'
 import { setTheme, theme } from '../app/theme.js'
 
 const parts = { display, users, tokens, secrets, password }
@@ -11,7 +11,7 @@ const needs = { users: 'users', tokens: 'users', secrets: 'secrets' }
 export default async function settings(page) {
   const part = page.path[1] in parts ? page.path[1] : 'display'
   const open = Object.keys(parts).filter((name) => !needs[name] || may(needs[name]))
-  return h('div', { class: 'stack' }, pageHead(t('nav.settings')), tabs(open.map((name) => ({ href: link(['settings', name]), text: tOf('settings', name), isHere: name === part })), t('nav.settings')),
+  return stack(pageHead(t('nav.settings')), tabs(open.map((name) => ({ href: link(['settings', name]), text: tOf('settings', name), isHere: name === part })), t('nav.settings')),
     open.includes(part) ? parts[part]() : notice('', t('error.not_permitted')))
 }
 
@@ -51,7 +51,7 @@ function users() {
       save: async (value) => { await post('users', { team: null, ...value }); done() }
     }),
     columns: (done) => [
-      { label: t('user.name'), cell: (user) => [user.name, user.name === session.get().user.name && h('span', { class: 'quiet' }, ' ', t('user.you'))], sort: (user) => user.name, isMain: true },
+      { label: t('user.name'), cell: (user) => [user.name, user.name === session.get().user.name && quiet(' ', t('user.you'))], sort: (user) => user.name, isMain: true },
       { label: t('user.role'), cell: (user) => tOf('role', user.role), sort: (user) => user.role }, { label: t('team'), cell: (user) => user.team ?? '–' },
       { label: t('state'), cell: (user) => (user.disabled ? badge(t('user.isDisabled'), 'warn') : badge(t('user.isActive'), 'good')) }, { label: t('created'), cell: (user) => moment(user.createdAt, day) },
       { label: '', className: 'tight', cell: (user) => h('span', { class: 'tags' }, button(t('edit'), () => edit(user, done), { kind: 'small' }), user.name !== session.get().user.name
@@ -68,13 +68,13 @@ function tokens() {
         const made = await post('tokens', { ...value, expiresAt: value.expiresAt ? `${value.expiresAt}T00:00:00Z` : null })
         done()
         setTimeout(() => {
-          const dialog = openDialog(t('token.made'), { body: h('div', { class: 'stack' }, notice('warn', t('token.once')), h('div', { class: 'secret-once' }, h('code', {}, made.token), copyButton(made.token, { kind: 'primary' }))), footer: [button(t('keys.kept'), () => dialog.close(), { kind: 'primary' })] })
+          const dialog = openDialog(t('token.made'), { body: stack(notice('warn', t('token.once')), h('div', { class: 'secret-once' }, h('code', {}, made.token), copyButton(made.token, { kind: 'primary' }))), footer: [button(t('keys.kept'), () => dialog.close(), { kind: 'primary' })] })
         })
       }
     }),
     columns: (done) => [
       { label: t('token.label'), cell: (token) => token.label, sort: (token) => token.label, isMain: true }, { label: t('user.role'), cell: (token) => tOf('role', token.role) + (token.team ? ` · ${token.team}` : '') },
-      { label: t('created'), cell: (token) => [moment(token.createdAt, day), h('span', { class: 'quiet' }, ` ${token.createdBy ?? ''}`)], sort: (token) => token.createdAt },
+      { label: t('created'), cell: (token) => [moment(token.createdAt, day), quiet(` ${token.createdBy ?? ''}`)], sort: (token) => token.createdAt },
       { label: t('expires'), cell: (token) => moment(token.expiresAt, day) }, { label: t('token.used'), cell: (token) => moment(token.lastUsedAt, relative) },
       { label: '', className: 'tight', cell: (token) => button(t('keys.revoke'), () => removing(t('token.revokeTitle'), t('token.revokeText', { label: token.label }), t('keys.revoke'), () => remove(at('tokens', token.id)), done), { kind: 'small' }) }]
   })
@@ -100,7 +100,9 @@ function password() {
     event.preventDefault()
     fault.textContent = ''
     try {
-      await put('session/password', { old: '', new: '', ...made.value() })
+      // The answer is another session: the old one may have been known to others.
+      const answer = await put('session/password', { old: '', new: '', ...made.value() })
+      if (answer?.csrf) session.get().csrf = answer.csrf
       toast(t('password.changed'))
       event.target.reset()
       made.showProblems([])

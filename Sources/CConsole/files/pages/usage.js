@@ -1,6 +1,6 @@
 // Usage and cost: what was called, by whom, for how much; and the prices that it was reckoned with.
-import { all, button, call, chart, download, editorPage, fill, form, get, h, keepQuery, link, loaded, marks, may,
-  newObjectDialog, pageHead, panel, segmented, t, table, tabs, tellError, tOf, withDrafts } from '../app/kit.js'
+import { all, button, call, chart, download, editorPage, fill, form, framed, get, h, keepQuery, link, loaded, marks,
+  may, newObjectDialog, pageHead, panel, segmented, stack, t, table, tabs, tellError, tOf, withDrafts } from '../app/kit.js'
 import * as format from '../app/format.js'
 
 const names = ['consumer', 'team', 'organisation', 'key', 'model', 'provider', 'target', 'version', 'day', 'hour']
@@ -54,7 +54,7 @@ export default async function usage(page) {
   })
   filters.node.className = 'toolbar'
   update()
-  return h('div', { class: 'stack' }, pageHead(t('nav.usage'), {
+  return stack(pageHead(t('nav.usage'), {
     actions: [segmented(spans.map((name) => [name, tOf('span', name)]), query.span, (name) => { query.span = name; query.from = query.to = null; update() }, t('span')), button('CSV', save, { symbol: 'download', label: t('usage.csv') })]
   }), parts('usage'), filters.node, panel(t('usage.tokensOverTime'), {}, course), lines)
 }
@@ -82,8 +82,8 @@ const output = (tokens) => tokens.output + tokens.reasoning + tokens.outputAudio
 
 function prices(page) {
   const add = () => newObjectDialog('prices', { placeOf: (name) => link(['usage', 'prices', name], { new: 1 }), hint: t('prices.nameHint') })
-  return h('div', { class: 'stack' }, pageHead(t('nav.usage'), { sub: t('prices.sub'), actions: may('write') ? [button(t('prices.add'), add, { kind: 'primary', symbol: 'add' })] : [] }), parts('prices'),
-    h('div', { class: 'page-table' }, loaded(() => all('prices'), (objects) => table({
+  return stack(pageHead(t('nav.usage'), { sub: t('prices.sub'), actions: may('write') ? [button(t('prices.add'), add, { kind: 'primary', symbol: 'add' })] : [] }), parts('prices'),
+    framed(loaded(() => all('prices'), (objects) => table({
       caption: t('prices.title'), rows: withDrafts('prices', objects), none: t('prices.none'), href: (object) => link(['usage', 'prices', object.name], object.isDraft ? { new: 1 } : null), columns: [
         { label: t('prices.of'), cell: (object) => object.name, sort: (object) => object.name, isMain: true },
         { label: t('price.input'), cell: (object) => object.value.input ?? '–', isNumber: true },

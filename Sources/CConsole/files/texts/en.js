@@ -76,6 +76,7 @@ export const add = {
 
 export const outcome = {
   _: 'Outcome',
+  error: 'all errors',
   completed: 'answered',
   failed: 'failed',
   limited: 'limited',
@@ -260,16 +261,14 @@ export const attention = {
   provider_failing: '{provider} failed {errors} times.',
   target_set_aside: '{target} is set aside after repeated failures; calls go to its backups.',
   key_set_aside: 'A key of {provider} is set aside: the provider refuses it.',
-  failovers: '{count} calls were answered by a backup of {model}.',
   limit_refusing: '{consumer} was refused {refusals} times by its limits.',
   budget_near: '{consumer} has used {percent} % of its budget.',
   budget_used: 'The budget of {consumer} is used up.',
   unpriced: '{count} calls of {model} have no price, and are missing from the cost.',
-  ledger_behind: 'The database takes no records; they wait in the journal.',
-  configuration_problem: 'The stored configuration has a fault; the last good one is running.',
-  node_behind: 'Node {node} does not run the published revision.',
-  certificate_expiring: 'The certificate expires in {days} days.',
-  key_expiring: 'Key {key} of {consumer} expires in {days} days.',
+  ledger_behind: 'Records of calls wait for the database since {seconds} seconds.',
+  ledger_lost: '{exchanges} records of calls were lost.',
+  configuration_warning: 'The configuration has {count} {count:warning|warnings}. The first: {message}',
+  configuration_problem: 'The configuration has {count} {count:fault|faults}; the last good one is running. The first: {message}',
 }
 
 export const chart = {
@@ -728,6 +727,8 @@ export const reason = {
 
 export const explain = {
   title: 'Explain',
+  allowed: 'would be let in',
+  refused: 'would be refused',
   text: 'What would become of such a call now: models, targets, limits and rules that count.',
 }
 

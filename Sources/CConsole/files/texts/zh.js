@@ -76,6 +76,7 @@ export const add = {
 
 export const outcome = {
   _: '结果',
+  error: '全部错误',
   completed: '已应答',
   failed: '失败',
   limited: '被限额',
@@ -260,16 +261,14 @@ export const attention = {
   provider_failing: '{provider} 失败了 {errors} 次。',
   target_set_aside: '{target} 因多次失败暂停使用，调用改走备用目标。',
   key_set_aside: '{provider} 的一个密钥被提供商拒绝，已暂停使用。',
-  failovers: '{model} 的 {count} 次调用由备用目标应答。',
   limit_refusing: '{consumer} 因限额被拒绝 {refusals} 次。',
   budget_near: '{consumer} 已用去预算的 {percent} %。',
   budget_used: '{consumer} 的预算已用完。',
   unpriced: '{model} 的 {count} 次调用没有价格，未计入费用。',
-  ledger_behind: '数据库暂时无法写入，记录正在日志中等待。',
-  configuration_problem: '存储的配置有错误，正在运行上一个可用的配置。',
-  node_behind: '节点 {node} 未运行已发布的修订。',
-  certificate_expiring: '证书将在 {days} 天后到期。',
-  key_expiring: '{consumer} 的密钥 {key} 将在 {days} 天后到期。',
+  ledger_behind: '调用记录已等待数据库写入 {seconds} 秒。',
+  ledger_lost: '{exchanges} 条调用记录已丢失。',
+  configuration_warning: '配置有 {count} 条警告，第一条：{message}',
+  configuration_problem: '配置有 {count} 处错误，正在运行上一个可用的配置。第一处：{message}',
 }
 
 export const chart = {
@@ -728,6 +727,8 @@ export const reason = {
 
 export const explain = {
   title: '解释',
+  allowed: '会被放行',
+  refused: '会被拒绝',
   text: '同样的调用现在会怎样：涉及的模型、目标、限额和规则。',
 }
 
