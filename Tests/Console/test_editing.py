@@ -96,6 +96,21 @@ def test_typed_changes_outlive_a_reload_and_can_be_discarded(console):
     expect(page.get_by_label("Reserved output")).to_have_value("")
 
 
+def test_a_plain_key_of_a_provider_is_never_stored_in_the_browser(console):
+    page = console.open("#/providers/local")
+    page.locator(".chip-input").first.fill("sk-very-secret")
+    page.keyboard.press("Enter")
+    assert "sk-very-secret" not in page.evaluate("JSON.stringify({ ...sessionStorage, ...localStorage })")
+    page.reload()
+    page.wait_for_selector("text=Its key was forgotten")
+    page.locator(".chip-input").first.fill("sk-very-secret")
+    page.keyboard.press("Enter")
+    publish(page)
+    page.reload()
+    page.wait_for_selector(".chip-input")
+    assert "sk-very-secret" not in page.content()
+
+
 def two_tabs(console):
     one, other = console.open("#/models/fast"), console.open("#/models/fast")
     for page in (one, other):

@@ -16,8 +16,15 @@ function read() {
   try { return JSON.parse(kept.read('changes', sessionStorage)) || [] } catch { return [] }
 }
 
+/** Keys that are written out stay in the memory of the page: the browser's storage is no place for them. */
+function withoutSecrets(entry) {
+  const keys = entry.value?.keys
+  const safe = Array.isArray(keys) ? keys.filter((key) => /^(env|file|secret|sha256):/.test(key)) : keys
+  return same(keys, safe) ? entry : { ...entry, value: { ...entry.value, keys: safe }, lacksKey: true }
+}
+
 function write(entries) {
-  kept.write('changes', entries.length ? JSON.stringify(entries) : null, sessionStorage)
+  kept.write('changes', entries.length ? JSON.stringify(entries.map(withoutSecrets)) : null, sessionStorage)
   changes.set(entries)
   checkSoon()
 }

@@ -61,6 +61,7 @@ export function editorPage(page, { collection, name, trail, initial = {}, head =
     }),
     isOwned && notice('', tOf('explained', object.source)),
     !isOwned && isReadOnly && notice('', t('object.notPermitted')),
+    draft?.lacksKey && notice('warn', t('object.lacksKey')),
     draft && object && draft.etag !== object.etag && notice('warn', t('object.changedMeanwhile'), ' ', button(t('review.open'), review, { kind: 'small' })),
     isDeleted ? notice('warn', t('object.willBeDeleted')) : [complaint, draw({ sheet: made, object, isNew, isReadOnly, prepared, redraw: load })])
     tell()

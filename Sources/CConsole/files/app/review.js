@@ -73,7 +73,7 @@ export function openReview(published = () => {}) {
     return h('ul', { class: 'entries' }, entries.map((entry) => h('li', {},
       badge(entry.op === 'delete' ? t('review.deletes') : entry.base === null ? t('review.adds') : t('review.edits'), entry.op === 'delete' ? 'bad' : entry.base === null ? 'good' : ''),
       h('a', { href: placeOfObject(entry.collection, entry.name), onclick: () => dialog.close() }, objectTitle(entry)),
-      h('span', { class: 'spacer' }), button(t('discard'), () => { drop(entry.collection, entry.name); fill(dialog.body, waiting()); send(true); published(null) }, { kind: 'quiet small' }))))
+      entry.lacksKey && h('span', { class: 'fault' }, t('object.lacksKey')), h('span', { class: 'spacer' }), button(t('discard'), () => { drop(entry.collection, entry.name); fill(dialog.body, waiting()); send(true); published(null) }, { kind: 'quiet small' }))))
   }
 
   /** Looks at what stands on the server now, and lets the user choose for each edit that is behind. */

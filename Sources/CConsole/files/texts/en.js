@@ -336,6 +336,7 @@ export const object = {
   begin: 'Continue',
   none: 'There is no {what} {name}.',
   notPermitted: 'Your role may look, and not change anything here.',
+  lacksKey: 'Its key was forgotten when the page was reloaded: enter it again.',
   willBeDeleted: 'It will be deleted when the change is published.',
   changedMeanwhile: 'Somebody else changed this meanwhile. The review shows both.',
 }

@@ -336,6 +336,7 @@ export const object = {
   begin: '继续',
   none: '没有名为 {name} 的{what}。',
   notPermitted: '您的角色只能查看，不能修改。',
+  lacksKey: '页面刷新后密钥不再保留，请重新填写。',
   willBeDeleted: '发布更改后将被删除。',
   changedMeanwhile: '其他人在此期间修改了它，审阅时会显示双方的修改。',
 }
