@@ -8,11 +8,12 @@ extension ChangeRequest {
   ) async throws(ChangeRefusal) -> StoredObjects {
     var objects = view.stored
     switch edit {
-    case .objects(let edits):
+    case .objects(let edits, let limits):
       for edit in edits { try edit.apply(to: &objects, view) }
-    case .limits(let limits, let precondition):
-      try precondition.check(.list(objects.limits), "the limits for everyone", exists: true)
-      objects.limits = limits
+      if let limits {
+        try limits.precondition.check(.list(objects.limits), "the limits for everyone", exists: true)
+        objects.limits = limits.limits
+      }
     case .document(let text, let precondition):
       try precondition.check(objects.value, "the configuration", exists: true)
       var problems: [Problem] = []

@@ -65,11 +65,21 @@ package struct ObjectEdit: Sendable, Hashable {
   }
 }
 
+/// The limits for everyone as they are to be.
+package struct LimitsEdit: Sendable, Hashable {
+  package var limits: [ConfigurationValue]
+  package var precondition: Precondition
+
+  package init(_ limits: [ConfigurationValue], _ precondition: Precondition) {
+    self.limits = limits
+    self.precondition = precondition
+  }
+}
+
 package struct ChangeRequest: Sendable {
   package enum Edit: Sendable {
-    case objects([ObjectEdit])
-    /// The limits for everyone.
-    case limits([ConfigurationValue], Precondition)
+    /// Several objects, and with them the limits for everyone.
+    case objects([ObjectEdit], limits: LimitsEdit? = nil)
     /// All objects, as YAML.
     case document(String, Precondition)
     /// The objects of an older revision.

@@ -95,7 +95,7 @@ package struct ObjectRoutes: AdminRoutes {
       throw AdminProblem.invalidRequest("the body is a list of limits", at: "")
     }
     let change = ConfigurationEditor.Change(
-      .limits(limits, try request.precondition), action: "limits.put", object: "limits", prefixes: [("/limits", "")])
+      .objects([], limits: LimitsEdit(limits, try request.precondition)), action: "limits.put", object: "limits", prefixes: [("/limits", "")])
     return try await editor.make(change, request, context)
   }
 
@@ -119,7 +119,13 @@ package struct ObjectRoutes: AdminRoutes {
     guard !body.changes.isEmpty else { throw AdminProblem.invalidRequest("there is no change", at: "/changes") }
     var edits: [ObjectEdit] = []
     var prefixes: [(String, String)] = []
+    var limits: LimitsEdit?
     for (index, change) in body.changes.enumerated() {
+      if change.collection == StoredObjects.limitsName {
+        limits = try self.limits(change, limits, at: index)
+        prefixes.append(("/limits", "/changes/\(index)/value"))
+        continue
+      }
       guard let collection = StoredObjects.Collection(rawValue: change.collection) else {
         throw AdminProblem.invalidRequest(
           "there is no collection '\(change.collection)'", at: "/changes/\(index)/collection")
@@ -135,10 +141,26 @@ package struct ObjectRoutes: AdminRoutes {
       prefixes.append(
         ("/\(collection.rawValue)/\(JSONPointer.token(change.name))", "/changes/\(index)/value"))
     }
-    let words = edits.count == 1 ? edits[0].name : "\(edits.count) objects"
+    let names = edits.map(\.name) + (limits == nil ? [] : [StoredObjects.limitsName])
     let change = ConfigurationEditor.Change(
-      .objects(edits), note: body.note, action: "changes", object: words, prefixes: prefixes)
+      .objects(edits, limits: limits), note: body.note, action: "changes", object: names.count == 1 ? names[0] : "\(names.count) objects", prefixes: prefixes)
     return try await editor.make(change, request, context)
+  }
+
+  /// The limits for everyone among several changes.
+  private func limits(
+    _ change: Changes.Change, _ known: LimitsEdit?, at index: Int
+  ) throws(AdminProblem) -> LimitsEdit {
+    guard known == nil else {
+      throw .invalidRequest("the limits for everyone are changed twice", at: "/changes/\(index)")
+    }
+    guard change.op == .put, change.name == StoredObjects.limitsName, let value = change.value,
+      case .list(let limits) = ConfigurationValue(value.node)
+    else {
+      throw .invalidRequest(
+        "the limits for everyone are put as a list, under the name 'limits'", at: "/changes/\(index)")
+    }
+    return LimitsEdit(limits, change.etag.map { .tag($0) } ?? .none)
   }
 }
 
