@@ -25,7 +25,8 @@ package struct AdminContext: RequestContext {
     let identity = permission == .users ? try signedIn() : try known()
     guard identity.permissions.contains(permission) else {
       throw AdminProblem(
-        .forbidden, .notPermitted, "the role '\(identity.role.rawValue)' may not do this; it needs '\(permission.rawValue)'"
+        .forbidden, .notPermitted,
+        "the role '\(identity.role.rawValue)' may not do this; it needs '\(permission.rawValue)'"
       )
     }
     return identity
