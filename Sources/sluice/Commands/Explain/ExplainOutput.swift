@@ -1,4 +1,5 @@
 import Foundation
+import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
 
@@ -33,7 +34,7 @@ struct ExplainOutput: Encodable {
     targets = refusal == nil ? explanation.targets : []
     steps = explanation.steps.map { Step(step: $0.topic, verdict: $0.mark.rawValue, text: $0.text) }
     counters = counted
-    self.key = key.map { KeyDescription($0) }
+    self.key = key.map { KeyDescription($0, now: .now) }
   }
 
   func text(asJSON: Bool) throws -> String { asJSON ? try KeyText.json(self) : lines }

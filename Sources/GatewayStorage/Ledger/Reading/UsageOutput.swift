@@ -1,16 +1,21 @@
 import Foundation
 import GatewayCore
-import GatewayStorage
 
-/// The lines of `sluice usage` as text.
-struct UsageOutput {
-  let lines: [UsageLine]
-  let dimensions: [UsageQuery.Dimension]
+/// Lines of usage as text.
+package struct UsageOutput {
+  private let lines: [UsageLine]
+  private let dimensions: [UsageQuery.Dimension]
+
+  package init(lines: [UsageLine], dimensions: [UsageQuery.Dimension]) {
+    self.lines = lines
+    self.dimensions = dimensions
+  }
 
   private static let numbers =
-    ["requests", "errors", "unpriced"] + UsageLine.buckets + ["duration_ms", "ttft_ms"]
+    ["requests", "errors", "unpriced"] + UsageTotals.buckets + ["duration_ms", "ttft_ms"]
 
-  var table: String {
+  /// For a terminal.
+  package var table: String {
     let head =
       dimensions.map(\.rawValue) + ["requests", "errors", "input", "output", "cost", "unpriced", "ttft", "duration"]
     let rows = lines.map { line in
@@ -30,7 +35,8 @@ struct UsageOutput {
     }.joined()
   }
 
-  var csv: String {
+  /// With a line of names; durations are means in milliseconds.
+  package var csv: String {
     let head = dimensions.map(\.rawValue) + Self.numbers + ["cost"]
     let rows = lines.map { line in
       names(line) + values(line).map { "\($0)" } + [Self.cost(line)]
@@ -39,7 +45,7 @@ struct UsageOutput {
   }
 
   /// An array of objects; `cost` by currency as decimal texts, durations are means.
-  var json: String {
+  package var json: String {
     get throws {
       let objects = lines.map { line in
         var object: [String: Any] = [:]
@@ -54,11 +60,21 @@ struct UsageOutput {
     }
   }
 
+  /// `2026-11-01` of a number of days since 1970.
+  package static func text(ofDay day: Int64) -> String {
+    String(WallTime(milliseconds: day * 86_400_000).text.prefix(10))
+  }
+
+  /// `2026-11-01T08Z` of a number of hours since 1970.
+  package static func text(ofHour hour: Int64) -> String {
+    String(WallTime(milliseconds: hour * 3_600_000).text.prefix(13)) + "Z"
+  }
+
   private func names(_ line: UsageLine) -> [String] {
     zip(dimensions, line.names).map { dimension, name in
       switch dimension {
-      case .day: Int64(name).map(UsageSpan.text(ofDay:)) ?? name
-      case .hour: Int64(name).map(UsageSpan.text(ofHour:)) ?? name
+      case .day: Int64(name).map(Self.text(ofDay:)) ?? name
+      case .hour: Int64(name).map(Self.text(ofHour:)) ?? name
       default: name
       }
     }
@@ -77,18 +93,5 @@ struct UsageOutput {
 
   private static func mean(_ microseconds: Int64, _ count: Int64) -> String {
     count == 0 ? "-" : "\(microseconds / count / 1000)ms"
-  }
-}
-
-/// RFC 4180, safe for spreadsheets.
-enum CSV {
-  static func line(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
-
-  private static func field(_ text: String) -> String {
-    var text = text
-    // A cell that begins like a formula would be run by a spreadsheet; callers choose model names.
-    if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil { text = "'" + text }
-    guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }
