@@ -79,8 +79,8 @@ let package = Package(
     .target(
       name: "GatewayAdmin",
       dependencies: [
-        "CConsole", "GatewayCore", "GatewayConfiguration", "GatewayDialects", "GatewayProviders", "GatewayStorage",
-        "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
+        "CConsole", "GatewayCore", "GatewayConfiguration", "GatewayDialects", "GatewayPolicies", "GatewayProviders",
+        "GatewayStorage", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -115,7 +115,12 @@ let package = Package(
     tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayStorage", nio + ["GatewayPolicies", "GatewayTesting", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("GatewayAdmin", ["GatewayStorage", .product(name: "Logging", package: "swift-log")]),
+    tests(
+      "GatewayAdmin",
+      [
+        "GatewayDialects", "GatewayStorage", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     tests(
       "GatewayProxy",
       nio + [

@@ -65,7 +65,8 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
     case .nodeFile(let path, let reason):
       "cannot use '\(path)', which tells this node from the others: \(reason); make its directory writable, or name another "
         + "with --data"
-    case .noLedger(let path): "cannot open the database '\(path)': there is no ledger yet; make a call, or check the path"
+    case .noLedger(let path):
+      "cannot open the database '\(path)': there is no ledger yet; make a call, or check the path"
     case .notCopied(let reason): "nothing was copied: \(reason)"
     case .server(let error): error.description
     case .other(let path, let reason):

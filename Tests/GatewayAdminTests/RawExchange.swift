@@ -10,11 +10,11 @@ struct RawAnswer: Sendable {
   enum Failure: Error { case cannotConnect, malformed }
 
   /// `head` without its `connection` header and the empty line.
-  static func to(_ head: String, port: Int) async throws -> RawAnswer {
+  static func to(_ head: String, body: String = "", port: Int) async throws -> RawAnswer {
     let bytes = try await withCheckedThrowingContinuation { continuation in
       // Sockets block, so not on a thread that the server needs.
       Thread.detachNewThread {
-        continuation.resume(with: Result { try exchange(head + "\r\nconnection: close\r\n\r\n", port: port) })
+        continuation.resume(with: Result { try exchange(head + "\r\nconnection: close\r\n\r\n" + body, port: port) })
       }
     }
     return try RawAnswer(String(decoding: bytes, as: UTF8.self))

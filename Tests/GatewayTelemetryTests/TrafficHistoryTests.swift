@@ -66,7 +66,9 @@ import Testing
   @Test func theRateIsThatOfTheLastSeconds() {
     var history = TrafficHistory()
     #expect(history.requestsPerSecond == 0)
-    for second in 0..<12 { history.add(reading(["fast": Int64(second) * 500]), at: at(minute: 0, second: Int64(second) * 5)) }
+    for second in 0..<12 {
+      history.add(reading(["fast": Int64(second) * 500]), at: at(minute: 0, second: Int64(second) * 5))
+    }
     #expect(history.requestsPerSecond == 100)
   }
 

@@ -94,7 +94,9 @@ package struct LimitCheck {
   var known: [Demand] {
     var demands: [Demand] = []
     for limit in lists.joined() where !limit.isByProvider && counts(limit) && !limit.isOfRequest {
-      guard limit.key != .model || call.route != nil, let found = try? subject(of: limit, { _ in nil }) else { continue }
+      guard limit.key != .model || call.route != nil, let found = try? subject(of: limit, { _ in nil }) else {
+        continue
+      }
       demands.append(Demand(limit: limit, subject: found, amount: 0))
     }
     if let key = call.caller.key {

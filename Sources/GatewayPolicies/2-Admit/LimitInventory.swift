@@ -49,7 +49,8 @@ package enum LimitInventory {
     if team == nil {
       for organisation in snapshot.tenants.organisations {
         let members = teams.filter { $0.organisation === organisation }
-        add(organisation.limits, consumers.filter { $0.team?.organisation === organisation }, members, mayShareAll: true)
+        add(
+          organisation.limits, consumers.filter { $0.team?.organisation === organisation }, members, mayShareAll: true)
       }
     }
     for team in teams { add(team.limits, consumers.filter { $0.team === team }, [team], mayShareAll: true) }

@@ -51,7 +51,9 @@ extension Explanation {
       add("target", .yes, "\(targets.count). \(label)\(version)\(isFirst ? "" : ": when those before it have failed")")
     }
     if targets.isEmpty, let refused { refuse("target", GatewayError(refused)) }
-    if !targets.isEmpty, counts.isSetAside == nil { note("target", "whether one is set aside after failures, only the running gateway knows") }
+    if !targets.isEmpty, counts.isSetAside == nil {
+      note("target", "whether one is set aside after failures, only the running gateway knows")
+    }
   }
 
   // MARK: Limits

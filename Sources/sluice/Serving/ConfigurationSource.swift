@@ -16,7 +16,7 @@ struct ConfigurationSource: Sendable {
   /// Health outlives a reload.
   private let health = HealthRegistry()
   private let healthNames = HealthNames()
-  let masterKeys = MasterKeys()
+  let masterKeys: MasterKeys
   private let readFiles = ReadFiles()
 
   init(_ location: ConfigurationLocation, gateway: String?, admin: String?) {
@@ -27,7 +27,18 @@ struct ConfigurationSource: Sendable {
     overrides.admin = admin
     overrides.dataDirectory = location.data
     self.overrides = overrides
+    masterKeys = MasterKeys()
   }
+
+  private init(apartFrom other: ConfigurationSource) {
+    file = other.file
+    dataDirectory = other.dataDirectory
+    overrides = other.overrides
+    masterKeys = other.masterKeys
+  }
+
+  /// The same source for loads that are only tried: neither health nor the watch over files knows of them.
+  var apart: ConfigurationSource { ConfigurationSource(apartFrom: self) }
 
   func load(revision: Int, stored: StoredKeys, discovered: DiscoveredModels = DiscoveredModels()) -> LoadResult {
     healthNames.withLock { $0 = [] }
@@ -175,10 +186,11 @@ struct StoredKeys: Sendable {
     self.secrets = secrets
   }
 
-  init(of store: DatabaseStore, masterKeys: MasterKeys) async throws {
+  /// - Parameter secret: one that is left out.
+  init(of store: DatabaseStore, masterKeys: MasterKeys, without secret: String? = nil) async throws {
     keys = try await store.activeKeys()
     keyedHash = { store.keyedHash(of: $0) }
-    secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)
+    secrets = StoredSecrets(try await store.secrets().filter { $0.name != secret }, keys: masterKeys)
     let latest = try await store.latestRevision()
     if latest > 0, let stored = try await store.revision(latest) {
       objects = try StoredObjects(document: stored.content.document)

@@ -61,13 +61,18 @@ enum GatewayApplication {
           "revision": "\(revision)",
         ])
     }
+    let desk = start.ledger.isOn ? LedgerDesk(try start.database.location()) : nil
+    let sampler = TrafficSampler(telemetry, ledger: desk)
+    let view = ServingView(
+      running: shown, telemetry: telemetry, sampler: sampler, controller: controller, counters: counters,
+      keeper: keeper, shared: start.shared)
     let plane = try AdminPlane(
       AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken), backend: backend,
       routes: [
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
         ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
         NodeRoutes(nodes),
-      ], logger: logger,
+      ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys), logger: logger,
       onListening: { host, port in
         logger.info(
           "listening", metadata: ["plane": "admin", "address": "\(host.contains(":") ? "[\(host)]" : host):\(port)"])
@@ -83,6 +88,7 @@ enum GatewayApplication {
       services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
     }
     // Before the data plane in this list, so that it outlives it by the last settled calls.
+    services.append(sampler)
     services.append(keeper)
     services.append(DataPlaneService(server: server, shown: shown, logger: logger))
     let group = ServiceGroup(
@@ -99,6 +105,7 @@ enum GatewayApplication {
     }
     await caller.stop()
     accessLog.stop()
+    desk?.close()
     ledger?.stop(logger)
     await limits?.stop()
     try? await server.shutDown()

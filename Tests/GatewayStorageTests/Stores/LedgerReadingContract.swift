@@ -56,7 +56,8 @@ extension PostgresTests {
       return found
     }
 
-    @Test(arguments: DatabaseKind.allCases) func pagesHaveEachExchangeOnceTheNewestFirst(_ kind: DatabaseKind) async throws
+    @Test(arguments: DatabaseKind.allCases) func pagesHaveEachExchangeOnceTheNewestFirst(_ kind: DatabaseKind)
+      async throws
     {
       // All end in one of two milliseconds.
       let rows = (0..<300).map { LedgerRows.row(UInt64($0), endedAt: ledgerMoment - Int64($0 % 2)) }
@@ -116,7 +117,8 @@ extension PostgresTests {
       }
     }
 
-    @Test(arguments: DatabaseKind.allCases) func failuresAreFoundPastAnyNumberOfSuccesses(_ kind: DatabaseKind) async throws
+    @Test(arguments: DatabaseKind.allCases) func failuresAreFoundPastAnyNumberOfSuccesses(_ kind: DatabaseKind)
+      async throws
     {
       try await filled(kind) { reader in
         let page = try reader.exchanges(
@@ -133,7 +135,8 @@ extension PostgresTests {
     {
       var row = LedgerRows.row(1)
       row.team = "blue"
-      row.attempts = #"[{"target":"b/m","credential":"b#1","status":503,"at":2,"ms":40,"failure":"server_error"},"#
+      row.attempts =
+        #"[{"target":"b/m","credential":"b#1","status":503,"at":2,"ms":40,"failure":"server_error"},"#
         + #"{"target":"a/m","status":200,"at":43,"ms":850}]"#
       try await filled(kind, [row, LedgerRows.row(2)]) { reader in
         let id = ExchangeID(origin: 7, sequence: 1).description
@@ -147,7 +150,8 @@ extension PostgresTests {
       }
     }
 
-    @Test(arguments: DatabaseKind.allCases) func usageIsCutFilteredAndOrderedByCalls(_ kind: DatabaseKind) async throws {
+    @Test(arguments: DatabaseKind.allCases) func usageIsCutFilteredAndOrderedByCalls(_ kind: DatabaseKind) async throws
+    {
       try await filled(kind) { reader in
         var query = UsageQuery(span: .days(0..<100_000), dimensions: [.consumer])
         (query.order, query.limit) = (.requests, 2)
@@ -161,7 +165,8 @@ extension PostgresTests {
       }
     }
 
-    @Test(arguments: DatabaseKind.allCases) func minutesOfRowsAddUpToTheSumsOfTheHour(_ kind: DatabaseKind) async throws {
+    @Test(arguments: DatabaseKind.allCases) func minutesOfRowsAddUpToTheSumsOfTheHour(_ kind: DatabaseKind) async throws
+    {
       try await filled(kind) { reader in
         let minutes = try reader.minutes(ended: Self.everything, budget: 1000)
         var totals = UsageTotals()
@@ -243,7 +248,9 @@ extension PostgresTests {
     let first = try await desk.ask(or: nil) { ObjectIdentifier($0) }
     let second = try await desk.ask(or: nil) { ObjectIdentifier($0) }
     #expect(first != nil && first == second)
-    let found = try await desk.ask(or: 0) { try $0.exchanges(ExchangeQuery(ended: 0..<Int64.max, limit: 9)).exchanges.count }
+    let found = try await desk.ask(or: 0) {
+      try $0.exchanges(ExchangeQuery(ended: 0..<Int64.max, limit: 9)).exchanges.count
+    }
     #expect(found == 3)
     desk.close()
   }

@@ -66,4 +66,10 @@ package struct ExchangePage: Sendable {
   package var next: ExchangeQuery.Cursor?
   /// The search ended here for this time and goes on with `next`; nil: it did not have to.
   package var searchedUntil: Int64?
+
+  package init(exchanges: [StoredExchange], next: ExchangeQuery.Cursor? = nil, searchedUntil: Int64? = nil) {
+    self.exchanges = exchanges
+    self.next = next
+    self.searchedUntil = searchedUntil
+  }
 }

@@ -57,9 +57,11 @@ package struct StoredExchange: Hashable, Sendable {
 extension StoredExchange {
   static let columns =
     [
-      "id", "client_request_id", "started_at", "ended_at", "duration_us", "first_token_us", "outcome", "status", "surface",
+      "id", "client_request_id", "started_at", "ended_at", "duration_us", "first_token_us", "outcome", "status",
+      "surface",
       "stream", "consumer", "team", "organisation", "gateway_key", "model", "route", "version", "target", "provider",
-      "estimated", "cost_billionths", "currency", "price", "bytes_in", "bytes_out", "error_code", "revision", "attempts",
+      "estimated", "cost_billionths", "currency", "price", "bytes_in", "bytes_out", "error_code", "revision",
+      "attempts",
     ] + LedgerRow.buckets
 
   /// - Parameter row: of `columns`, from its first.
