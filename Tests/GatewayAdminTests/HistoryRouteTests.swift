@@ -80,11 +80,11 @@ import Testing
       let attention = try #require(overview["attention"] as? [[String: Any]])
       #expect(
         attention.map { $0["code"] as? String } == [
-          "configuration_refused", "provider_failing", "key_set_aside", "model_unpriced", "budget_near",
+          "configuration_problem", "provider_failing", "key_set_aside", "unpriced", "budget_near",
         ])
       #expect(attention[1]["link"] as? String == "#/exchanges?provider=deepseek&outcome=error")
       #expect((attention[1]["values"] as? [String: Any])?["errors"] as? Int == 12)
-      #expect((attention[4]["values"] as? [String: Any])?["subject"] as? String == "app")
+      #expect((attention[4]["values"] as? [String: Any])?["consumer"] as? String == "app")
     }
   }
 
@@ -96,7 +96,9 @@ import Testing
     try await place.serve(as: ReadingPlace.blue) { call in
       let overview = try await call.get("overview")
       #expect((overview["totals"] as? [String: Any])?["requests"] as? Int == 1)
-      #expect(overview["live"] is NSNull && (overview["attention"] as? [Any])?.isEmpty == true)
+      #expect(
+        (overview["live"] as? [String: Any])?["openStreams"] is NSNull
+          && (overview["attention"] as? [Any])?.isEmpty == true)
       let usage = try await call.get("usage?by=consumer")
       #expect((usage["data"] as? [[String: Any]])?.count == 1)
       // Naming another team is no way around it.
@@ -140,7 +142,8 @@ import Testing
 
   @Test(arguments: [
     "usage?by=colour", "usage?by=consumer,consumer", "usage?span=year", "usage?from=yesterday", "usage?from=2026-02-30",
-    "usage?from=2026-11-21&to=2026-11-20", "usage?by=hour&from=2026-01-01&to=2026-11-21", "usage?span=day&from=2026-11-21",
+    "usage?from=2026-11-21&to=2026-11-20", "usage?by=hour&from=2026-01-01&to=2026-11-21",
+    "usage?span=day&from=2026-11-21",
     "usage?by=day&from=2026-11-21T10:00:00Z", "overview?span=year", "exchanges?outcome=odd", "exchanges?status=6xx",
     "exchanges?status=abc", "exchanges?cursor=abc", "exchanges?limit=0", "exchanges?color=red", "keys?state=odd",
     "limits/usage?consumer=nobody", "limits/usage?key=99", "limits/usage?consumer=app&team=blue",
@@ -172,19 +175,21 @@ import Testing
     try issued.record([
       ReadingPlace.row(1) { row in
         (row.key, row.clientRequestID) = ("\(key.id)", "mine")
-        row.attempts = #"[{"target":"b/m","status":503,"at":0,"ms":300,"failure":"server_error"},"#
+        row.attempts =
+          #"[{"target":"b/m","status":503,"at":0,"ms":300,"failure":"server-error"},"#
           + #"{"target":"a/m","status":200,"ms":590}]"#
       }
     ])
     try await issued.serve { call in
       let found = try #require((try await call.get("exchanges?q=mine")["data"] as? [[String: Any]])?.first)
       #expect(found["key"] as? String == key.label && found["keyId"] as? Int == Int(key.id))
-      #expect(found["timeline"] == nil && found["requestId"] as? String == "mine")
+      #expect(found["timeline"] == nil && found["clientRequestId"] as? String == "mine")
       let one = try await call.get("exchanges/\(found["id"] as? String ?? "")")
       let timeline = try #require(one["timeline"] as? [[String: Any]])
       #expect(timeline.map { $0["kind"] as? String } == ["attempt", "firstToken", "attempt", "end"])
       #expect(timeline.map { $0["at"] as? Double } == [0, 200, 300, 900])
-      #expect(timeline[0]["outcome"] as? String == "server_error" && timeline[0]["detail"] as? String == "status 503")
+      #expect(
+        timeline[0]["outcome"] as? String == "failed" && timeline[0]["detail"] as? String == "server-error, status 503")
       #expect((one["cost"] as? [String: String])?["amount"] == "0.0015")
     }
   }

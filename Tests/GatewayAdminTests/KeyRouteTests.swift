@@ -17,9 +17,12 @@ import Testing
       #expect((made.object?["key"] as? String)?.hasPrefix("sk-") == true)
       let issued = try #require(made.object?["issued"] as? [String: Any])
       #expect(issued["state"] as? String == "active" && issued["timeout"] as? String == "30s")
-      #expect(issued["expires"] as? String == "2027-01-01T00:00:00Z" && issued["limits"] as? [String] == ["20 requests per day"])
+      #expect(
+        issued["expires"] as? String == "2027-01-01T00:00:00Z"
+          && issued["limits"] as? [String] == ["20 requests per day"])
       let shown = try await call("GET", "keys/1")
-      #expect(shown.object?["note"] as? String == "phone" && !shown.body.contains(made.object?["key"] as? String ?? "?"))
+      #expect(
+        shown.object?["note"] as? String == "phone" && !shown.body.contains(made.object?["key"] as? String ?? "?"))
 
       let changed = try await call("PATCH", "keys/1", #"{"note":"tablet","models":null,"retries":null}"#)
       #expect(changed.object?["note"] as? String == "tablet" && changed.object?["models"] as? [String] == [])
@@ -72,10 +75,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{}"#, "/consumer"), (#"{"consumer":"ap"}"#, "/consumer"), (#"{"consumer":"app","models":["fast","fats"]}"#, "/models/1"),
-    (#"{"consumer":"web","models":["fast"]}"#, "/models/0"), (#"{"consumer":"app","models":["fast","fast"]}"#, "/models"),
+    (#"{}"#, "/consumer"), (#"{"consumer":"ap"}"#, "/consumer"),
+    (#"{"consumer":"app","models":["fast","fats"]}"#, "/models/1"),
+    (#"{"consumer":"web","models":["fast"]}"#, "/models/0"),
+    (#"{"consumer":"app","models":["fast","fast"]}"#, "/models"),
     (#"{"consumer":"app","limits":["20 request"]}"#, "/limits/0"), (#"{"consumer":"app","ips":["x"]}"#, "/ips/0"),
-    (#"{"consumer":"app","surfaces":["chat","odd"]}"#, "/surfaces/1"), (#"{"consumer":"app","retries":11}"#, "/retries"),
+    (#"{"consumer":"app","surfaces":["chat","odd"]}"#, "/surfaces/1"),
+    (#"{"consumer":"app","retries":11}"#, "/retries"),
     (#"{"consumer":"app","timeout":"soon"}"#, "/timeout"), (#"{"consumer":"app","expires":"2020-01-01"}"#, "/expires"),
     (#"{"consumer":"app","note":"a\nb"}"#, "/note"), (#"{"consumer":"app","notes":"a"}"#, "/notes"),
     (#"{"consumer":7}"#, "/consumer"),
@@ -91,7 +97,9 @@ import Testing
     _ = try await place.store.issue(to: "app")
     try await place.serve(as: AdminIdentity(name: "v", role: .viewer, proof: .session)) { call in
       #expect(try await call("GET", "keys").status == 200)
-      for (method, path) in [("POST", "keys"), ("PATCH", "keys/1"), ("POST", "keys/1/revoke"), ("POST", "quotas/q/add")] {
+      for (method, path) in [
+        ("POST", "keys"), ("PATCH", "keys/1"), ("POST", "keys/1/revoke"), ("POST", "quotas/q/add"),
+      ] {
         #expect(try await call(method, path, "{}").status == 403)
       }
     }
@@ -114,9 +122,9 @@ import Testing
     try await limited().serve { call in
       let data = try #require(try await call.get("limits/usage?consumer=app")["data"] as? [[String: Any]])
       #expect(data.count == 2)
-      #expect(data[0]["limit"] as? Int == 20 && data[0]["used"] as? Int == 3 && data[0]["remaining"] as? Int == 17)
-      #expect(data[0]["resetAt"] as? String == "2026-11-21T10:31:00Z" && data[0]["period"] as? String == "day")
-      #expect(data[1]["limit"] as? String == "5" && data[1]["unit"] as? String == "CNY")
+      #expect(data[0]["amount"] as? Int == 20 && data[0]["used"] as? Int == 3 && data[0]["remaining"] as? Int == 17)
+      #expect(data[0]["resetsAt"] as? String == "2026-11-21T10:31:00Z" && data[0]["period"] as? String == "day")
+      #expect(data[1]["amount"] as? String == "5" && data[1]["unit"] as? String == "CNY")
       let all = try #require(try await call.get("limits/usage")["data"] as? [[String: Any]])
       #expect(all.map { $0["subject"] as? String } == ["app", "web", "app", "web"])
     }
@@ -146,8 +154,11 @@ import Testing
       #expect((added.object?["data"] as? [[String: Any]])?.first?["left"] as? String == "7.5", "\(added.body)")
       let set = try await call("POST", "quotas/starter/set", #"{"amount":1,"subject":"app"}"#)
       #expect((set.object?["data"] as? [[String: Any]])?.first?["left"] as? String == "1", "\(set.body)")
-      #expect(try await call("POST", "quotas/starter/add", #"{"amount":1}"#).object?["pointer"] as? String == "/subject")
-      #expect(try await call("POST", "quotas/starter/set", #"{"amount":-1,"subject":"app"}"#).object?["pointer"] as? String == "/amount")
+      #expect(
+        try await call("POST", "quotas/starter/add", #"{"amount":1}"#).object?["pointer"] as? String == "/subject")
+      #expect(
+        try await call("POST", "quotas/starter/set", #"{"amount":-1,"subject":"app"}"#).object?["pointer"] as? String
+          == "/amount")
       #expect(try await call("POST", "quotas/other/add", #"{"amount":1}"#).status == 404)
     }
     try await limited().serve(as: ReadingPlace.blue) { call in

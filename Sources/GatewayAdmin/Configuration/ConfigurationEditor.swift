@@ -1,4 +1,4 @@
-import GatewayConfiguration
+package import GatewayConfiguration
 import GatewayCore
 import HTTPTypes
 import Hummingbird

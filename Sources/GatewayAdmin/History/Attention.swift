@@ -67,7 +67,7 @@ struct AttentionList {
     for state in states.filter(\.isSetAside).prefix(Self.most) {
       add(
         .warning, state.kind == .key ? "key_set_aside" : "target_set_aside",
-        ["name": .text(state.name), "provider": .text(state.provider)],
+        ["target": .text(state.name), "provider": .text(state.provider)],
         link: "#/providers?name=\(Self.encoded(state.provider))")
     }
   }
@@ -76,7 +76,7 @@ struct AttentionList {
     guard let ledger else { return }
     if ledger.lost > 0 { add(.error, "ledger_lost", ["exchanges": .number(Int64(ledger.lost))], link: "#/nodes") }
     if ledger.lagSeconds > Self.slowLedger {
-      add(.warning, "ledger_lag", ["seconds": .number(Int64(ledger.lagSeconds))], link: "#/nodes")
+      add(.warning, "ledger_behind", ["seconds": .number(Int64(ledger.lagSeconds))], link: "#/nodes")
     }
   }
 
@@ -87,7 +87,7 @@ struct AttentionList {
       .prefix(Self.most)
     {
       add(
-        .warning, "model_unpriced", ["model": .text(name), "requests": .number(totals.unpriced)],
+        .warning, "unpriced", ["model": .text(name), "count": .number(totals.unpriced)],
         link: "#/models?name=\(Self.encoded(name))")
     }
   }
@@ -95,7 +95,7 @@ struct AttentionList {
   /// The first of each severity with their number.
   mutating func addFindings(_ findings: [AdminFinding]) {
     for (severity, code) in [
-      (AdminFinding.Severity.error, "configuration_refused"), (.warning, "configuration_warning"),
+      (AdminFinding.Severity.error, "configuration_problem"), (.warning, "configuration_warning"),
     ] {
       let found = findings.filter { $0.severity == severity }
       guard let first = found.first else { continue }
@@ -115,9 +115,10 @@ struct AttentionList {
     }
     for (percent, demand) in found.sorted(by: { $0.percent > $1.percent }).prefix(Self.most) {
       add(
-        percent >= 100 ? .error : .warning, percent >= 100 ? "budget_reached" : "budget_near",
+        percent >= 100 ? .error : .warning, percent >= 100 ? "budget_used" : "budget_near",
         [
-          "limit": .text(demand.limit.words), "subject": .text(demand.subject), "percent": .number(percent),
+          "consumer": .text(demand.subject.isEmpty ? demand.limit.owner : demand.subject),
+          "limit": .text(demand.limit.words), "percent": .number(percent),
         ], link: "#/limits")
     }
   }

@@ -7,8 +7,10 @@ struct ExchangeNumbers: Encodable {
     let target: String
     /// Of the provider: `deepseek#1`.
     @OrNull var credential: String?
-    /// `success`, or of the failure.
+    /// `completed`, `timeout`, `limited`, `failed` or `aborted`.
     let outcome: String
+    /// What exactly has failed: `server-error`, `connect` …
+    @OrNull var failure: String?
     @OrNull var status: Int?
     @OrNull var milliseconds: Double?
   }
@@ -27,7 +29,10 @@ struct ExchangeNumbers: Encodable {
   }
 
   let id: String
-  @OrNull var requestId: String?
+  /// The `x-request-id` that the client got.
+  let requestId: String
+  /// The one that it has sent.
+  @OrNull var clientRequestId: String?
   let startedAt: WallTime
   let milliseconds: Double
   @OrNull var firstTokenMilliseconds: Double?
@@ -61,11 +66,12 @@ struct ExchangeNumbers: Encodable {
   init(_ exchange: StoredExchange, labels: [Int64: String], withTimeline: Bool = false) {
     let number = exchange.key.flatMap { Int64($0) }
     id = exchange.id
-    requestId = exchange.clientRequestID
+    requestId = exchange.id
+    clientRequestId = exchange.clientRequestID
     startedAt = WallTime(milliseconds: exchange.startedAt)
     milliseconds = MeanTimes.milliseconds(exchange.durationMicroseconds)
     firstTokenMilliseconds = exchange.firstTokenMicroseconds.map(MeanTimes.milliseconds)
-    outcome = exchange.outcome
+    outcome = exchange.ending.rawValue
     status = exchange.status
     surface = exchange.surface
     stream = exchange.isStream
@@ -94,10 +100,20 @@ struct ExchangeNumbers: Encodable {
     let isGivenUp = exchange.outcome == "client_gone" || exchange.outcome == "cut"
     attempts = exchange.attempts.map {
       Attempt(
-        target: $0.target, credential: $0.credential, outcome: $0.failure ?? (isGivenUp ? "abandoned" : "success"),
+        target: $0.target, credential: $0.credential,
+        outcome: $0.failure.map(Self.outcome(of:)) ?? (isGivenUp ? "aborted" : "completed"), failure: $0.failure,
         status: $0.status, milliseconds: $0.ms.map { Double($0) })
     }
     timeline = withTimeline ? Self.timeline(of: exchange, attempts) : nil
+  }
+
+  /// - Parameter failure: `UpstreamFailure.Class`.
+  private static func outcome(of failure: String) -> String {
+    switch UpstreamFailure.Class(rawValue: failure) {
+    case .timeout: "timeout"
+    case .rateLimit: "limited"
+    default: "failed"
+    }
   }
 
   private static func timeline(of exchange: StoredExchange, _ attempts: [Attempt]) -> [Step] {
@@ -109,21 +125,22 @@ struct ExchangeNumbers: Encodable {
       let start = min(whole, attempt.at.map { Double($0) } ?? last)
       let end = max(start, min(whole, start + Double(attempt.ms ?? 0)))
       last = end
-      let status = attempt.status.map { "status \($0)" }
+      let detail = [attempt.failure, attempt.status.map { "status \($0)" }, attempt.credential.map { "key \($0)" }]
       steps.append(
         Step(
           at: start, until: end, kind: .attempt, label: attempt.target, outcome: shown.outcome,
-          detail: [status, attempt.credential.map { "key \($0)" }].compactMap(\.self).joined(separator: ", ")))
+          detail: detail.compactMap(\.self).joined(separator: ", ")))
     }
     if let first = exchange.firstTokenMicroseconds.map(MeanTimes.milliseconds) {
       steps.append(
         Step(
-          at: first, until: first, kind: .firstToken, label: exchange.target ?? "", outcome: exchange.outcome,
+          at: first, until: first, kind: .firstToken, label: exchange.target ?? "", outcome: exchange.ending.rawValue,
           detail: nil))
     }
     steps.append(
       Step(
-        at: whole, until: whole, kind: .end, label: exchange.route ?? exchange.model ?? "", outcome: exchange.outcome,
+        at: whole, until: whole, kind: .end, label: exchange.route ?? exchange.model ?? "",
+        outcome: exchange.ending.rawValue,
         detail: exchange.errorCode))
     return steps.sorted { ($0.at, $0.until) < ($1.at, $1.until) }
   }

@@ -48,6 +48,7 @@ package struct ExchangeRoutes: AdminRoutes {
       request, "from", "to", "consumer", "team", "organisation", "key", "model", "provider", "target", "version",
       "outcome", "status", "code", "q", "limit", "cursor")
     var wanted = try exchangeQuery(query)
+    if let key = wanted.matching[.key] { wanted.matching[.key] = await keys.subject(ofKey: key) }
     if let team = context.team { wanted.matching[.team] = team }
     let team = context.team
     let final = wanted
@@ -78,7 +79,7 @@ package struct ExchangeRoutes: AdminRoutes {
       wanted.matching[member] = query[member.rawValue]
     }
     wanted.matching[.clientRequestID] = query["q"]
-    wanted.outcomes = try Self.outcomes(query["outcome"])
+    wanted.endings = try Self.endings(query["outcome"])
     wanted.statuses = try Self.statuses(query["status"])
     if let cursor = try query.cursor() {
       guard let after = ExchangeQuery.Cursor(text: cursor.place) else {
@@ -89,22 +90,21 @@ package struct ExchangeRoutes: AdminRoutes {
     return wanted
   }
 
-  private static func outcomes(_ text: String?) throws(AdminProblem) -> Set<String> {
+  private static func endings(_ text: String?) throws(AdminProblem) -> Set<ExchangeQuery.Ending> {
     guard let text else { return [] }
-    let known = ExchangeRecord.Outcome.allCases
-    var outcomes: Set<String> = []
+    var endings: Set<ExchangeQuery.Ending> = []
     for name in text.split(separator: ",") {
       if name == "error" {
         // As usage counts errors.
-        outcomes.formUnion(known.filter { $0 != .success && $0 != .clientGone }.map(\.rawValue))
-      } else if let outcome = ExchangeRecord.Outcome(rawValue: String(name)) {
-        outcomes.insert(outcome.rawValue)
+        endings.formUnion(ExchangeQuery.Ending.errors)
+      } else if let ending = ExchangeQuery.Ending(rawValue: String(name)) {
+        endings.insert(ending)
       } else {
-        let names = (known.map(\.rawValue) + ["error"]).joined(separator: ", ")
+        let names = (ExchangeQuery.Ending.allCases.map(\.rawValue) + ["error"]).joined(separator: ", ")
         throw .invalidRequest("'outcome' names some of \(names), between commas, not '\(name)'")
       }
     }
-    return outcomes
+    return endings
   }
 
   /// `503`, or `5xx`.

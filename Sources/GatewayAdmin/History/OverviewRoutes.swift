@@ -32,7 +32,8 @@ package struct OverviewRoutes: AdminRoutes {
   }
 
   private struct Live: Encodable {
-    let openStreams: Int
+    /// Null for those who see one team only.
+    @OrNull var openStreams: Int?
     let requestsPerSecond: Double
   }
 
@@ -47,8 +48,8 @@ package struct OverviewRoutes: AdminRoutes {
     let attention: [Attention]
     let topModels: [Top]
     let topConsumers: [Top]
-    /// Of this process; null for those who see one team only.
-    @OrNull var live: Live?
+    /// Of this process.
+    let live: Live
     let lag: Double
   }
 
@@ -65,7 +66,6 @@ package struct OverviewRoutes: AdminRoutes {
     let team = context.team
     let (present, before) = try await source.sums(span, team: team, now: now)
     let steps = span.steps(now: now, source.zone)
-    let traffic = gateway.traffic
     return try AdminJSON.response(
       .ok,
       Answer(
@@ -74,11 +74,20 @@ package struct OverviewRoutes: AdminRoutes {
         totals: UsageNumbers(present.totals), before: UsageNumbers(before),
         attention: await attention(present, team: team, now: now), topModels: Self.top(present.models),
         topConsumers: Self.top(present.consumers),
-        live: team == nil
-          ? Live(
-            openStreams: gateway.openStreams, requestsPerSecond: (traffic.requestsPerSecond * 100).rounded() / 100)
-          : nil, lag: gateway.lag))
+        live: live(team: team, now: now), lag: gateway.lag))
   }
+
+  private func live(team: String?, now: WallTime) -> Live {
+    let traffic = gateway.traffic
+    guard let team else {
+      return Live(openStreams: gateway.openStreams, requestsPerSecond: Self.rounded(traffic.requestsPerSecond))
+    }
+    let minute = now.seconds.dividedDown(by: 60)
+    let calls = traffic.totals(of: minute - 1..<minute, team: team).values.reduce(0) { $0 + $1.requests }
+    return Live(openStreams: nil, requestsPerSecond: Self.rounded(Double(calls) / 60))
+  }
+
+  private static func rounded(_ rate: Double) -> Double { (rate * 100).rounded() / 100 }
 
   private func point(_ step: Int64, _ span: OverviewSpan, _ totals: UsageTotals) -> Point {
     let times = MeanTimes(totals)

@@ -1,5 +1,5 @@
 import GatewayCore
-import GatewayStorage
+package import GatewayStorage
 import HTTPTypes
 package import Hummingbird
 
@@ -9,10 +9,13 @@ package struct UsageRoutes: AdminRoutes {
   private static let mostLines = 10_000
 
   private let ledger: LedgerSource
+  private let keys: DatabaseStore
   private let gateway: any RunningGateway
 
-  package init(_ ledger: LedgerSource, gateway: any RunningGateway) {
+  /// - Parameter keys: where the labels of issued keys are.
+  package init(_ ledger: LedgerSource, keys: DatabaseStore, gateway: any RunningGateway) {
     self.ledger = ledger
+    self.keys = keys
     self.gateway = gateway
   }
 
@@ -38,12 +41,14 @@ package struct UsageRoutes: AdminRoutes {
     for dimension in UsageQuery.Dimension.allCases where dimension != .day && dimension != .hour {
       wanted.matching[dimension] = query[dimension.rawValue]
     }
+    if let key = wanted.matching[.key] { wanted.matching[.key] = await keys.subject(ofKey: key) }
     if let team = context.team { wanted.matching[.team] = team }
     wanted.limit = Self.mostLines + 1
     let final = wanted
     var lines = try await ledger.ask(or: []) { try $0.usage(final) }
     let isCut = lines.count > Self.mostLines
     if isCut { lines.removeLast(lines.count - Self.mostLines) }
+    lines = await labelled(lines, dimensions)
     if Self.wantsCSV(request) {
       let text = UsageOutput(lines: lines, dimensions: dimensions).csv
       var response = AdminJSON.response(.ok, bytes: Array(text.utf8), contentType: "text/csv; charset=utf-8")
@@ -69,6 +74,18 @@ package struct UsageRoutes: AdminRoutes {
       dimensions.append(dimension)
     }
     return dimensions
+  }
+
+  /// Issued keys by their labels.
+  private func labelled(_ lines: [UsageLine], _ dimensions: [UsageQuery.Dimension]) async -> [UsageLine] {
+    guard let place = dimensions.firstIndex(of: .key) else { return lines }
+    let ids = Array(Set(lines.compactMap { Int64($0.names[place]) }))
+    let labels = (try? await keys.labels(of: ids)) ?? [:]
+    return lines.map { line in
+      var line = line
+      if let label = Int64(line.names[place]).flatMap({ labels[$0] }) { line.names[place] = label }
+      return line
+    }
   }
 
   private static func wantsCSV(_ request: Request) -> Bool {

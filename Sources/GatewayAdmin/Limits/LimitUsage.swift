@@ -2,26 +2,43 @@ import GatewayCore
 
 /// How one limit stands for one of those that it counts.
 struct LimitUsage: Encodable {
-  let limit: LimitAmount
+  /// Whose it is: `consumers`, `app`.
+  struct Owner: Encodable {
+    let collection: String
+    let name: String
+
+    /// nil: everyone's.
+    init?(of limit: Limit) {
+      let parts = limit.scope.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2 else { return nil }
+      collection = "\(parts[0])s"
+      name = String(parts[1])
+    }
+  }
+
+  /// `20 requests per day for each consumer (for everyone)`
+  let limit: String
+  let amount: LimitAmount
   @OrNull var used: LimitAmount?
   @OrNull var remaining: LimitAmount?
   /// When all of it is free again.
-  @OrNull var resetAt: WallTime?
+  @OrNull var resetsAt: WallTime?
   /// `requests`, `tokens`, or a currency.
   let unit: String
   @OrNull var period: String?
   /// Of a quota.
   @OrNull var name: String?
   @OrNull var subject: String?
-  /// `consumer 'app'`
-  let owner: String
-  /// `20 requests per day for each consumer (everyone)`
-  let words: String
+  /// What it is counted by: `consumer`, `header` …; null: all together.
+  @OrNull var by: String?
+  @OrNull var owner: Owner?
+  @OrNull var currency: String?
   let isBudget: Bool
 
   init(_ demand: Demand, _ standing: LimitStanding?, now: WallTime) {
     let counted = demand.limit
-    limit = LimitAmount(counted.amount, of: counted)
+    limit = counted.words
+    amount = LimitAmount(counted.amount, of: counted)
     if let standing {
       used = LimitAmount(standing.used, of: counted)
       // Of a quota there may be more than it had when it was full.
@@ -30,14 +47,32 @@ struct LimitUsage: Encodable {
       (used, remaining) = (nil, nil)
     }
     let reset = standing?.reset.map { WallTime(milliseconds: now.milliseconds + $0.wholeNanoseconds / 1_000_000) }
-    resetAt = reset ?? Self.end(of: counted, now: now)
+    resetsAt = reset ?? Self.end(of: counted, now: now)
     unit = counted.unitName
     period = (counted.period ?? counted.quota?.refresh)?.rawValue
     name = counted.quota?.name
     subject = SubjectText.shown(demand.subject)
-    owner = counted.owner
-    words = counted.words
+    by = Self.name(counted.key)
+    owner = Owner(of: counted)
+    currency = counted.currency?.code
     isBudget = counted.isBudget
+  }
+
+  private static func name(_ key: LimitKey) -> String? {
+    switch key {
+    case .all: nil
+    case .consumer: "consumer"
+    case .team: "team"
+    case .organisation: "organisation"
+    case .key: "key"
+    case .model: "model"
+    case .provider: "provider"
+    case .ip: "ip"
+    case .header: "header"
+    case .query: "query"
+    case .cookie: "cookie"
+    case .claim: "claim"
+    }
   }
 
   /// Of those that follow the calendar, whoever counts.

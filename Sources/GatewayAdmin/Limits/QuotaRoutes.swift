@@ -44,7 +44,7 @@ package struct QuotaRoutes: AdminRoutes {
   }
 
   private struct Change: Decodable {
-    /// A whole number, or of money a decimal text.
+    /// A number, or a decimal text.
     struct Amount: Decodable {
       let text: String
 
@@ -53,7 +53,8 @@ package struct QuotaRoutes: AdminRoutes {
         if let text = try? container.decode(String.self) {
           self.text = text
         } else {
-          text = String(try container.decode(Int64.self))
+          let number = try container.decode(Double.self)
+          text = Int64(exactly: number).map { String($0) } ?? String(number)
         }
       }
     }

@@ -45,6 +45,15 @@ extension DatabaseStore {
     }
   }
 
+  /// How the ledger names a key that somebody names by its id or its label. Others, such as keys of the file, stay as they are.
+  package func subject(ofKey text: String) async -> String {
+    if Int64(text) != nil { return text }
+    let id = try? await database.transaction { session in
+      try session.first("SELECT max(id) FROM gateway_key WHERE label = ?", [.text(text)]) { $0.integer(0) } ?? nil
+    }
+    return (id ?? nil).map { String($0) } ?? text
+  }
+
   /// The labels of keys, also of those that are revoked.
   package func labels(of ids: [Int64]) async throws -> [Int64: String] {
     if ids.isEmpty { return [:] }

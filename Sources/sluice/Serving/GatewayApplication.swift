@@ -72,7 +72,8 @@ enum GatewayApplication {
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
         ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
         NodeRoutes(nodes),
-      ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys), logger: logger,
+      ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys),
+      logger: logger,
       onListening: { host, port in
         logger.info(
           "listening", metadata: ["plane": "admin", "address": "\(host.contains(":") ? "[\(host)]" : host):\(port)"])

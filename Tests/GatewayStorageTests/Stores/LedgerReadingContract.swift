@@ -79,9 +79,9 @@ extension PostgresTests {
           (100, { $0.matching = [.team: "blue"] }),
           (150, { $0.matching = [.key: "1", .model: "fast", .provider: "a", .target: "a/m"] }),
           (30, { $0.matching = [.code: "upstream_error"] }),
-          (30, { $0.outcomes = ["failed"] }),
-          (270, { $0.outcomes = ["success"] }),
-          (300, { $0.outcomes = ["success", "failed"] }),
+          (30, { $0.endings = [.failed] }),
+          (270, { $0.endings = [.completed] }),
+          (300, { $0.endings = [.completed, .failed] }),
           (30, { $0.statuses = 503...503 }),
           (270, { $0.statuses = 200...299 }),
           (0, { $0.statuses = 400...499 }),
@@ -123,7 +123,7 @@ extension PostgresTests {
       try await filled(kind) { reader in
         let page = try reader.exchanges(
           Self.query(limit: 30) { query in
-            query.outcomes = ["failed"]
+            query.endings = [.failed]
             query.budget = 31
           })
         #expect(page.exchanges.count == 30 && page.searchedUntil == nil)
@@ -213,8 +213,8 @@ extension PostgresTests {
 
   @Test func failuresHaveAnIndexOfTheirOwn() throws {
     for change: (inout ExchangeQuery) -> Void in [
-      { $0.outcomes = ["failed", "broken"] }, { $0.statuses = 500...599 },
-      { ($0.outcomes, $0.matching) = (["failed"], [.provider: "a"]) },
+      { $0.endings = [.failed, .cut, .limited, .refused, .aborted] }, { $0.statuses = 500...599 },
+      { ($0.endings, $0.matching) = ([.failed], [.provider: "a"]) },
     ] {
       let plan = try plan(change)
       #expect(plan.search == "SEARCH exchange USING INDEX exchange_in_trouble (ended_at>? AND ended_at<?)")
@@ -223,7 +223,7 @@ extension PostgresTests {
   }
 
   @Test func successesAreNotSoughtAmongFailures() throws {
-    let both = try plan { $0.outcomes = ["success", "failed"] }
+    let both = try plan { $0.endings = [.completed, .failed] }
     #expect(both.search.contains("exchange_by_end"))
     let all = try plan { $0.statuses = 200...599 }
     #expect(all.search.contains("exchange_by_end"))

@@ -17,6 +17,34 @@ package struct ExchangeQuery: Sendable {
     }
   }
 
+  /// How exchanges ended, as people ask for it; `ExchangeRecord.Outcome` tells them apart in another way.
+  package enum Ending: String, CaseIterable, Hashable, Sendable {
+    case completed
+    /// By no target, or with what the provider had against the call.
+    case failed
+    /// A limit refused it.
+    case limited
+    /// The gateway did, before any target was called.
+    case refused
+    /// The client went away.
+    case aborted
+    /// The stream broke, or the gateway ended.
+    case cut
+
+    package static let errors: Set<Ending> = [.failed, .limited, .refused, .cut]
+
+    var condition: String {
+      switch self {
+      case .completed: "outcome = 'success'"
+      case .failed: "outcome IN ('failed', 'caller_error')"
+      case .limited: "outcome = 'rejected' AND status IN (402, 429)"
+      case .refused: "outcome = 'rejected' AND status NOT IN (402, 429)"
+      case .aborted: "outcome = 'client_gone'"
+      case .cut: "outcome IN ('broken', 'cut')"
+      }
+    }
+  }
+
   /// A place in the order of the answer: before it comes what ended later.
   package struct Cursor: Hashable, Sendable {
     /// Milliseconds since 1970.
@@ -44,8 +72,8 @@ package struct ExchangeQuery: Sendable {
   /// When they ended: milliseconds since 1970.
   package var ended: Range<Int64>
   package var matching: [Member: String] = [:]
-  /// `ExchangeRecord.Outcome`; empty: any.
-  package var outcomes: Set<String> = []
+  /// Empty: any.
+  package var endings: Set<Ending> = []
   package var statuses: ClosedRange<Int64>?
   /// Where to go on.
   package var after: Cursor?

@@ -53,7 +53,7 @@ extension ExchangeQuery {
 
   private var isOfTrouble: Bool {
     if let statuses, statuses.lowerBound >= 400 { return true }
-    return !outcomes.isEmpty && !outcomes.contains("success")
+    return !endings.isEmpty && !endings.contains(.completed)
   }
 
   /// The stretch of time, from where the page before has ended down to `floor`. The bounds of `ended_at` are as narrow as they can
@@ -78,9 +78,9 @@ extension ExchangeQuery {
       conditions.append("\(member.column) = ?")
       values.append(.text(value))
     }
-    if !outcomes.isEmpty {
-      conditions.append("outcome IN (\(outcomes.map { _ in "?" }.joined(separator: ", ")))")
-      values += outcomes.sorted().map { .text($0) }
+    if !endings.isEmpty {
+      let any = endings.sorted { $0.rawValue < $1.rawValue }.map { "(\($0.condition))" }
+      conditions.append("(\(any.joined(separator: " OR ")))")
     }
     if let statuses {
       conditions.append("status BETWEEN ? AND ?")

@@ -55,6 +55,17 @@ package struct StoredExchange: Hashable, Sendable {
 }
 
 extension StoredExchange {
+  /// See `ExchangeQuery.Ending`.
+  package var ending: ExchangeQuery.Ending {
+    switch outcome {
+    case "success": .completed
+    case "rejected": status == 402 || status == 429 ? .limited : .refused
+    case "client_gone": .aborted
+    case "broken", "cut": .cut
+    default: .failed
+    }
+  }
+
   static let columns =
     [
       "id", "client_request_id", "started_at", "ended_at", "duration_us", "first_token_us", "outcome", "status",
