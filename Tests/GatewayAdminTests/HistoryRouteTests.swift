@@ -1,6 +1,7 @@
 import Foundation
 import GatewayCore
 import GatewayTelemetry
+import Synchronization
 import Testing
 
 @testable import GatewayAdmin
@@ -20,7 +21,7 @@ import Testing
       ReadingPlace.row(1), ReadingPlace.row(2, minutesAgo: 60), ReadingPlace.row(3, minutesAgo: 24 * 60),
       ReadingPlace.row(4, minutesAgo: 61, consumer: "web", team: nil) { ($0.outcome, $0.status) = ("failed", 503) },
     ])
-    try await place.serve { call in
+    try await place.serve { call throws in
       for _ in 0..<2 {
         let overview = try await call.get("overview?span=day")
         #expect(overview["from"] as? String == "2026-11-20T11:00:00Z" && overview["step"] as? String == "1h")
@@ -45,7 +46,7 @@ import Testing
     let place = try place([
       ReadingPlace.row(1), ReadingPlace.row(2, minutesAgo: 3 * 1440), ReadingPlace.row(3, minutesAgo: 20 * 1440),
     ])
-    try await place.serve { call in
+    try await place.serve { call throws in
       let week = try await call.get("overview?span=week")
       #expect((week["points"] as? [Any])?.count == 7)
       #expect((week["totals"] as? [String: Any])?["requests"] as? Int == 2)
@@ -73,7 +74,7 @@ import Testing
       script.snapshot = ScriptedGateway.snapshot(limits: [budget])
       script.used = ["app": 900, "web": 100]
     }
-    try await place.serve { call in
+    try await place.serve { call throws in
       let overview = try await call.get("overview?span=hour")
       let points = try #require(overview["points"] as? [[String: Any]])
       #expect(points.count == 60 && points[59]["requests"] as? Int == 7)
@@ -93,7 +94,7 @@ import Testing
       ReadingPlace.row(1), ReadingPlace.row(2, consumer: "web", team: nil), ReadingPlace.row(3, team: "red"),
     ])
     place.gateway.script.withLock { $0.findings = [AdminFinding(.error, "secret of others")] }
-    try await place.serve(as: ReadingPlace.blue) { call in
+    try await place.serve(as: ReadingPlace.blue) { call throws in
       let overview = try await call.get("overview")
       #expect((overview["totals"] as? [String: Any])?["requests"] as? Int == 1)
       #expect(
@@ -117,7 +118,7 @@ import Testing
 
   @Test func usageIsALineForEachGroup() async throws {
     let place = try place([ReadingPlace.row(1), ReadingPlace.row(2, minutesAgo: 1440), ReadingPlace.row(3)])
-    try await place.serve { call in
+    try await place.serve { call throws in
       let usage = try await call.get("usage?from=2026-11-01&to=2026-11-21&by=consumer,day")
       let data = try #require(usage["data"] as? [[String: Any]])
       #expect(
@@ -133,7 +134,7 @@ import Testing
 
   @Test func usageIsATableForSpreadsheetsWhereAskedFor() async throws {
     let place = try place([ReadingPlace.row(1, consumer: "=cmd()")])
-    try await place.serve { call in
+    try await place.serve { call throws in
       let answer = try await call("GET", "usage?by=consumer", headers: "\r\naccept: text/csv")
       #expect(answer.headers["content-type"] == "text/csv; charset=utf-8")
       #expect(answer.body.hasPrefix("consumer,requests,") && answer.body.contains("\r\n'=cmd(),1,"))
@@ -148,7 +149,7 @@ import Testing
     "exchanges?status=abc", "exchanges?cursor=abc", "exchanges?limit=0", "exchanges?color=red", "keys?state=odd",
     "limits/usage?consumer=nobody", "limits/usage?key=99", "limits/usage?consumer=app&team=blue",
   ]) func aQuestionThatMeansNothingIsRefused(path: String) async throws {
-    try await place([ReadingPlace.row(1)]).serve { call in
+    try await place([ReadingPlace.row(1)]).serve { call throws in
       let answer = try await call("GET", path)
       #expect(answer.status == 400 && answer.object?["code"] as? String == "invalid_request", "\(answer.body)")
     }
@@ -157,7 +158,7 @@ import Testing
   // MARK: Exchanges
 
   @Test func exchangesArePagedTheNewestFirst() async throws {
-    try await place((1...5).map { ReadingPlace.row(UInt64($0), minutesAgo: Int64($0)) }).serve { call in
+    try await place((1...5).map { ReadingPlace.row(UInt64($0), minutesAgo: Int64($0)) }).serve { call throws in
       var ids: [String] = []
       var path = "exchanges?limit=2"
       for _ in 0..<3 {
@@ -180,8 +181,9 @@ import Testing
           + #"{"target":"a/m","status":200,"ms":590}]"#
       }
     ])
-    try await issued.serve { call in
-      let found = try #require((try await call.get("exchanges?q=mine")["data"] as? [[String: Any]])?.first)
+    try await issued.serve { call throws in
+      let answer1 = try await call.get("exchanges?q=mine")
+      let found = try #require((answer1["data"] as? [[String: Any]])?.first)
       #expect(found["key"] as? String == key.label && found["keyId"] as? Int == Int(key.id))
       #expect(found["timeline"] == nil && found["clientRequestId"] as? String == "mine")
       let one = try await call.get("exchanges/\(found["id"] as? String ?? "")")
@@ -196,10 +198,11 @@ import Testing
 
   @Test func whatIsNotRecordedYetIsNothing() async throws {
     let place = try ReadingPlace()
-    try await place.serve { call in
+    try await place.serve { call throws in
       #expect(try await call.get("exchanges")["data"] as? [String] == [])
       #expect(try await call.get("usage")["data"] as? [String] == [])
-      #expect((try await call.get("overview")["totals"] as? [String: Any])?["requests"] as? Int == 0)
+      let answer2 = try await call.get("overview")
+      #expect((answer2["totals"] as? [String: Any])?["requests"] as? Int == 0)
       #expect(try await call("GET", "exchanges/\(String(repeating: "0", count: 32))").status == 404)
     }
   }

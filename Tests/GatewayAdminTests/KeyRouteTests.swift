@@ -1,5 +1,6 @@
 import Foundation
 import GatewayCore
+import Synchronization
 import Testing
 
 @testable import GatewayAdmin
@@ -8,7 +9,7 @@ import Testing
 @Suite struct KeyRouteTests {
   @Test func aKeyIsShownOnceAndThenLives() async throws {
     let place = try ReadingPlace()
-    try await place.serve { call in
+    try await place.serve { call throws in
       let made = try await call(
         "POST", "keys",
         #"{"consumer":"app","note":"phone","models":["fast"],"surfaces":["chat"],"ips":["10.0.0.0/8"],"#
@@ -47,7 +48,7 @@ import Testing
     }
     _ = try await place.store.disable(id: 2)
     _ = try await place.store.revoke(id: 4)
-    try await place.serve { call in
+    try await place.serve { call throws in
       func ids(_ query: String) async throws -> [Int] {
         let page = try await call.get("keys?\(query)")
         return try #require(page["data"] as? [[String: Any]]).compactMap { $0["id"] as? Int }
@@ -63,7 +64,7 @@ import Testing
       #expect(first["total"] as? Int == 5)
       #expect(try await ids("limit=2&cursor=\(first["next"] as? String ?? "")") == [3, 2])
     }
-    try await place.serve(as: ReadingPlace.blue) { call in
+    try await place.serve(as: ReadingPlace.blue) { call throws in
       let page = try await call.get("keys")
       #expect(page["total"] as? Int == 4)
       #expect(try await call("GET", "keys/3").status == 404)
@@ -86,7 +87,7 @@ import Testing
     (#"{"consumer":"app","note":"a\nb"}"#, "/note"), (#"{"consumer":"app","notes":"a"}"#, "/notes"),
     (#"{"consumer":7}"#, "/consumer"),
   ]) func aMistakeIsShownAtItsMember(body: String, pointer: String) async throws {
-    try await ReadingPlace().serve { call in
+    try await ReadingPlace().serve { call throws in
       let answer = try await call("POST", "keys", body)
       #expect(answer.status == 400 && answer.object?["pointer"] as? String == pointer, "\(answer.body)")
     }
@@ -95,7 +96,7 @@ import Testing
   @Test func whoMayOnlyReadChangesNothing() async throws {
     let place = try ReadingPlace()
     _ = try await place.store.issue(to: "app")
-    try await place.serve(as: AdminIdentity(name: "v", role: .viewer, proof: .session)) { call in
+    try await place.serve(as: AdminIdentity(name: "v", role: .viewer, proof: .session)) { call throws in
       #expect(try await call("GET", "keys").status == 200)
       for (method, path) in [
         ("POST", "keys"), ("PATCH", "keys/1"), ("POST", "keys/1/revoke"), ("POST", "quotas/q/add"),
@@ -108,7 +109,8 @@ import Testing
   // MARK: Limits, quotas, explain
 
   private func limited() throws -> ReadingPlace {
-    let daily = Limit(id: "d", unit: .requests, amount: 20, period: .day, key: .consumer)
+    let daily = Limit(
+      id: "d", unit: .requests, amount: 20, period: .day, key: .consumer, owner: "of team 'blue one'")
     let quota = Limit(
       id: "q", unit: .cost, amount: 5_000_000_000, period: nil, key: .consumer, currency: Currency("CNY"),
       quota: QuotaTerms(name: "starter", refresh: .month))
@@ -119,16 +121,18 @@ import Testing
   }
 
   @Test func limitsSayWhatIsLeft() async throws {
-    try await limited().serve { call in
+    try await limited().serve { call throws in
       let data = try #require(try await call.get("limits/usage?consumer=app")["data"] as? [[String: Any]])
       #expect(data.count == 2)
       #expect(data[0]["amount"] as? Int == 20 && data[0]["used"] as? Int == 3 && data[0]["remaining"] as? Int == 17)
       #expect(data[0]["resetsAt"] as? String == "2026-11-21T10:31:00Z" && data[0]["period"] as? String == "day")
+      #expect(data[0]["owner"] as? [String: String] == ["collection": "teams", "name": "blue one"])
+      #expect(data[1]["owner"] is NSNull)
       #expect(data[1]["amount"] as? String == "5" && data[1]["unit"] as? String == "CNY")
       let all = try #require(try await call.get("limits/usage")["data"] as? [[String: Any]])
       #expect(all.map { $0["subject"] as? String } == ["app", "web", "app", "web"])
     }
-    try await limited().serve(as: ReadingPlace.blue) { call in
+    try await limited().serve(as: ReadingPlace.blue) { call throws in
       let own = try #require(try await call.get("limits/usage")["data"] as? [[String: Any]])
       #expect(own.map { $0["subject"] as? String } == ["app", "app"])
       #expect(try await call("GET", "limits/usage?consumer=web").status == 400)
@@ -136,7 +140,7 @@ import Testing
   }
 
   @Test func aCallIsExplainedWithTheNumbersOfTheGateway() async throws {
-    try await limited().serve { call in
+    try await limited().serve { call throws in
       let answer = try await call("POST", "explain", #"{"consumer":"app","model":"fast","surface":"chat"}"#)
       let steps = try #require(answer.object?["steps"] as? [[String: Any]])
       #expect(steps.contains { ($0["text"] as? String)?.contains("3 requests used, this call wants 1") == true })
@@ -147,7 +151,7 @@ import Testing
   }
 
   @Test func quotasAreToppedUp() async throws {
-    try await limited().serve { call in
+    try await limited().serve { call throws in
       let rows = try #require(try await call.get("quotas")["data"] as? [[String: Any]])
       #expect(rows.map { $0["subject"] as? String } == ["app", "web"] && rows[0]["left"] as? String == "5")
       let added = try await call("POST", "quotas/starter/add", #"{"amount":"2.5","subject":"app"}"#)
@@ -161,8 +165,9 @@ import Testing
           == "/amount")
       #expect(try await call("POST", "quotas/other/add", #"{"amount":1}"#).status == 404)
     }
-    try await limited().serve(as: ReadingPlace.blue) { call in
-      #expect((try await call.get("quotas")["data"] as? [Any])?.count == 1)
+    try await limited().serve(as: ReadingPlace.blue) { call throws in
+      let answer1 = try await call.get("quotas")
+      #expect((answer1["data"] as? [Any])?.count == 1)
       #expect(try await call("POST", "quotas/starter/add", #"{"amount":1,"subject":"web"}"#).status == 403)
       #expect(try await call("POST", "quotas/starter/add", #"{"amount":1,"subject":"app"}"#).status == 200)
     }

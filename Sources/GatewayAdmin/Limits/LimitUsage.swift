@@ -9,10 +9,11 @@ struct LimitUsage: Encodable {
 
     /// nil: everyone's.
     init?(of limit: Limit) {
-      let parts = limit.scope.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2 else { return nil }
-      collection = "\(parts[0])s"
-      name = String(parts[1])
+      // `of consumer 'app'`
+      let parts = limit.owner.split(separator: " ", maxSplits: 2)
+      guard parts.count == 3, parts[2].count > 2, parts[2].hasPrefix("'"), parts[2].hasSuffix("'") else { return nil }
+      collection = "\(parts[1])s"
+      name = String(parts[2].dropFirst().dropLast())
     }
   }
 

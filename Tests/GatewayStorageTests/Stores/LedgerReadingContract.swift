@@ -269,7 +269,9 @@ extension PostgresTests {
   }
 
   @Test func whoComesWhileManyWaitIsToldSo() async throws {
-    let desk = LedgerDesk(try fixture(rows: 1).database)
+    let fixture = try fixture(rows: 1)
+    defer { withExtendedLifetime(fixture) {} }
+    let desk = LedgerDesk(fixture.database)
     let latch = DispatchSemaphore(value: 0)
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for _ in 0..<33 {
@@ -292,7 +294,9 @@ extension PostgresTests {
   }
 
   @Test func whoHasGoneIsNotAnswered() async throws {
-    let desk = LedgerDesk(try fixture(rows: 1).database)
+    let fixture = try fixture(rows: 1)
+    defer { withExtendedLifetime(fixture) {} }
+    let desk = LedgerDesk(fixture.database)
     let latch = DispatchSemaphore(value: 0)
     async let first: Void = desk.ask(or: ()) { _ in latch.wait() }
     let second = Task { try await desk.ask(or: 0) { _ in 1 } }
