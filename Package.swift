@@ -80,8 +80,8 @@ let package = Package(
     .target(
       name: "GatewayAdmin",
       dependencies: [
-        "CConsole", "GatewayCore", "GatewayConfiguration", "GatewayDialects", "GatewayProviders", "GatewayStorage",
-        "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
+        "CConsole", "GatewayCore", "GatewayConfiguration", "GatewayDialects", "GatewayPolicies", "GatewayProviders",
+        "GatewayStorage", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -119,7 +119,7 @@ let package = Package(
     tests(
       "GatewayAdmin",
       [
-        "GatewayDialects", "GatewayStorage", .product(name: "Hummingbird", package: "hummingbird"),
+        "GatewayDialects", "GatewayStorage", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests(

@@ -17,6 +17,8 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
   case sharedPepperMissing(path: String, database: String)
   /// The file that says which node this is.
   case nodeFile(path: String, reason: String)
+  /// Nothing has been recorded yet.
+  case noLedger(path: String)
   /// Why one database is not copied into another.
   case notCopied(reason: String)
   /// What PostgreSQL, or the way to it, has said.
@@ -63,6 +65,8 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
     case .nodeFile(let path, let reason):
       "cannot use '\(path)', which tells this node from the others: \(reason); make its directory writable, or name another "
         + "with --data"
+    case .noLedger(let path):
+      "cannot open the database '\(path)': there is no ledger yet; make a call, or check the path"
     case .notCopied(let reason): "nothing was copied: \(reason)"
     case .server(let error): error.description
     case .other(let path, let reason):

@@ -107,6 +107,9 @@ package final class Telemetry: Sendable {
   /// Sets where the metrics of the ledger are read at each scrape.
   package func readLedger(_ reader: @escaping @Sendable () -> LedgerState) { state.withLock { $0.ledger = reader } }
 
+  /// How the ledger fares; nil: there is none.
+  package var ledger: LedgerState? { state.withLock { $0.ledger }?() }
+
   /// Adds what was settled since the last call to `batch`, for the ledger. One thread calls it.
   package func takeUnledgered(_ batch: inout [ExchangeRecord]) {
     for shard in shards { shard.takeUnledgered(&batch) }

@@ -1,4 +1,4 @@
-import GatewayConfiguration
+package import GatewayConfiguration
 import GatewayCore
 import HTTPTypes
 import Hummingbird
@@ -101,7 +101,7 @@ struct ConfigurationEditor: Sendable {
 
 extension AdminFinding {
   /// - Parameter prefixes: pointers of the database, and what they are in the body of the request.
-  init(_ problem: Problem, _ prefixes: [(database: String, body: String)] = []) {
+  package init(_ problem: Problem, _ prefixes: [(database: String, body: String)] = []) {
     var pointer: String?
     if let place = problem.pointer {
       for prefix in prefixes where place == prefix.database || place.hasPrefix(prefix.database + "/") {

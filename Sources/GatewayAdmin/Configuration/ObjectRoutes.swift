@@ -95,7 +95,8 @@ package struct ObjectRoutes: AdminRoutes {
       throw AdminProblem.invalidRequest("the body is a list of limits", at: "")
     }
     let change = ConfigurationEditor.Change(
-      .objects([], limits: LimitsEdit(limits, try request.precondition)), action: "limits.put", object: "limits", prefixes: [("/limits", "")])
+      .objects([], limits: LimitsEdit(limits, try request.precondition)), action: "limits.put", object: "limits",
+      prefixes: [("/limits", "")])
     return try await editor.make(change, request, context)
   }
 
@@ -143,7 +144,8 @@ package struct ObjectRoutes: AdminRoutes {
     }
     let names = edits.map(\.name) + (limits == nil ? [] : [StoredObjects.limitsName])
     let change = ConfigurationEditor.Change(
-      .objects(edits, limits: limits), note: body.note, action: "changes", object: names.count == 1 ? names[0] : "\(names.count) objects", prefixes: prefixes)
+      .objects(edits, limits: limits), note: body.note, action: "changes",
+      object: names.count == 1 ? names[0] : "\(names.count) objects", prefixes: prefixes)
     return try await editor.make(change, request, context)
   }
 

@@ -215,4 +215,14 @@ package struct CounterTable: Sendable {
     let place = place(for: Demand(limit: limit, subject: subject, amount: 0), now: now)
     return cells[place].counter.used
   }
+
+  /// How a limit stands, without a place for what was never counted.
+  ///
+  /// - Returns: what is used, and how long until all of it is free again.
+  package func standing(of limit: Limit, subject: String, now: WallTime) -> (used: Int64, reset: Duration?) {
+    let key = Key(limit: limit.id, subject: subject)
+    var counter = places[key].map { cells[$0].counter } ?? Counter(for: limit, stored: stored[key] ?? [], now: now)
+    counter.advance(to: now, limit: limit)
+    return (counter.used, counter.reset(now: now))
+  }
 }

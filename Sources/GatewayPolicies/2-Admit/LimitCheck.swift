@@ -90,6 +90,21 @@ package struct LimitCheck {
     return demands
   }
 
+  /// What would be counted of a call with neither an address nor headers; those that refuse such a call are left out.
+  var known: [Demand] {
+    var demands: [Demand] = []
+    for limit in lists.joined() where !limit.isByProvider && counts(limit) && !limit.isOfRequest {
+      guard limit.key != .model || call.route != nil, let found = try? subject(of: limit, { _ in nil }) else {
+        continue
+      }
+      demands.append(Demand(limit: limit, subject: found, amount: 0))
+    }
+    if let key = call.caller.key {
+      demands += ofKey.map { Demand(limit: $0, subject: String(key.lineage), amount: 0) }
+    }
+    return demands
+  }
+
   /// Whether a limit is for the model of the call.
   func counts(_ limit: Limit) -> Bool { limit.models.map { $0.contains(call.route?.name ?? "") } ?? true }
 
@@ -143,6 +158,16 @@ package struct LimitCheck {
       most = max(most, entry.price.upperBound(input: size.input, output: output))
     }
     return most
+  }
+}
+
+extension Limit {
+  /// Only a request says whose counter it is.
+  fileprivate var isOfRequest: Bool {
+    switch key {
+    case .ip, .header, .query, .cookie, .claim: true
+    case .all, .consumer, .team, .organisation, .key, .model, .provider: false
+    }
   }
 }
 

@@ -43,6 +43,11 @@ package final class SharedCounters: CounterStore, Sendable {
     table.withLock { $0.used(of: limit, subject: subject, now: now) }
   }
 
+  /// See `CounterTable.standing`.
+  package func standing(of limit: Limit, subject: String, now: WallTime) -> (used: Int64, reset: Duration?) {
+    table.withLock { $0.standing(of: limit, subject: subject, now: now) }
+  }
+
   /// Puts something into a quota, or takes it out.
   package func change(_ limit: Limit, subject: String, by amount: QuotaChange.Amount, now: WallTime) {
     table.withLock { $0.change(limit, subject: subject, by: amount, now: now) }

@@ -43,12 +43,17 @@ extension Explanation {
         continue
       }
       let version = planned.version.map { " (version \($0))" } ?? ""
+      if counts.isSetAside?(planned.target) == true {
+        note("target", "\(label) is set aside after failures: it is tried only when all others are set aside, too")
+      }
       targets.append(label)
       let isFirst = targets.count == 1
       add("target", .yes, "\(targets.count). \(label)\(version)\(isFirst ? "" : ": when those before it have failed")")
     }
     if targets.isEmpty, let refused { refuse("target", GatewayError(refused)) }
-    if !targets.isEmpty { note("target", "whether one is set aside after failures, only the running gateway knows") }
+    if !targets.isEmpty, counts.isSetAside == nil {
+      note("target", "whether one is set aside after failures, only the running gateway knows")
+    }
   }
 
   // MARK: Limits
@@ -85,12 +90,12 @@ extension Explanation {
       "\(limit.words)\(who): \(limit.text(used)) used, this call wants \(limit.text(demand.amount))")
   }
 
-  /// Of the smallest call that names no bound: what the text and a `max_tokens` add is not known here.
+  /// Of the smallest call that names no bound, unless the question says what the text and `max_tokens` add.
   private func size(of planned: [PlannedTarget], surface: Surface) -> LimitCheck.Size? {
     guard !surface.keepsObjects else { return nil }
     let model = question.model ?? ""
     return LimitCheck.Size(
-      input: 0, output: surface.dialect == nil ? 0 : nil,
+      input: question.inputTokens ?? 0, output: surface.dialect == nil ? 0 : question.maxTokens,
       prices: planned.compactMap { planned in
         let provider = planned.target.provider
         return snapshot.prices.price(

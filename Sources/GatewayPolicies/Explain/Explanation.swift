@@ -22,6 +22,9 @@ package struct Explanation {
     /// Where the client is.
     package var address: String
     package var headers: [(name: String, value: String)]
+    /// Tokens that the call sends, and the most that it asks for, where they are known.
+    package var inputTokens: Int?
+    package var maxTokens: Int?
 
     package init(
       credential: Credential, model: String?, surface: Surface? = nil, address: String,
@@ -41,6 +44,8 @@ package struct Explanation {
     package var used: (Demand) -> Int64?
     /// Whether a call that wants these is refused.
     package var refusal: ([Demand]) -> LimitRefusal?
+    /// Whether a target rests after failures; nil: only the running gateway knows.
+    package var isSetAside: ((Target) -> Bool)?
 
     package init(used: @escaping (Demand) -> Int64?, refusal: @escaping ([Demand]) -> LimitRefusal?) {
       self.used = used

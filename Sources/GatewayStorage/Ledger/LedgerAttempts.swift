@@ -2,7 +2,8 @@ import GatewayCore
 
 /// The attempts of an exchange as JSON: the members of the access log, without the sentences that explain failures.
 enum LedgerAttempts {
-  static func json(of attempts: [ExchangeRecord.Attempt]) -> String {
+  /// - Parameter start: of the exchange: `at` says how many milliseconds later an attempt began.
+  static func json(of attempts: [ExchangeRecord.Attempt], since start: Instant) -> String {
     var text = "["
     // Of names of the usual lengths: it grows once and not by and by.
     text.reserveCapacity(2 + 120 * attempts.count)
@@ -15,6 +16,7 @@ enum LedgerAttempts {
         append(credential, to: &text)
       }
       if let status = attempt.status { text += ",\"status\":\(status)" }
+      text += ",\"at\":\(max(0, (attempt.startedAt - start).wholeNanoseconds) / 1_000_000)"
       text += ",\"ms\":\(max(0, (attempt.endedAt - attempt.startedAt).wholeNanoseconds) / 1_000_000)"
       if let failure = attempt.failure { text += ",\"failure\":\"\(failure.kind.rawValue)\"" }
       text += "}"

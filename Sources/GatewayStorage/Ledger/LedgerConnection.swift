@@ -81,7 +81,7 @@ final class SQLiteLedgerConnection: LedgerConnection {
     name = path
     do {
       guard FileManager.default.fileExists(atPath: path) else {
-        throw StorageError.cannotOpen(path: path, reason: "there is no ledger yet")
+        throw StorageError.noLedger(path: path)
       }
       var configuration = Configuration()
       configuration.readonly = true
@@ -127,7 +127,7 @@ final class PostgresLedgerConnection: LedgerConnection {
         if mayCreate { return try migrations.run(in: connection) }
         let (found, known) = (try migrations.version(connection), migrations.steps.count)
         if found > known { throw PostgresError.newerVersion(found: found, known: known) }
-        if found < known { throw StorageError.cannotOpen(path: settings.server, reason: "there is no ledger yet") }
+        if found < known { throw StorageError.noLedger(path: settings.server) }
       }
       self.connection = connection
     } catch {

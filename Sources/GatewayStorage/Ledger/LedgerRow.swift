@@ -44,9 +44,7 @@ struct LedgerRow: Hashable, Sendable {
   var clientRequestID: String?
   var revision: Int64 = 0
 
-  static let buckets = [
-    "input_uncached", "input_cached", "cache_write", "input_audio", "output", "reasoning", "output_audio",
-  ]
+  static let buckets = UsageTotals.buckets
 
   init(id: ExchangeID) { self.id = id }
 
@@ -80,7 +78,7 @@ extension LedgerRow {
     version = Self.cut(record.version)
     target = Self.cut(record.target)
     provider = Self.cut(record.provider)
-    attempts = LedgerAttempts.json(of: record.attempts)
+    attempts = LedgerAttempts.json(of: record.attempts, since: record.startedAt)
     if let usage = record.usage {
       tokens = [
         Self.bounded(usage.inputUncached), Self.bounded(usage.inputCached), Self.bounded(usage.cacheWrite),

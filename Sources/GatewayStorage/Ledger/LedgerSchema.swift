@@ -173,6 +173,11 @@ enum LedgerSchema {
           CREATE UNIQUE INDEX exchange_by_end ON exchange (ended_at, id);
           """)
     }
+    migrator.registerMigration("4 what did not succeed") { database in
+      // Few rows have it, so that the others cost nothing: failures are found without reading what went well.
+      try database.execute(
+        sql: "CREATE INDEX exchange_in_trouble ON exchange (ended_at) WHERE outcome <> 'success'")
+    }
     return migrator
   }
 }

@@ -1,7 +1,7 @@
 /// The tables of PostgreSQL and how they came about; the same as those of SQLite. A migration that was released is never changed;
 /// a change is a new one.
 enum PostgresSchema {
-  static let migrations = PostgresMigrations([store, ledger, revisions, nodeStates, administration])
+  static let migrations = PostgresMigrations([store, ledger, revisions, nodeStates, administration, trouble])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
   private static let store = PostgresMigration(
@@ -183,6 +183,11 @@ enum PostgresSchema {
       previous bytea NOT NULL CHECK (length(previous) = 32)
     );
     """)
+
+  // Few rows have it, so that the others cost nothing.
+  private static let trouble = PostgresMigration(
+    "an index of what did not succeed",
+    "CREATE INDEX exchange_in_trouble ON exchange (ended_at, number) WHERE outcome <> 'success'")
 
   // Of version 2; a later column is added by a later migration.
   private static func sums(_ span: String) -> String {

@@ -35,8 +35,9 @@ struct Serve: AsyncParsableCommand {
 }
 
 /// Why the gateway did not start, or had to end: a sentence for the terminal.
-struct StartFailure: Error {
+struct StartFailure: Error, CustomStringConvertible {
   let message: String
+  var description: String { message }
 
   init(_ message: String) { self.message = message }
 }

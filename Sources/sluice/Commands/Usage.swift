@@ -46,7 +46,7 @@ struct Usage: AsyncParsableCommand {
       let span = try UsageSpan.parse(
         from: from, to: to, byHour: by.contains(.hour), byDay: byDay, now: .now, zone: zone)
       let lines = try reader.usage(UsageQuery(span: span, dimensions: by.compactMap(\.dimension)))
-      let output = UsageOutput(lines: UsageGrouping.named(lines, by: by), groupings: by)
+      let output = UsageOutput(lines: UsageGrouping.named(lines, by: by), headings: by.map(\.rawValue))
       switch format {
       case .table: print(output.table, terminator: "")
       case .json: print(try output.json)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatewayCore
 import GatewayStorage
 
 /// `--by` of `sluice usage`.
@@ -44,16 +45,16 @@ enum UsageGrouping: String, CaseIterable, ExpressibleByArgument {
     }
     guard groupings.contains(.month) else { return named }
     var sums: [[String]: UsageLine] = [:]
-    for line in named { sums[line.names, default: UsageLine(names: line.names)].add(line) }
+    for line in named { sums[line.names, default: UsageLine(names: line.names)].totals.add(line.totals) }
     named = sums.values.sorted { $0.names.lexicographicallyPrecedes($1.names) }
     return named
   }
 
   private func text(_ name: String) -> String {
     switch self {
-    case .hour: Int64(name).map(UsageSpan.text(ofHour:)) ?? name
-    case .day: Int64(name).map(UsageSpan.text(ofDay:)) ?? name
-    case .month: Int64(name).map { String(UsageSpan.text(ofDay: $0).prefix(7)) } ?? name
+    case .hour: Int64(name).map(UsageOutput.text(ofHour:)) ?? name
+    case .day: Int64(name).map(UsageOutput.text(ofDay:)) ?? name
+    case .month: Int64(name).map { String(UsageOutput.text(ofDay: $0).prefix(7)) } ?? name
     default: name
     }
   }

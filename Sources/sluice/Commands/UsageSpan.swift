@@ -43,26 +43,14 @@ enum UsageSpan {
     return start * 1000..<end * 1000
   }
 
-  /// `2026-11-01` of a number of days, `2026-11-01T08Z` of hours.
-  static func text(ofDay day: Int64) -> String {
-    calendarDay(day).formatted(.iso8601.year().month().day())
-  }
-
-  static func text(ofHour hour: Int64) -> String {
-    let (day, rest) = (hour.dividedDown(by: 24), hour - hour.dividedDown(by: 24) * 24)
-    return "\(text(ofDay: day))T\(rest < 10 ? "0" : "")\(rest)Z"
-  }
-
   private static func day(of time: WallTime, _ zone: ZoneOffsets) -> Int64 {
     (time.seconds + zone.offset(at: time.seconds)).dividedDown(by: 86_400)
   }
 
   private static func firstOfMonth(of day: Int64) -> Int64 {
-    let text = text(ofDay: day)
+    let text = UsageOutput.text(ofDay: day)
     return (Int64(text.suffix(2)) ?? 1) * -1 + 1 + day
   }
-
-  private static func calendarDay(_ day: Int64) -> Date { Date(timeIntervalSince1970: Double(day) * 86_400) }
 
   private static func point(_ text: String) throws(StartFailure) -> Point {
     let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)

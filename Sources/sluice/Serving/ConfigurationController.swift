@@ -19,6 +19,8 @@ actor ConfigurationController {
   private let started: StartSettings
   let shown: RunningConfiguration
   private var discovered = DiscoveredModels()
+  /// Of the keys that were read last.
+  private(set) var keys: KeyDirectoryVersion?
   private var isReloading = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -40,9 +42,11 @@ actor ConfigurationController {
     await enter()
     defer { leave() }
     let stored: StoredKeys
+    keys = try? await store.version()
     do {
       stored = try await StoredKeys(of: store, masterKeys: source.masterKeys)
     } catch {
+      keys = nil
       return refuse([ReloadProblem(message: "the keys and secrets of the database cannot be read: \(error)")], reason)
     }
     let result = load(stored)
@@ -116,6 +120,13 @@ actor ConfigurationController {
     guard models != discovered else { return }
     discovered = models
     _ = await reload(because: "models were discovered")
+  }
+
+  /// What would be wrong with the configuration without one of the sealed secrets.
+  func findings(without secret: String) async throws -> [AdminFinding] {
+    let stored = try await StoredKeys(of: store, masterKeys: source.masterKeys, without: secret)
+    let result = source.apart.load(revision: shown.revision + 1, stored: stored, discovered: discovered)
+    return result.problems.filter { $0.severity == .error }.map { AdminFinding($0) }
   }
 
   private func refuse(_ problems: [ReloadProblem], _ reason: String) -> ReloadOutcome {

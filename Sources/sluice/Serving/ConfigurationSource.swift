@@ -16,7 +16,7 @@ struct ConfigurationSource: Sendable {
   /// Health outlives a reload.
   private let health = HealthRegistry()
   private let healthNames = HealthNames()
-  let masterKeys = MasterKeys()
+  let masterKeys: MasterKeys
   private let readFiles = ReadFiles()
 
   init(_ location: ConfigurationLocation, gateway: String?, admin: String?) {
@@ -27,7 +27,18 @@ struct ConfigurationSource: Sendable {
     overrides.admin = admin
     overrides.dataDirectory = location.data
     self.overrides = overrides
+    masterKeys = MasterKeys()
   }
+
+  private init(apartFrom other: ConfigurationSource) {
+    file = other.file
+    dataDirectory = other.dataDirectory
+    overrides = other.overrides
+    masterKeys = other.masterKeys
+  }
+
+  /// The same source for loads that are only tried: neither health nor the watch over files knows of them.
+  var apart: ConfigurationSource { ConfigurationSource(apartFrom: self) }
 
   func load(revision: Int, stored: StoredKeys, discovered: DiscoveredModels = DiscoveredModels()) -> LoadResult {
     healthNames.withLock { $0 = [] }
@@ -95,35 +106,14 @@ struct ConfigurationSource: Sendable {
   func checkConsumer(_ name: String) throws {
     guard file != nil else { return }
     let result = load(revision: 1, stored: .none)
-    guard let consumers = result.snapshot?.consumers.map(\.name) else { throw StartFailure(Self.summary(of: result)) }
-    guard consumers.contains(name) else {
-      let near = nearestNames(to: name, among: consumers, limit: 3)
-      let advice = near.isEmpty ? "add it under `consumers:`" : "did you mean \(near.joined(separator: ", "))?"
-      throw StartFailure("the configuration has no consumer '\(name)'; \(advice)")
-    }
+    guard let snapshot = result.snapshot else { throw StartFailure(Self.summary(of: result)) }
+    try KeyOwnership.check(consumer: name, in: snapshot)
   }
 
   /// Refuses models that the file does not have, or that the consumer of a key may not use itself.
   func check(_ models: [String], of name: String) throws {
     guard file != nil, let snapshot = load(revision: 1, stored: .none).snapshot else { return }
-    let consumer = snapshot.consumers.first { $0.name == name }
-    for model in models {
-      let prefix = model.hasSuffix("*") ? String(model.dropLast()) : nil
-      let isKnown =
-        snapshot.models.route(for: model) != nil || Self.hasMatch(prefix, snapshot.models.names)
-      guard isKnown else {
-        let near = nearestNames(to: model, among: snapshot.models.names, limit: 3)
-        let advice = near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
-        throw StartFailure("the configuration has no model '\(model)'\(advice)")
-      }
-      if prefix == nil, let consumer, let refusing = Admit.refusing(model, on: nil, for: Caller(consumer: consumer)) {
-        throw StartFailure("\(refusing) may not use the model '\(model)', so no key of consumer '\(name)' may")
-      }
-    }
-  }
-
-  private static func hasMatch(_ prefix: String?, _ names: [String]) -> Bool {
-    prefix.map { prefix in names.contains { $0.hasPrefix(prefix) } } ?? false
+    for model in models { try KeyOwnership.check(model: model, of: name, in: snapshot) }
   }
 
   static func summary(of result: LoadResult) -> String {
@@ -209,10 +199,11 @@ struct StoredKeys: Sendable {
     return (try StoredObjects(document: revision.content.document), number)
   }
 
-  init(of store: DatabaseStore, masterKeys: MasterKeys) async throws {
+  /// - Parameter secret: one that is left out.
+  init(of store: DatabaseStore, masterKeys: MasterKeys, without secret: String? = nil) async throws {
     keys = try await store.activeKeys()
     keyedHash = { store.keyedHash(of: $0) }
-    secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)
+    secrets = StoredSecrets(try await store.secrets().filter { $0.name != secret }, keys: masterKeys)
     (objects, revision) = try await Self.latest(of: store)
     text = .objects(objects)
   }

@@ -44,6 +44,8 @@ struct ConfigurationWatcher: Service {
       let newKeys = try? await store.version()
       if newKeys != keys, newKeys != nil {
         keys = newKeys
+        // The admin plane has told of its own changes already.
+        guard await controller.keys != newKeys else { continue }
         _ = await controller.reload(because: "keys or secrets were changed")
       }
     }

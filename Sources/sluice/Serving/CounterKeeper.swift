@@ -19,6 +19,9 @@ actor CounterKeeper: Service {
   /// Changes of quotas that are in the counters, and still wait in the database.
   private var applied: Set<Int64> = []
   private var ticks = 0
+  private var isRunning = false
+  /// Those who wait for their changes to be counted.
+  private var waiting: [CheckedContinuation<Void, Never>] = []
   /// What has not been stored yet.
   private var pending: [CounterTable.Record] = []
   private var isBroken = false
@@ -43,21 +46,37 @@ actor CounterKeeper: Service {
   }
 
   func run() async throws {
+    isRunning = true
     await cancelWhenGracefulShutdown {
       while (try? await Task.sleep(for: Self.interval)) != nil {
         await self.takeQuotaChanges()
         await self.save()
       }
     }
+    isRunning = false
+    answer(waiting)
     await save()
+  }
+
+  /// Returns when changes that are in the database now are counted: after a tenth of a second at most, while it answers.
+  func takesQuotaChanges() async {
+    guard isRunning else { return }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  private func answer(_ asking: [CheckedContinuation<Void, Never>]) {
+    waiting.removeFirst(asking.count)
+    for continuation in asking { continuation.resume() }
   }
 
   /// Counts what commands have put into quotas. A change leaves the database together with the counters that it is in, so that it
   /// is counted once, also after a crash.
   private func takeQuotaChanges() async {
     ticks += 1
+    let asking = waiting
+    defer { answer(asking) }
     let quotas = quotas()
-    guard ticks % Self.ticksOfQuotas == 0, !quotas.isEmpty,
+    guard ticks % Self.ticksOfQuotas == 0 || !asking.isEmpty, !quotas.isEmpty,
       let waiting = try? await store.waitingQuotaChanges(), !waiting.isEmpty
     else { return }
     let byID = Dictionary(quotas.map { ($0.id, $0) }) { first, _ in first }

@@ -54,11 +54,17 @@ enum GatewayApplication {
     let nodes = NodeReporter(store: store, shown: shown)
     let caller = GatewayCaller(server.address, isTLS: snapshot.server.tls != nil)
     let audit = Self.audit(store, logger)
-    let routes: [any AdminRoutes] = [
-      ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
-      ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
-      NodeRoutes(nodes),
-    ]
+    let desk = start.ledger.isOn ? LedgerDesk(try start.database.location()) : nil
+    let sampler = TrafficSampler(telemetry, ledger: desk)
+    let view = ServingView(
+      running: shown, telemetry: telemetry, sampler: sampler, controller: controller, counters: counters,
+      keeper: keeper, shared: start.shared)
+    let routes: [any AdminRoutes] =
+      [
+        ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
+        ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
+        NodeRoutes(nodes),
+      ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys)
     let plane = try await adminPlane(start, store: store, backend: backend, routes: routes, logger)
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
@@ -71,6 +77,7 @@ enum GatewayApplication {
       services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
     }
     // Before the data plane in this list, so that it outlives it by the last settled calls.
+    services.append(sampler)
     services.append(keeper)
     services.append(DataPlaneService(server: server, shown: shown, logger: logger))
     let group = ServiceGroup(
@@ -87,6 +94,7 @@ enum GatewayApplication {
     }
     await caller.stop()
     accessLog.stop()
+    desk?.close()
     ledger?.stop(logger)
     await limits?.stop()
     try? await server.shutDown()

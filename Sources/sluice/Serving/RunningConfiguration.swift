@@ -34,6 +34,7 @@ final class RunningConfiguration: Sendable {
       $0.result = result
       $0.snapshot = result.snapshot
       $0.restarts = restarts
+      $0.refused = []
     }
   }
 
@@ -43,24 +44,39 @@ final class RunningConfiguration: Sendable {
   /// Why a later configuration does not run; empty: there is none.
   var refused: [Problem] { state.withLock { $0.refused } }
 
+  /// What is wrong: errors of a configuration that was refused since, and warnings of the running one.
+  var findings: [AdminFinding] {
+    let (result, refused) = state.withLock { ($0.result, $0.refused) }
+    return refused.filter { $0.severity == .error }.map { AdminFinding($0) }
+      + result.problems.filter { $0.severity == .warning }.map { AdminFinding($0) }
+  }
+
   func revoked(leaving snapshot: GatewaySnapshot) { state.withLock { $0.snapshot = snapshot } }
 
   var snapshot: GatewaySnapshot? { state.withLock { $0.snapshot } }
 
   /// Targets and provider keys by label, and whether each is set aside: all that are, and of the others a bounded number.
   func setAside(now: Instant) -> [(name: String, isSetAside: Bool)] {
+    health(now: now).map { (name: $0.name, isSetAside: $0.isSetAside) }
+  }
+
+  /// The same with what they are.
+  func health(now: Instant) -> [HealthState] {
     let result = state.withLock { $0.result }
-    var cells: [String: any HealthCell] = [:]
+    var states: [String: HealthState] = [:]
+    func add(_ name: String, _ kind: HealthState.Kind, _ provider: String, _ cell: any HealthCell) {
+      guard states[name] == nil else { return }
+      let isSetAside = cell.peek(now: now) != .granted
+      states[name] = HealthState(name: name, kind: kind, provider: provider, isSetAside: isSetAside)
+    }
     for provider in result.snapshot?.providers ?? [] {
-      for credential in provider.credentials { cells[credential.label] = credential.health }
+      for credential in provider.credentials { add(credential.label, .key, provider.name, credential.health) }
     }
     for case .target(let target) in result.routes.flatMap(\.arms).flatMap(\.steps) {
-      cells[target.label] = target.health
+      add(target.label, .target, target.provider.name, target.health)
     }
-    let states = cells.sorted { $0.key < $1.key }.map {
-      (name: $0.key, isSetAside: $0.value.peek(now: now) != .granted)
-    }
-    return states.filter(\.isSetAside) + states.filter { !$0.isSetAside }.prefix(1000)
+    let sorted = states.values.sorted { $0.name < $1.name }
+    return sorted.filter(\.isSetAside) + sorted.filter { !$0.isSetAside }.prefix(1000)
   }
 
   /// Of the file.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
@@ -69,7 +70,7 @@ struct Explain: AsyncParsableCommand {
     }
   }
 
-  private func explanation() async throws -> (output: ExplainOutput, isRefused: Bool) {
+  private func explanation() async throws -> (output: ExplainAnswer, isRefused: Bool) {
     let source = ConfigurationSource(location, gateway: nil, admin: nil)
     let first = source.load(revision: 1, stored: .none)
     guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
@@ -86,7 +87,7 @@ struct Explain: AsyncParsableCommand {
     let issued = try await issuedKey(store)
     try await store?.close()
     return (
-      ExplainOutput(explanation, key: issued, counted: counts.source), explanation.refusal != nil
+      ExplainAnswer(explanation, key: issued, counted: counts.source, now: .now), explanation.refusal != nil
     )
   }
 

@@ -1,41 +1,9 @@
 import Foundation
-import GatewayCore
-import GatewayPolicies
+import GatewayAdmin
+import GatewayConfiguration
 
 /// What `sluice explain` prints.
-struct ExplainOutput: Encodable {
-  struct Step: Encodable {
-    let step: String
-    /// `yes`, `no` or `note`.
-    let verdict: String
-    let text: String
-  }
-
-  let allowed: Bool
-  /// That the call would get; none when it is let in.
-  let status: Int?
-  let code: String?
-  let message: String?
-  /// In the order of trying.
-  let targets: [String]
-  let steps: [Step]
-  /// How current the counters are.
-  let counters: String
-  /// The key that was asked about by its id.
-  let key: KeyDescription?
-
-  init(_ explanation: Explanation, key: IssuedKey?, counted: String) {
-    let refusal = explanation.refusal
-    allowed = refusal == nil
-    status = refusal?.status
-    code = refusal?.code
-    message = refusal?.message
-    targets = refusal == nil ? explanation.targets : []
-    steps = explanation.steps.map { Step(step: $0.topic, verdict: $0.mark.rawValue, text: $0.text) }
-    counters = counted
-    self.key = key.map { KeyDescription($0) }
-  }
-
+extension ExplainAnswer {
   func text(asJSON: Bool) throws -> String { asJSON ? try KeyText.json(self) : lines }
 
   private var lines: String {

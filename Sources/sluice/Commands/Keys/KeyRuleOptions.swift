@@ -42,22 +42,20 @@ struct KeyRuleOptions: ParsableArguments {
   }
 
   /// - Throws: `KeyRuleFault` for what cannot be.
-  func change(now: Date = Date()) throws -> KeyChange {
+  func change(now: WallTime = .now) throws -> KeyChange {
     var change = KeyChange()
-    if let note {
-      guard note.utf8.count <= 1000 else { throw KeyRuleFault("--note: \(note.utf8.count) bytes are more than 1000") }
-      guard !note.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-        throw KeyRuleFault("--note: a note is one line without control characters")
-      }
-      change.note = note
-    }
+    change.note = try note.map { note in try Self.named("--note") { try KeyRuleTexts.note(note) } }
     change.models = try models.map { try Self.items($0, of: "--models") }
     change.surfaces = try surfaces.map { try Self.items($0, of: "--surfaces").map { try SurfaceSelection($0) } }
     change.addresses = try ips.map { try Self.items($0, of: "--ips").map { try NetworkRange($0) } }
     if !limit.isEmpty { change.limits = try limit.map { try KeyLimit($0) } }
     change.retries = retries
     change.timeout = try timeout.map { try Self.duration($0, of: "--timeout", longest: KeyRules.longestTimeout) }
-    change.expiresAt = try expiry(now: now)
+    if let expiresIn {
+      change.expiresAt = try Self.named("--expires-in") { try KeyRuleTexts.end(in: expiresIn, now: now) }
+    } else if let expires {
+      change.expiresAt = try Self.named("--expires") { try KeyRuleTexts.end(at: expires, now: now) }
+    }
     var settings = KeySettings()
     change.apply(to: &settings)
     try settings.rules.check()
@@ -75,87 +73,15 @@ struct KeyRuleOptions: ParsableArguments {
   }
 
   static func duration(_ text: String, of option: String, longest: Duration) throws -> Duration {
-    do throws(LiteralFault) {
-      let duration = try DurationLiteral.parse(text)
-      guard duration <= longest else {
-        throw LiteralFault("at most \(DurationLiteral.format(longest))")
-      }
-      return duration
-    } catch {
-      throw KeyRuleFault("\(option): \(error.message)\(error.advice.map { "; \($0)" } ?? "")")
-    }
+    try named(option) { try KeyRuleTexts.duration(text, longest: longest) }
   }
 
-  // A century: whoever means never leaves it out.
-  private static let longest: Duration = .seconds(36_525 * 86_400)
-
-  private func expiry(now: Date) throws -> WallTime? {
-    let moment: Date
-    if let expiresIn {
-      let duration = try Self.duration(expiresIn, of: "--expires-in", longest: Self.longest)
-      moment = now.addingTimeInterval(duration.inSeconds)
-    } else if let expires {
-      guard let date = Self.date(expires) else {
-        throw KeyRuleFault("--expires '\(expires.shortened)' is no date: write 2027-01-01 or 2027-01-01T12:00:00Z")
-      }
-      moment = date
-    } else {
-      return nil
+  /// Says in which option the fault is.
+  private static func named<Value>(_ option: String, _ read: () throws -> Value) throws -> Value {
+    do { return try read() } catch let fault as KeyRuleFault {
+      throw KeyRuleFault("\(option): \(fault.description)")
     }
-    guard moment > now else { throw KeyRuleFault("the expiry lies in the past; to end a key at once, revoke it") }
-    guard moment < now.addingTimeInterval(Self.longest.inSeconds + 1) else {
-      throw KeyRuleFault("the expiry lies more than a century ahead; leave it out for a key that does not end")
-    }
-    return WallTime(milliseconds: Int64(moment.timeIntervalSince1970 * 1000))
-  }
-
-  private static func date(_ text: String) -> Date? {
-    if text.utf8.count == 10 {
-      let style = Date.ISO8601FormatStyle().year().month().day()
-      // 30 February is no date.
-      guard let date = try? style.parse(text), date.formatted(style) == text else { return nil }
-      return date
-    }
-    return try? Date.ISO8601FormatStyle().parse(text)
   }
 }
 
-/// What is to be put in the place of what a key has; nil stays.
-struct KeyChange: Sendable {
-  /// What can be taken away.
-  enum Part: String, CaseIterable, ExpressibleByArgument {
-    case note, models, surfaces, ips, limits, retries, timeout, expires
-  }
-
-  var note: String?
-  var models: [String]?
-  var surfaces: [SurfaceSelection]?
-  var addresses: [NetworkRange]?
-  var limits: [KeyLimit]?
-  var retries: Int?
-  var timeout: Duration?
-  var expiresAt: WallTime?
-  private var cleared: Set<Part> = []
-
-  mutating func clear(_ parts: [Part]) throws(KeyRuleFault) {
-    let given: [(part: Part, isGiven: Bool)] = [
-      (.note, note != nil), (.models, models != nil), (.surfaces, surfaces != nil), (.ips, addresses != nil),
-      (.limits, limits != nil), (.retries, retries != nil), (.timeout, timeout != nil), (.expires, expiresAt != nil),
-    ]
-    for (part, isGiven) in given where isGiven && parts.contains(part) {
-      throw KeyRuleFault("'\(part.rawValue)' is to be set and to be taken away: name one of both")
-    }
-    cleared = Set(parts)
-  }
-
-  func apply(to settings: inout KeySettings) {
-    settings.note = cleared.contains(.note) ? nil : note ?? settings.note
-    settings.expiresAt = cleared.contains(.expires) ? nil : expiresAt ?? settings.expiresAt
-    settings.rules.models = cleared.contains(.models) ? [] : models ?? settings.rules.models
-    settings.rules.surfaces = cleared.contains(.surfaces) ? [] : surfaces ?? settings.rules.surfaces
-    settings.rules.addresses = cleared.contains(.ips) ? [] : addresses ?? settings.rules.addresses
-    settings.rules.limits = cleared.contains(.limits) ? [] : limits ?? settings.rules.limits
-    settings.rules.retries = cleared.contains(.retries) ? nil : retries ?? settings.rules.retries
-    settings.rules.timeout = cleared.contains(.timeout) ? nil : timeout ?? settings.rules.timeout
-  }
-}
+extension KeyChange.Part: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatewayConfiguration
 import GatewayCore
 import GatewayStorage
 
@@ -14,7 +15,7 @@ struct KeysList: AsyncParsableCommand {
   func run() async throws {
     try await KeyStore.run(location) { keys in
       let all = try await keys.store.list()
-      if json { return print(try KeyText.json(all.map { KeyDescription($0) })) }
+      if json { return print(try KeyText.json(all.map { KeyDescription($0, now: .now) })) }
       for key in all { print(KeyText.line(key)) }
     }
   }
@@ -33,7 +34,7 @@ struct KeysShow: AsyncParsableCommand {
   func run() async throws {
     try await KeyStore.run(location) { keys in
       let key = try keys.found(try await keys.store.key(id: key.id), key.id)
-      print(json ? try KeyText.json(KeyDescription(key)) : KeyText.lines(key))
+      print(json ? try KeyText.json(KeyDescription(key, now: .now)) : KeyText.lines(key))
     }
   }
 }

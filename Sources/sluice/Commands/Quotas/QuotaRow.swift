@@ -1,4 +1,5 @@
 import Foundation
+import GatewayAdmin
 import GatewayCore
 
 /// What is left of a quota for one of those that it is counted by.
@@ -15,23 +16,14 @@ struct QuotaRow: Encodable {
   /// When it will be full again, RFC 3339; nil: never by itself.
   let full: String?
 
-  init(_ limit: Limit, subject: String, used: Int64, now: WallTime) {
+  init(_ standing: QuotaStanding, now: WallTime) {
+    let limit = standing.limit
     quota = limit.quota?.name ?? ""
-    self.subject =
-      switch subject {
-      case "": nil
-      case CounterTable.crowd: "(others)"
-      case _ where subject.hasPrefix("\u{1}none"): "(without one)"
-      case _ where subject.hasPrefix("\u{1}"): "(SHA-256) \(subject.dropFirst())"
-      default: subject
-      }
+    subject = SubjectText.shown(standing.subject)
     unit = limit.currency?.code ?? limit.unit.rawValue
     amount = Self.decimal(limit.amount, limit)
-    left = Self.decimal(limit.amount - used, limit)
-    full = limit.quota?.refresh.map { refresh in
-      let end = CalendarSpan(refresh, containing: now, in: limit.zone).end
-      return Date(timeIntervalSince1970: Double(end)).formatted(.iso8601)
-    }
+    left = Self.decimal(limit.amount - standing.used, limit)
+    full = standing.full(now: now)?.text
   }
 
   private static func decimal(_ amount: Int64, _ limit: Limit) -> Decimal {

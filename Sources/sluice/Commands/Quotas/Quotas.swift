@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatewayAdmin
 import GatewayCore
 
 /// `sluice quotas`
@@ -24,7 +25,7 @@ struct QuotasList: AsyncParsableCommand {
 
   func run() async throws {
     try await QuotaDesk.run(location) { desk in
-      let rows = try await desk.rows(of: consumer)
+      let rows = try await desk.standings(of: consumer, now: .now).map { QuotaRow($0, now: .now) }
       if json { return print(try KeyText.json(rows)) }
       for row in rows { print(row.line) }
     }
@@ -59,7 +60,7 @@ struct QuotasAdd: AsyncParsableCommand {
       let limit = try desk.quota(quota.name)
       let amount = try QuotaAmount.read(delta, for: limit)
       guard amount != 0 else { throw StartFailure("nothing would change: the amount is 0") }
-      try await desk.change(limit, for: quota.subject, by: .add(amount))
+      print(QuotaRow(try await desk.change(limit, for: quota.subject, by: .add(amount), now: .now), now: .now).line)
     }
   }
 }
@@ -79,7 +80,7 @@ struct QuotasSet: AsyncParsableCommand {
       let limit = try desk.quota(quota.name)
       let amount = try QuotaAmount.read(amount, for: limit)
       guard amount >= 0 else { throw StartFailure("less than nothing cannot be left; 0 ends the quota") }
-      try await desk.change(limit, for: quota.subject, by: .set(amount))
+      print(QuotaRow(try await desk.change(limit, for: quota.subject, by: .set(amount), now: .now), now: .now).line)
     }
   }
 }

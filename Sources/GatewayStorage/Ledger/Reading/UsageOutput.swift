@@ -1,19 +1,35 @@
 import Foundation
 import GatewayCore
-import GatewayStorage
 
-/// The lines of `sluice usage` as text.
-struct UsageOutput {
-  let lines: [UsageLine]
+/// Lines of usage as text.
+package struct UsageOutput {
+  private let lines: [UsageLine]
   /// In the order of the names of a line.
-  let groupings: [UsageGrouping]
+  private let headings: [String]
+
+  /// - Parameter lines: with their names as people read them.
+  package init(lines: [UsageLine], headings: [String]) {
+    self.lines = lines
+    self.headings = headings
+  }
+
+  /// - Parameter lines: as the ledger reads them.
+  package init(lines: [UsageLine], dimensions: [UsageQuery.Dimension]) {
+    self.init(
+      lines: lines.map { line in
+        var line = line
+        line.names = Self.names(line, dimensions)
+        return line
+      }, headings: dimensions.map(\.rawValue))
+  }
 
   private static let numbers =
-    ["requests", "errors", "unpriced"] + UsageLine.buckets + ["duration_ms", "ttft_ms"]
+    ["requests", "errors", "unpriced"] + UsageTotals.buckets + ["duration_ms", "ttft_ms"]
 
-  var table: String {
+  /// For a terminal.
+  package var table: String {
     let head =
-      groupings.map(\.rawValue) + ["requests", "errors", "input", "output", "cost", "unpriced", "ttft", "duration"]
+      headings + ["requests", "errors", "input", "output", "cost", "unpriced", "ttft", "duration"]
     let rows = lines.map { line in
       line.names.map { $0.isEmpty ? "-" : $0 } + [
         "\(line.requests)", "\(line.errors)", "\(line.tokens[..<4].reduce(0, +))", "\(line.tokens[4...].reduce(0, +))",
@@ -25,14 +41,15 @@ struct UsageOutput {
     return ([head] + rows).map { row in
       let cells = row.indices.map { column in
         let gap = String(repeating: " ", count: widths[column] - row[column].count)
-        return column < groupings.count ? row[column] + gap : gap + row[column]
+        return column < headings.count ? row[column] + gap : gap + row[column]
       }
       return cells.joined(separator: "  ") + "\n"
     }.joined()
   }
 
-  var csv: String {
-    let head = groupings.map(\.rawValue) + Self.numbers + ["cost"]
+  /// With a line of names; durations are means in milliseconds.
+  package var csv: String {
+    let head = headings + Self.numbers + ["cost"]
     let rows = lines.map { line in
       line.names + values(line).map { "\($0)" } + [Self.cost(line)]
     }
@@ -40,11 +57,11 @@ struct UsageOutput {
   }
 
   /// An array of objects; `cost` by currency as decimal texts, durations are means.
-  var json: String {
+  package var json: String {
     get throws {
       let objects = lines.map { line in
         var object: [String: Any] = [:]
-        for (grouping, name) in zip(groupings, line.names) where !name.isEmpty { object[grouping.rawValue] = name }
+        for (heading, name) in zip(headings, line.names) where !name.isEmpty { object[heading] = name }
         for (name, value) in zip(Self.numbers, values(line)) { object[name] = value }
         object["cost"] = line.costs.mapValues { Money.decimal($0) }
         return object
@@ -52,6 +69,26 @@ struct UsageOutput {
       let data = try JSONSerialization.data(
         withJSONObject: objects, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
       return String(decoding: data, as: UTF8.self)
+    }
+  }
+
+  /// `2026-11-01` of a number of days since 1970.
+  package static func text(ofDay day: Int64) -> String {
+    String(WallTime(milliseconds: day * 86_400_000).text.prefix(10))
+  }
+
+  /// `2026-11-01T08Z` of a number of hours since 1970.
+  package static func text(ofHour hour: Int64) -> String {
+    String(WallTime(milliseconds: hour * 3_600_000).text.prefix(13)) + "Z"
+  }
+
+  private static func names(_ line: UsageLine, _ dimensions: [UsageQuery.Dimension]) -> [String] {
+    zip(dimensions, line.names).map { dimension, name in
+      switch dimension {
+      case .day: Int64(name).map(text(ofDay:)) ?? name
+      case .hour: Int64(name).map(text(ofHour:)) ?? name
+      default: name
+      }
     }
   }
 
@@ -68,18 +105,5 @@ struct UsageOutput {
 
   private static func mean(_ microseconds: Int64, _ count: Int64) -> String {
     count == 0 ? "-" : "\(microseconds / count / 1000)ms"
-  }
-}
-
-/// RFC 4180, safe for spreadsheets.
-enum CSV {
-  static func line(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
-
-  private static func field(_ text: String) -> String {
-    var text = text
-    // A cell that begins like a formula would be run by a spreadsheet; callers choose model names.
-    if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), Double(text) == nil { text = "'" + text }
-    guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

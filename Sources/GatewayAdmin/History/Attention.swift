@@ -1,0 +1,141 @@
+import GatewayCore
+import GatewayPolicies
+import GatewayTelemetry
+
+/// Something that somebody had better look at.
+struct Attention: Encodable, Hashable {
+  enum Severity: String, Encodable { case error, warning }
+
+  enum Value: Encodable, Hashable, ExpressibleByStringLiteral {
+    case text(String)
+    case number(Int64)
+
+    init(stringLiteral value: String) { self = .text(value) }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .text(let text): try container.encode(text)
+      case .number(let number): try container.encode(number)
+      }
+    }
+  }
+
+  let severity: Severity
+  /// Stable; the sentence is the console's.
+  let code: String
+  let values: [String: Value]
+  /// A page of the console.
+  let link: String
+}
+
+/// Finds what needs attention.
+struct AttentionList {
+  // Of one kind: who has more has another problem.
+  private static let most = 10
+  private static let fewestFailures: Int64 = 5
+  // Counters that are looked at.
+  private static let mostCounters = 500
+  private static let slowLedger = 30.0
+
+  private(set) var items: [Attention] = []
+
+  private mutating func add(
+    _ severity: Attention.Severity, _ code: String, _ values: [String: Attention.Value], link: String
+  ) { items.append(Attention(severity: severity, code: code, values: values, link: link)) }
+
+  /// - Parameter tries: by target.
+  mutating func addProviders(_ tries: [String: TargetTries]) {
+    var providers: [String: TargetTries] = [:]
+    for (target, tries) in tries {
+      providers[String(target.prefix { $0 != "/" }), default: TargetTries()].add(tries)
+    }
+    let failing = providers.filter {
+      $0.value.failures >= Self.fewestFailures && $0.value.failures * 10 >= $0.value.tries
+    }
+    for (name, tries) in failing.sorted(by: { ($1.value.failures, $0.key) < ($0.value.failures, $1.key) }).prefix(
+      Self.most)
+    {
+      add(
+        tries.failures * 2 >= tries.tries ? .error : .warning, "provider_failing",
+        ["provider": .text(name), "errors": .number(tries.failures), "tries": .number(tries.tries)],
+        link: "#/exchanges?provider=\(Self.encoded(name))&outcome=error")
+    }
+  }
+
+  mutating func addHealth(_ states: [HealthState]) {
+    for state in states.filter(\.isSetAside).prefix(Self.most) {
+      add(
+        .warning, state.kind == .key ? "key_set_aside" : "target_set_aside",
+        ["target": .text(state.name), "provider": .text(state.provider)],
+        link: "#/providers?name=\(Self.encoded(state.provider))")
+    }
+  }
+
+  mutating func addLedger(_ ledger: Telemetry.LedgerState?) {
+    guard let ledger else { return }
+    if ledger.lost > 0 { add(.error, "ledger_lost", ["exchanges": .number(Int64(ledger.lost))], link: "#/nodes") }
+    if ledger.lagSeconds > Self.slowLedger {
+      add(.warning, "ledger_behind", ["seconds": .number(Int64(ledger.lagSeconds))], link: "#/nodes")
+    }
+  }
+
+  /// - Parameter models: what the calls of each have used.
+  mutating func addUnpriced(_ models: [String: UsageTotals]) {
+    let unpriced = models.filter { $0.value.unpriced > 0 && !$0.key.isEmpty }
+    for (name, totals) in unpriced.sorted(by: { ($1.value.unpriced, $0.key) < ($0.value.unpriced, $1.key) })
+      .prefix(Self.most)
+    {
+      add(
+        .warning, "unpriced", ["model": .text(name), "count": .number(totals.unpriced)],
+        link: "#/models?name=\(Self.encoded(name))")
+    }
+  }
+
+  /// The first of each severity with their number.
+  mutating func addFindings(_ findings: [AdminFinding]) {
+    for (severity, code) in [
+      (AdminFinding.Severity.error, "configuration_problem"), (.warning, "configuration_warning"),
+    ] {
+      let found = findings.filter { $0.severity == severity }
+      guard let first = found.first else { continue }
+      add(
+        severity == .error ? .error : .warning, code,
+        ["count": .number(Int64(found.count)), "message": .text(first.message)], link: "#/configuration")
+    }
+  }
+
+  /// Budgets and quotas that are near their ends.
+  mutating func addBudgets(_ demands: [Demand], _ standings: [LimitStanding?]) {
+    var found: [(percent: Int64, demand: Demand)] = []
+    for (demand, standing) in zip(demands, standings) {
+      guard let standing, demand.limit.amount > 0 else { continue }
+      let percent = Int64(clamping: Int128(standing.used) * 100 / Int128(demand.limit.amount))
+      if percent >= Int64(demand.limit.warnAt.first ?? 80) { found.append((percent, demand)) }
+    }
+    for (percent, demand) in found.sorted(by: { $0.percent > $1.percent }).prefix(Self.most) {
+      add(
+        percent >= 100 ? .error : .warning, percent >= 100 ? "budget_used" : "budget_near",
+        [
+          "consumer": .text(demand.subject.isEmpty ? demand.limit.owner : demand.subject),
+          "limit": .text(demand.limit.words), "percent": .number(percent),
+        ], link: "#/limits")
+    }
+  }
+
+  /// The limits whose end is worth a word.
+  static func budgets(in snapshot: GatewaySnapshot, team: String?) -> [Demand] {
+    LimitInventory.demands(in: snapshot, team: team, most: mostCounters) { $0.isBudget || $0.quota != nil }
+  }
+
+  /// For a query (RFC 3986 §2.3).
+  static func encoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+      let isPlain = byte | 0x20 &- 0x61 < 26 || byte &- 0x30 < 10 || "-._~".utf8.contains(byte)
+      let digits = String(byte, radix: 16, uppercase: true)
+      encoded += isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+    }
+    return encoded
+  }
+}

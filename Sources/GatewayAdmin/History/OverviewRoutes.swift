@@ -1,0 +1,123 @@
+import GatewayCore
+import GatewayTelemetry
+package import Hummingbird
+
+/// `/overview`: how things stand, for the first page of the console.
+package struct OverviewRoutes: AdminRoutes {
+  private static let mostTop = 5
+
+  private let source: OverviewSource
+  private let gateway: any RunningGateway
+
+  package init(_ ledger: LedgerSource, gateway: any RunningGateway) {
+    source = OverviewSource(ledger, gateway: gateway)
+    self.gateway = gateway
+  }
+
+  private struct Point: Encodable {
+    let at: WallTime
+    let requests: Int64
+    let errors: Int64
+    let tokens: Int64
+    let costs: [MoneyText]
+    @OrNull var milliseconds: Double?
+    @OrNull var firstToken: Double?
+  }
+
+  private struct Top: Encodable {
+    let name: String
+    let requests: Int64
+    let tokens: Int64
+    let costs: [MoneyText]
+  }
+
+  private struct Live: Encodable {
+    /// Null for those who see one team only.
+    @OrNull var openStreams: Int?
+    let requestsPerSecond: Double
+  }
+
+  private struct Answer: Encodable {
+    let span: String
+    let from: WallTime
+    let to: WallTime
+    let step: String
+    let points: [Point]
+    let totals: UsageNumbers
+    let before: UsageNumbers
+    let attention: [Attention]
+    let topModels: [Top]
+    let topConsumers: [Top]
+    /// Of this process.
+    let live: Live
+    let lag: Double
+  }
+
+  package func add(to group: RouterGroup<AdminContext>) { group.get("overview", use: overview) }
+
+  private func overview(_ request: Request, _ context: AdminContext) async throws -> Response {
+    try context.require(.read)
+    let query = try AdminQuery(request, "span")
+    guard let span = OverviewSpan(rawValue: query["span"] ?? "day") else {
+      throw AdminProblem.invalidRequest(
+        "'span' is one of \(OverviewSpan.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    let now = gateway.now
+    let team = context.team
+    let (present, before) = try await source.sums(span, team: team, now: now)
+    let steps = span.steps(now: now, source.zone)
+    return try AdminJSON.response(
+      .ok,
+      Answer(
+        span: span.rawValue, from: span.start(of: steps.lowerBound, source.zone), to: now, step: span.step,
+        points: steps.map { point($0, span, present.steps[$0] ?? UsageTotals()) },
+        totals: UsageNumbers(present.totals), before: UsageNumbers(before),
+        attention: await attention(present, team: team, now: now), topModels: Self.top(present.models),
+        topConsumers: Self.top(present.consumers),
+        live: live(team: team, now: now), lag: gateway.lag))
+  }
+
+  private func live(team: String?, now: WallTime) -> Live {
+    let traffic = gateway.traffic
+    guard let team else {
+      return Live(openStreams: gateway.openStreams, requestsPerSecond: Self.rounded(traffic.requestsPerSecond))
+    }
+    let minute = now.seconds.dividedDown(by: 60)
+    let calls = traffic.totals(of: minute - 1..<minute, team: team).values.reduce(0) { $0 + $1.requests }
+    return Live(openStreams: nil, requestsPerSecond: Self.rounded(Double(calls) / 60))
+  }
+
+  private static func rounded(_ rate: Double) -> Double { (rate * 100).rounded() / 100 }
+
+  private func point(_ step: Int64, _ span: OverviewSpan, _ totals: UsageTotals) -> Point {
+    let times = MeanTimes(totals)
+    return Point(
+      at: span.start(of: step, source.zone), requests: totals.requests, errors: totals.errors,
+      tokens: totals.totalTokens, costs: totals.moneys, milliseconds: times.average, firstToken: times.firstToken)
+  }
+
+  private static func top(_ totals: [String: UsageTotals]) -> [Top] {
+    let sorted = totals.filter { !$0.key.isEmpty && $0.value.requests > 0 }
+      .sorted { ($1.value.requests, $0.key) < ($0.value.requests, $1.key) }
+    return sorted.prefix(mostTop).map { name, totals in
+      Top(name: name, requests: totals.requests, tokens: totals.totalTokens, costs: totals.moneys)
+    }
+  }
+
+  private func attention(_ sums: OverviewSums, team: String?, now: WallTime) async -> [Attention] {
+    var list = AttentionList()
+    if team == nil {
+      let minute = now.seconds.dividedDown(by: 60)
+      list.addFindings(gateway.findings)
+      list.addLedger(gateway.ledger)
+      list.addProviders(gateway.traffic.targets(of: minute - 59..<minute + 1))
+      list.addHealth(gateway.health)
+      list.addUnpriced(sums.models)
+    }
+    if let snapshot = gateway.snapshot {
+      let demands = AttentionList.budgets(in: snapshot, team: team)
+      list.addBudgets(demands, await gateway.standings(of: demands))
+    }
+    return list.items.filter { $0.severity == .error } + list.items.filter { $0.severity == .warning }
+  }
+}
