@@ -37,15 +37,20 @@ package struct AdminPlane: Service {
     logger: Logger,
     onListening: @escaping ListeningHandler = { _, _ in }
   ) throws(AdminError) {
-    if settings.token == nil, !settings.isAdministered, !settings.isLoopback {
-      throw .tokenNeeded(host: settings.host)
-    }
+    try Self.check(settings)
     self.settings = settings
     self.backend = backend
     self.access = access
     self.routes = routes
     self.logger = logger
     self.onListening = onListening
+  }
+
+  /// Refuses an address where anybody could come in.
+  package static func check(_ settings: AdminSettings) throws(AdminError) {
+    guard settings.token != nil || settings.isAdministered || settings.isLoopback else {
+      throw .tokenNeeded(host: settings.host)
+    }
   }
 
   package func run() async throws {

@@ -308,6 +308,10 @@ import Testing
 
   @Test func otherRoutesAskTheContext() async throws {
     try await AccessFixture.run(routes: [Names()]) { plane in
+      #expect(try await plane.call("GET", "/names/a").body == #"["a","all"]"#)
+      let proxied = try await plane.call("GET", "/names/a", nil, ["x-forwarded-for: 10.0.0.1"])
+      #expect(proxied.status == 401 && proxied.code == "not_signed_in")
+      try await plane.make("eve")
       #expect(try await plane.call("GET", "/names/a").status == 401)
       let viewer = ["authorization: Bearer \(try await plane.token(.viewer))"]
       #expect(

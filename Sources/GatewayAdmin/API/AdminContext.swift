@@ -22,7 +22,7 @@ package struct AdminContext: RequestContext {
   @discardableResult
   package func require(_ permission: AdminPermission) throws(AdminProblem) -> AdminIdentity {
     // Before there is a user, a person on this machine may do everything else.
-    let identity = permission == .users ? try signedIn() : try known()
+    let identity = permission == .users ? try proven() : try signedIn()
     guard identity.permissions.contains(permission) else {
       throw AdminProblem(
         .forbidden, .notPermitted,
@@ -35,17 +35,20 @@ package struct AdminContext: RequestContext {
   /// Whom the audit trail names.
   package var author: AuditAuthor { AuditAuthor(name: identity?.name ?? "nobody", address: address) }
 
-  /// Somebody who has shown who it is.
+  /// Somebody, or before there is a user a person on this machine.
   /// - Throws: 401 `not_signed_in`.
   @discardableResult
   package func signedIn() throws(AdminProblem) -> AdminIdentity {
-    let identity = try known()
-    guard identity.proof != .machine else { throw .notSignedIn(isSetUpNeeded: isSetUpNeeded) }
+    guard let identity else { throw .notSignedIn(isSetUpNeeded: isSetUpNeeded) }
     return identity
   }
 
-  private func known() throws(AdminProblem) -> AdminIdentity {
-    guard let identity else { throw .notSignedIn(isSetUpNeeded: isSetUpNeeded) }
+  /// Somebody who has shown who it is.
+  /// - Throws: 401 `not_signed_in`.
+  @discardableResult
+  func proven() throws(AdminProblem) -> AdminIdentity {
+    let identity = try signedIn()
+    guard identity.proof != .machine else { throw .notSignedIn(isSetUpNeeded: isSetUpNeeded) }
     return identity
   }
 

@@ -44,13 +44,13 @@ struct SessionRoutes: AdminRoutes {
 
   func add(to group: RouterGroup<AdminContext>) {
     group.get("/session") { request, context in
-      let identity = try context.signedIn()
+      let identity = try context.proven()
       let csrf = identity.proof == .session ? SessionCookie(request)?.csrf : nil
       return try AdminJSON.response(.ok, SignedIn(user: UserOfSession(identity), csrf: csrf))
     }
     group.post("/session") { request, context in try await signIn(request, context) }
     group.delete("/session") { request, context in
-      try context.signedIn()
+      try context.proven()
       if let cookie = SessionCookie(request) { try await access.store.endSession(cookie.value) }
       return Response(status: .noContent, headers: [.setCookie: SessionCookie.removal(for: request)])
     }
@@ -94,7 +94,7 @@ struct SessionRoutes: AdminRoutes {
   }
 
   private func changePassword(_ request: Request, _ context: AdminContext) async throws -> Response {
-    let identity = try context.signedIn()
+    let identity = try context.proven()
     guard identity.proof == .session else {
       throw AdminProblem(.forbidden, .notPermitted, "a token has no password")
     }

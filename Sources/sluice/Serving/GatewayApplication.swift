@@ -25,6 +25,9 @@ enum GatewayApplication {
     }
     for problem in result.problems { logger.warning("configuration warning", metadata: ["problem": "\(problem)"]) }
 
+    let access = AdminAccess(store: store, logger: logger) { .now }
+    let administration = try await adminSettings(start, access)
+
     var observed = Telemetry.Settings(version: Version.current)
     observed.ledgerCapacity = start.ledger.isOn ? LedgerService.capacity : 0
     let telemetry = Telemetry(observed)
@@ -65,7 +68,9 @@ enum GatewayApplication {
         ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
         NodeRoutes(nodes),
       ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys)
-    let plane = try await adminPlane(start, store: store, backend: backend, routes: routes, logger)
+    let plane = try AdminPlane(
+      administration, backend: backend, access: access, routes: routes, logger: logger,
+      onListening: onListening(administration, access, logger))
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
       plane,
@@ -118,21 +123,23 @@ enum GatewayApplication {
     }
   }
 
-  private static func adminPlane(
-    _ start: StartSettings, store: DatabaseStore, backend: RunningBackend, routes: [any AdminRoutes], _ logger: Logger
-  ) async throws -> AdminPlane {
-    let access = AdminAccess(store: store, logger: logger) { .now }
+  /// - Throws: `StartFailure` for an address where anybody could come in.
+  private static func adminSettings(_ start: StartSettings, _ access: AdminAccess) async throws -> AdminSettings {
     var settings = AdminSettings(host: start.admin.host, port: start.admin.port, token: start.adminToken)
     settings.isAdministered = try await access.hasAdministrator()
-    let isNew = !settings.isAdministered
-    do {
-      return try AdminPlane(settings, backend: backend, access: access, routes: routes, logger: logger) {
-        let address = "\($0.contains(":") ? "[\($0)]" : $0):\($1)"
-        logger.info("listening", metadata: ["plane": "admin", "address": "\(address)"])
-        if isNew { SetUpGreeting(address: address, token: access.setUpToken).write() }
-      }
-    } catch {
-      throw StartFailure("\(error)")
+    do throws(AdminError) { try AdminPlane.check(settings) } catch { throw StartFailure("\(error)") }
+    return settings
+  }
+
+  /// Says where the admin plane listens, and while there is no administrator how to make one.
+  private static func onListening(
+    _ settings: AdminSettings, _ access: AdminAccess, _ logger: Logger
+  ) -> AdminPlane.ListeningHandler {
+    { host, port in
+      let address = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
+      logger.info("listening", metadata: ["plane": "admin", "address": "\(address)"])
+      guard !settings.isAdministered else { return }
+      SetUpGreeting(address: address, token: access.setUpToken).write()
     }
   }
 
