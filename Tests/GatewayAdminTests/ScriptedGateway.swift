@@ -163,9 +163,8 @@ struct APICall: Sendable {
   func callAsFunction(
     _ method: String, _ path: String, _ body: String? = nil, headers: String = ""
   ) async throws -> RawAnswer {
-    let length = body.map { "\r\ncontent-length: \($0.utf8.count)" } ?? ""
-    let head = "\(method) /api/v1/\(path) HTTP/1.1\r\nhost: localhost\(headers)\(length)"
-    return try await RawAnswer.to(head, body: body ?? "", port: port)
+    let head = "\(method) /api/v1/\(path) HTTP/1.1\r\nhost: localhost\(headers)"
+    return try await RawAnswer.to(head, body: body, port: port)
   }
 
   func get(_ path: String) async throws -> [String: Any] {

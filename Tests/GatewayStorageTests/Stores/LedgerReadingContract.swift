@@ -207,8 +207,12 @@ extension PostgresTests {
     _ member: ExchangeQuery.Member
   ) throws {
     let plan = try plan { $0.matching = [member: "x"] }
-    #expect(plan.search == "SEARCH exchange USING INDEX exchange_by_end (ended_at>? AND ended_at<?)")
-    #expect(plan.floor == "SEARCH exchange USING COVERING INDEX exchange_by_end (ended_at>? AND ended_at<?)")
+    // Rows of one moment may be sorted; those of others come as the index has them.
+    let bySearch = "SEARCH exchange USING INDEX exchange_by_end (ended_at>? AND ended_at<?)"
+    let byFloor = "SEARCH exchange USING COVERING INDEX exchange_by_end (ended_at>? AND ended_at<?)"
+    let rest = "; USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
+    #expect(plan.search == bySearch || plan.search == bySearch + rest)
+    #expect(plan.floor == byFloor || plan.floor == byFloor + rest)
   }
 
   @Test func failuresHaveAnIndexOfTheirOwn() throws {
