@@ -47,10 +47,12 @@ struct PostgresCopyEnd: CopyEnd {
 
   private func refuseOthers(_ connection: PostgresConnection) throws {
     for look in 1...Self.looks {
+      // Within a transaction the view stays as it was first read.
+      _ = try connection.query("SELECT pg_stat_clear_snapshot(), pg_sleep(\(look == 1 ? 0 : 0.2))")
       let others = try connection.query(
         """
-        SELECT count(*), pg_sleep(\(look == 1 ? 0 : 0.2)) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'sluice' AND pid <> pg_backend_pid()
+        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice'
+        AND pid <> pg_backend_pid()
         """)
       if others[0, 0].integer == 0 { return }
     }

@@ -97,7 +97,6 @@ enum GatewayApplication {
       }
       tasks.cancelAll()
     }
-    await caller.stop()
     accessLog.stop()
     desk?.close()
     ledger?.stop(logger)

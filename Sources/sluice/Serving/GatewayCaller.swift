@@ -7,7 +7,7 @@ import NIOHTTP1
 import NIOSSL
 
 /// Calls this process's own gateway over its socket.
-final class GatewayCaller: GatewayCalling {
+struct GatewayCaller: GatewayCalling {
   private let url: String
   private let client: HTTPClient
 
@@ -19,17 +19,17 @@ final class GatewayCaller: GatewayCalling {
     let bound = address?.ipAddress ?? "127.0.0.1"
     let host = bound == "0.0.0.0" ? "127.0.0.1" : bound == "::" ? "[::1]" : bound.contains(":") ? "[\(bound)]" : bound
     url = "\(isTLS ? "https" : "http")://\(host):\(port)"
-    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-    configuration.timeout.connect = .seconds(3)
-    if isTLS {
-      var tls = configuration.tlsConfiguration ?? .makeClientConfiguration()
-      tls.certificateVerification = .none
-      configuration.tlsConfiguration = tls
-    }
-    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    client = isTLS ? Self.unverified : HTTPClient.shared
   }
 
-  func stop() async { try? await client.shutdown() }
+  /// Never ends, as the shared one.
+  private static let unverified: HTTPClient = {
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.certificateVerification = .none
+    configuration.tlsConfiguration = tls
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }()
 
   func call(path: String, key: String?, body: [UInt8]) async throws(AdminProblem) -> GatewayAnswer {
     var request = HTTPClientRequest(url: url + path)
