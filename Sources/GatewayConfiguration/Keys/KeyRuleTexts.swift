@@ -36,7 +36,7 @@ package enum KeyRuleTexts {
   /// `2027-01-01`, its first moment in UTC, or `2027-01-01T12:00:00Z`.
   package static func end(at text: String, now: WallTime) throws(KeyRuleFault) -> WallTime {
     guard let moment = moment(text) else {
-      throw KeyRuleFault("'\(text)' is no date: write 2027-01-01 or 2027-01-01T12:00:00Z")
+      throw KeyRuleFault("'\(text.shortened)' is no date: write 2027-01-01 or 2027-01-01T12:00:00Z")
     }
     return try checked(moment, now)
   }

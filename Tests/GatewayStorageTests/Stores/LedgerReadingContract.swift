@@ -215,6 +215,20 @@ extension PostgresTests {
     #expect(plan.floor == byFloor || plan.floor == byFloor + rest)
   }
 
+  @Test func anIDIsSoughtInTheIndexByTimeAndNotInTheRows() throws {
+    let fixture = try LedgerFixture()
+    fixture.write([LedgerRows.row(1)])
+    var mover = fixture.mover()
+    fixture.move(&mover)
+    let reader = try LedgerReader(fixture.database)
+    defer { reader.close() }
+    let steps = try reader.read { session in
+      try session.all("EXPLAIN QUERY PLAN " + LedgerReader.statementOfID, [.bytes([1])]) { $0.text(3) ?? "" }
+    }
+    #expect(steps.contains("SEARCH exchange USING INTEGER PRIMARY KEY (rowid=?)"), "\(steps)")
+    #expect(steps.contains("SCAN exchange USING COVERING INDEX exchange_by_end"), "\(steps)")
+  }
+
   @Test func failuresHaveAnIndexOfTheirOwn() throws {
     for change: (inout ExchangeQuery) -> Void in [
       { $0.endings = [.failed, .cut, .limited, .refused, .aborted] }, { $0.statuses = 500...599 },
