@@ -161,7 +161,8 @@ class Sluice(Gateway):
         while time.monotonic() < deadline:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.admin_port}/metrics", timeout=10) as answer:
                 lag = re.search(rb"^sluice_ledger_lag_seconds (\S+)$", answer.read(), re.MULTILINE)
-            if lag and float(lag.group(1)) == 0:
+            # Without a ledger there is no such line.
+            if not lag or float(lag.group(1)) == 0:
                 return
             time.sleep(0.05)
         raise Failure(f"{self.name}: the ledger has not taken its exchanges after a minute")
