@@ -119,7 +119,7 @@ async def main():
     faults += await kills.run(arguments.kills, arguments.grace / 1000, draw) if arguments.kills else []
     for fault in faults:
         print(f"fault: {fault}", file=sys.stderr)
-    sys.exit(1 if faults else 0)
+    return 1 if faults else 0
 
 
-asyncio.run(main())
+sys.exit(asyncio.run(main()))
