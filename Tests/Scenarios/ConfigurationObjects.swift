@@ -1,3 +1,4 @@
+import Foundation
 import GatewayTesting
 import Testing
 
@@ -137,16 +138,52 @@ import Testing
 
   @Test func aConsumerWithKeysIsNotRemoved() async throws {
     try await scenario { scenario in
-      let directory = try scenario.directory()
-      let upstream = try await scenario.upstream([.chat()])
-      let gateway = try await scenario.gateway(Configuration.text(to: [upstream.url]), directory: directory)
-      _ = try await put(gateway, "consumers/app", #"{"models":["m"]}"#)
-      let text = try JSONValue(parsing: try await gateway.admin("GET", "\(Self.api)/consumers/app").text)
-      let tag = try #require(text["etag"]?.string)
-      #expect(text["value"]?["models"]?[0]?.string == "m")
-      #expect(
-        try await gateway.admin("DELETE", "\(Self.api)/consumers/app", nil, headers: ["if-match": tag]).status == 200)
+      let gateway = try await scenario.gateway(to: try await scenario.upstream([.chat()]))
+      let path = "\(Self.api)/consumers/app"
+      let app = try JSONValue(parsing: try await put(gateway, "consumers/app", #"{"models":["m"]}"#).text)
+      let tag = try #require(app["objects"]?[0]?["etag"]?.string)
+      let made = try JSONValue(parsing: try await post(gateway, "keys", #"{"consumer":"app"}"#).text)
+      let id = try #require(made["issued"]?["id"]?.number)
+      let refused = try await gateway.admin("DELETE", path, nil, headers: ["if-match": tag])
+      #expect(refused.status == 422)
+      #expect(try JSONValue(parsing: refused.text)["detail"]?.string == "consumer 'app' has a key: revoke it first")
+      #expect(try await post(gateway, "keys/\(Int(id))/revoke").status == 200)
+      #expect(try await gateway.admin("DELETE", path, nil, headers: ["if-match": tag]).status == 200)
       #expect(try await get(gateway, "consumers")["total"]?.number == 0)
+    }
+  }
+
+  @Test func commandsKnowTheObjectsOfTheDatabase() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(to: try await scenario.upstream([.chat()]))
+      _ = try await put(gateway, "models/fast", #"{"targets":["p0/up"]}"#)
+      let limits = #"[{"quota":"starter","tokens":100000}]"#
+      let made = try await put(gateway, "consumers/app", #"{"models":["fast"],"limits":\#(limits)}"#)
+      #expect(made.status == 201, "\(made.text)")
+      let file = gateway.directory.path + "/sluice.yaml"
+      for (command, said) in [
+        ("keys create --consumer app --models fast", "sk-"), ("explain --consumer app --model fast", "p0/up"),
+        ("quotas list", "starter"),
+      ] {
+        let words = command.split(separator: " ").map(String.init)
+        let result = try await scenario.command(words + ["--config", file])
+        #expect(result.code == 0, "\(command): \(result.errorOutput)")
+        #expect(result.output.contains(said), "\(command): \(result.output)")
+      }
+      let wrong = try await scenario.command(["keys", "create", "--consumer", "ap", "--config", file])
+      #expect(wrong.errorOutput.contains("app"), "\(wrong.errorOutput)")
+    }
+  }
+
+  @Test func whoMayNotChangeIsToldSoBeforeTheBodyIsRead() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(
+        to: try await scenario.upstream([.chat()]), top: "server: { admin: { token: env:TOKEN } }",
+        environment: ["TOKEN": "token-of-the-file"])
+      for path in ["models/a", "limits", "configuration"] {
+        #expect(try await put(gateway, path, "no json").status == 401)
+      }
+      #expect(try await post(gateway, "changes", "no json").status == 401)
     }
   }
 

@@ -201,10 +201,10 @@ def aftermath(program, tally, samples, arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--requests", type=int, default=300_000)
+    parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=float, default=170, help="seconds that the calls may take")
+    parser.add_argument("--limit", type=float, default=400, help="seconds that the calls may take")
     parser.add_argument("--memory", type=float, default=128, help="MiB that the program may reach")
     parser.add_argument("--growth", type=float, default=1, help="MiB it may gain for 100,000 requests in the second half")
     parser.add_argument("--descriptors", type=int, default=300, help="open descriptors at the end")

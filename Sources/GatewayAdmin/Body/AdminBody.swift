@@ -1,3 +1,4 @@
+import GatewayConfiguration
 package import GatewayDialects
 package import Hummingbird
 import NIOCore
@@ -67,16 +68,7 @@ package struct JSONPlace: Sendable {
   /// RFC 6901: `/targets/0`.
   package var pointer: String {
     path.map { key in
-      let name = key.intValue.map { String($0) } ?? key.stringValue
-      var escaped = ""
-      for character in name {
-        switch character {
-        case "~": escaped += "~0"
-        case "/": escaped += "~1"
-        default: escaped.append(character)
-        }
-      }
-      return "/" + escaped
+      "/" + JSONPointer.token(key.intValue.map { String($0) } ?? key.stringValue)
     }.joined()
   }
 

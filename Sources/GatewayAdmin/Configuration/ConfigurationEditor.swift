@@ -45,7 +45,7 @@ struct ConfigurationEditor: Sendable {
     do throws(ChangeRefusal) {
       outcome = try await configuration.change(asked)
     } catch {
-      throw problem(error, change)
+      throw AdminProblem(error, change.prefixes)
     }
     if !asked.isDryRun, !outcome.changes.isEmpty {
       await audit(context, change.action, change.object, outcome.revision)
@@ -68,28 +68,32 @@ struct ConfigurationEditor: Sendable {
       ("objects", .array(objects.sorted { $0.name < $1.name }.map(\.json))),
     ])
   }
+}
 
-  func problem(_ refusal: ChangeRefusal, _ change: Change) -> AdminProblem {
-    switch refusal {
-    case .notFound(let what): .notFound("there is no \(what)")
-    case .exists(let what):
-      AdminProblem(.conflict, .objectExists, "\(what) is there already; send 'if-match' with its etag to change it")
-    case .readOnly(let what, let owner):
-      AdminProblem(.conflict, .ownedByFile, "\(what) belongs to \(owner): change it there, or remove it from there")
-    case .changed(let what):
-      AdminProblem(
-        .preconditionFailed, .objectChanged, "\(what) was changed since you read it; read it again and decide")
-    case .unconditional(let what):
-      AdminProblem(
-        .preconditionRequired, .preconditionRequired,
-        "\(what) is there already; say with 'if-match' which state you change")
-    case .unavailable(let why): AdminProblem(.serviceUnavailable, .storageUnavailable, why)
-    case .refused(let problems):
-      refused(problems.map { AdminFinding($0, change.prefixes) })
-    }
+extension AdminProblem {
+  /// - Parameter prefixes: pointers of the database, and what they are in the body of the request.
+  init(_ refusal: ChangeRefusal, _ prefixes: [(database: String, body: String)] = []) {
+    self =
+      switch refusal {
+      case .notFound(let what): .notFound("there is no \(what)")
+      case .exists(let what):
+        AdminProblem(.conflict, .objectExists, "\(what) is there already; send 'if-match' with its etag to change it")
+      case .readOnly(let what, let owner):
+        AdminProblem(.conflict, .ownedByFile, "\(what) belongs to \(owner): change it there, or remove it from there")
+      case .changed(let what):
+        AdminProblem(
+          .preconditionFailed, .objectChanged, "\(what) was changed since you read it; read it again and decide")
+      case .unconditional(let what):
+        AdminProblem(
+          .preconditionRequired, .preconditionRequired,
+          "\(what) is there already; say with 'if-match' which state you change")
+      case .unavailable(let why): AdminProblem(.serviceUnavailable, .storageUnavailable, why)
+      case .refused(let problems):
+        Self.refused(problems.map { AdminFinding($0, prefixes) })
+      }
   }
 
-  private func refused(_ findings: [AdminFinding]) -> AdminProblem {
+  private static func refused(_ findings: [AdminFinding]) -> AdminProblem {
     let first = findings.first
     let more = findings.count > 1 ? " (and \(findings.count - 1) more)" : ""
     return AdminProblem(

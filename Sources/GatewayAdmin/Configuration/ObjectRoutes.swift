@@ -18,6 +18,7 @@ package struct ObjectRoutes: AdminRoutes {
       group.get(path) { request, context in try await list(collection, request, context) }
       group.get("\(collection.rawValue)/:name") { request, context in try await show(collection, request, context) }
       group.put("\(collection.rawValue)/:name") { request, context in
+        try context.requireEverything(.write)
         let value = ConfigurationValue(try await AdminBody.document(from: request).root)
         return try await edit(collection, value, request, context)
       }
@@ -91,6 +92,7 @@ package struct ObjectRoutes: AdminRoutes {
   }
 
   private func editLimits(_ request: Request, _ context: AdminContext) async throws -> Response {
+    try context.requireEverything(.write)
     guard case .list(let limits) = ConfigurationValue(try await AdminBody.document(from: request).root) else {
       throw AdminProblem.invalidRequest("the body is a list of limits", at: "")
     }
@@ -116,6 +118,7 @@ package struct ObjectRoutes: AdminRoutes {
   }
 
   private func changes(_ request: Request, _ context: AdminContext) async throws -> Response {
+    try context.requireEverything(.write)
     let body = try await AdminBody.decode(Changes.self, from: request, context: context)
     guard !body.changes.isEmpty else { throw AdminProblem.invalidRequest("there is no change", at: "/changes") }
     var edits: [ObjectEdit] = []

@@ -54,6 +54,7 @@ package struct RevisionRoutes: AdminRoutes {
   private struct Document: Decodable { let yaml: String }
 
   private func replace(_ request: Request, _ context: AdminContext) async throws -> Response {
+    try context.requireEverything(.write)
     let body = try await AdminBody.decode(Document.self, from: request, context: context)
     guard let tag = request.headers[.ifMatch] else {
       throw AdminProblem(
@@ -114,7 +115,7 @@ package struct RevisionRoutes: AdminRoutes {
     do throws(ChangeRefusal) {
       return try await work()
     } catch {
-      throw editor.problem(error, .init(.objects([]), action: "", object: ""))
+      throw AdminProblem(error)
     }
   }
 }

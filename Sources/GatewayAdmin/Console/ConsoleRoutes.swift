@@ -1,5 +1,6 @@
 import CConsole
 import Crypto
+import GatewayCore
 import HTTPTypes
 import Hummingbird
 
@@ -18,10 +19,8 @@ struct ConsoleRoutes {
     let file = sluice_console_file_at(index)
     let bytes = UnsafeBufferPointer(start: file.bytes, count: file.count)
     let path = String(cString: file.path)
-    let digest = SHA256.hash(data: Array(bytes)).prefix(12).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
-    return File(path: path, bytes: ByteBuffer(bytes: bytes), type: type(of: path), tag: "\"\(digest.joined())\"")
+    let digest = SHA256.hash(data: bytes).withUnsafeBytes { KeyDigest(sha256: $0).hexadecimal }
+    return File(path: path, bytes: ByteBuffer(bytes: bytes), type: type(of: path), tag: "\"\(digest.prefix(24))\"")
   }
 
   func add(to router: Router<AdminContext>) {

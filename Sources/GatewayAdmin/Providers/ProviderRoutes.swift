@@ -36,12 +36,8 @@ package protocol ProviderTesting: Sendable {
 /// Presets, and whether a provider answers.
 package struct ProviderRoutes: AdminRoutes {
   let tester: any ProviderTesting
-  private let editor: ConfigurationEditor
 
-  package init(_ tester: any ProviderTesting, _ configuration: any ConfigurationEditing) {
-    self.tester = tester
-    editor = ConfigurationEditor(configuration: configuration) { _, _, _, _ in }
-  }
+  package init(_ tester: any ProviderTesting) { self.tester = tester }
 
   private struct Kind: Encodable {
     let kind: String
@@ -80,9 +76,7 @@ package struct ProviderRoutes: AdminRoutes {
       do throws(ChangeRefusal) {
         result = try await tester.test(ConfigurationValue(body.value.node))
       } catch {
-        throw editor.problem(
-          error,
-          .init(.objects([]), action: "", object: "", prefixes: [("/providers/\(ProviderRoutes.draftName)", "/value")]))
+        throw AdminProblem(error, [("/providers/\(ProviderRoutes.draftName)", "/value")])
       }
       return try AdminJSON.response(.ok, result)
     }

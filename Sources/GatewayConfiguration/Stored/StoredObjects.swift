@@ -1,4 +1,4 @@
-import Crypto
+import GatewayCore
 package import GatewayDialects
 
 /// The part of the configuration that the database keeps: objects by collection and name, and limits for everyone. They have the
@@ -75,12 +75,5 @@ package struct StoredObjects: Sendable, Hashable {
 
 extension ConfigurationValue {
   /// Tells one state of a value from another: `"5f2c…"`, with the quotes of an entity tag (RFC 9110 §8.8.3).
-  package var entityTag: String {
-    let digest = SHA256.hash(data: Array(json.compactText.utf8))
-    return "\""
-      + digest.prefix(12).map { byte in
-        let hex = String(byte, radix: 16)
-        return hex.count == 1 ? "0" + hex : hex
-      }.joined() + "\""
-  }
+  package var entityTag: String { "\"\(KeyDigest.sha256(of: json.compactText).hexadecimal.prefix(24))\"" }
 }

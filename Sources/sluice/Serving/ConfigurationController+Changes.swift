@@ -29,46 +29,34 @@ extension ConfigurationController: ConfigurationEditing {
 
   /// nil: somebody else was faster.
   private func attempt(_ request: ChangeRequest) async throws(ChangeRefusal) -> ChangeOutcome? {
-    var stored: StoredKeys
-    do { stored = try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch {
-      throw Self.unavailable(error)
-    }
+    let before = try await read()
     var view = shown.view
-    (view.stored, view.revision) = (stored.objects, stored.revision)
-    var objects = try await request.objects(after: view) { number throws(ChangeRefusal) in
+    (view.stored, view.revision) = (before.objects, before.revision)
+    let wanted = try await request.objects(after: view) { number throws(ChangeRefusal) in
       try await self.objects(of: number)
     }
-    var sealing = PlainSecrets(stored.secrets)
-    objects = sealing.taken(from: objects)
-    do throws(MasterKeyFault) {
-      // The load needs it, too.
-      if !sealing.secrets.isEmpty, shown.masterKey == nil { _ = try source.masterKeys.ownKeyOrNew() }
-    } catch {
-      throw .refused([Self.problem("\(error)", path: "storage.masterKey")])
-    }
-    let changes = objects.changes(from: stored.objects)
-    let last = stored.revision
-    let isWrittenByHand = sealing.isEmpty
-    stored.objects = objects
-    if isWrittenByHand { stored.text = request.text(of: objects) }
-    stored.secrets = stored.secrets?.with(sealing.secrets)
-    let result = load(stored)
+    var (stored, plain) = try taken(wanted, into: before)
+    // Lines of a text mean something as long as nothing in it was replaced.
+    if stored.objects == wanted { stored.text = request.text(of: wanted) }
+    let result = load(stored, isTried: request.isDryRun)
     var problems = problems(of: result)
     if problems.isEmpty { problems = consumersWithKeys(stored, result) }
     guard problems.isEmpty else { throw .refused(problems) }
+    let changes = stored.objects.changes(from: before.objects)
     var outcome = ChangeOutcome(
-      revision: last, isDryRun: request.isDryRun, changes: changes,
-      warnings: result.problems.filter { $0.severity == .warning }, needsRestart: restarts(of: result), stored: objects)
+      revision: before.revision, isDryRun: request.isDryRun, changes: changes,
+      warnings: result.problems.filter { $0.severity == .warning }, needsRestart: restarts(of: result),
+      stored: stored.objects)
     guard !request.isDryRun, !changes.isEmpty else { return outcome }
     let draft = RevisionDraft(
       by: request.by, note: request.note, changes: Array(changes.map(\.object).unique.prefix(100)),
-      document: objects.document)
+      document: stored.objects.document)
     guard draft.document.utf8.count <= StoredObjects.maximumBytes else {
       throw .refused([Self.problem("all objects together are larger than 16MiB")])
     }
     do {
-      try await sealing.store(in: store, result.masterKey, source.masterKeys)
-      guard let revision = try await store.add(draft, after: last) else { return nil }
+      try await plain.store(in: store, result.masterKey, source.masterKeys)
+      guard let revision = try await store.add(draft, after: before.revision) else { return nil }
       stored.revision = revision.number
       outcome.revision = revision.number
     } catch let fault as MasterKeyFault {
@@ -78,6 +66,39 @@ extension ConfigurationController: ConfigurationEditing {
     }
     _ = await adopt(result, stored, because: "\(request.by) changed it")
     return outcome
+  }
+
+  /// A provider as it would be, which nobody has saved.
+  func provider(_ value: ConfigurationValue, named name: String) async throws(ChangeRefusal) -> Provider {
+    let before = try await read()
+    var objects = before.objects
+    objects[.providers, name] = value
+    let result = load(try taken(objects, into: before).stored, isTried: true)
+    guard let provider = result.snapshot?.providers.first(where: { $0.name == name }) else {
+      throw .refused(result.problems.filter { $0.severity == .error })
+    }
+    return provider
+  }
+
+  private func read() async throws(ChangeRefusal) -> StoredKeys {
+    do { return try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch { throw Self.unavailable(error) }
+  }
+
+  /// What would be stored in place of `stored`: with references where plain secrets were.
+  private func taken(
+    _ objects: StoredObjects, into stored: StoredKeys
+  ) throws(ChangeRefusal) -> (stored: StoredKeys, plain: PlainSecrets) {
+    var plain = PlainSecrets(stored.secrets)
+    var stored = stored
+    stored.objects = plain.taken(from: objects)
+    stored.secrets = stored.secrets?.with(plain.secrets)
+    do throws(MasterKeyFault) {
+      // A load asks for the key, too.
+      if !plain.secrets.isEmpty, shown.masterKey == nil { _ = try source.masterKeys.ownKeyOrNew() }
+    } catch {
+      throw .refused([Self.problem("\(error)", path: "storage.masterKey")])
+    }
+    return (stored, plain)
   }
 
   private func objects(of number: Int64) async throws(ChangeRefusal) -> StoredObjects {
@@ -111,27 +132,5 @@ extension Array where Element: Hashable {
   fileprivate var unique: [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
-  }
-}
-
-extension ConfigurationController {
-  /// A provider as it would be, which nobody has saved.
-  func provider(_ value: ConfigurationValue, named name: String) async throws(ChangeRefusal) -> Provider {
-    var stored: StoredKeys
-    do { stored = try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch {
-      throw Self.unavailable(error)
-    }
-    var objects = stored.objects
-    objects[.providers, name] = value
-    var sealing = PlainSecrets(stored.secrets)
-    objects = sealing.taken(from: objects)
-    if !sealing.secrets.isEmpty, shown.masterKey == nil { _ = try? source.masterKeys.ownKeyOrNew() }
-    stored.objects = objects
-    stored.secrets = stored.secrets?.with(sealing.secrets)
-    let result = load(stored)
-    guard let provider = result.snapshot?.providers.first(where: { $0.name == name }) else {
-      throw .refused(result.problems.filter { $0.severity == .error })
-    }
-    return provider
   }
 }

@@ -61,8 +61,10 @@ actor ConfigurationController {
   }
 
   /// What would run with these keys, secrets and objects.
-  func load(_ stored: StoredKeys) -> LoadResult {
-    source.load(revision: shown.revision + 1, stored: stored, discovered: discovered)
+  /// - Parameter isTried: it will not run, whatever comes of it.
+  func load(_ stored: StoredKeys, isTried: Bool = false) -> LoadResult {
+    let source = isTried ? source.apart : source
+    return source.load(revision: shown.revision + 1, stored: stored, discovered: discovered)
   }
 
   /// Why it cannot run in this process; empty: it can.
@@ -125,8 +127,7 @@ actor ConfigurationController {
   /// What would be wrong with the configuration without one of the sealed secrets.
   func findings(without secret: String) async throws -> [AdminFinding] {
     let stored = try await StoredKeys(of: store, masterKeys: source.masterKeys, without: secret)
-    let result = source.apart.load(revision: shown.revision + 1, stored: stored, discovered: discovered)
-    return result.problems.filter { $0.severity == .error }.map { AdminFinding($0) }
+    return load(stored, isTried: true).problems.filter { $0.severity == .error }.map { AdminFinding($0) }
   }
 
   private func refuse(_ problems: [ReloadProblem], _ reason: String) -> ReloadOutcome {

@@ -102,17 +102,23 @@ struct ConfigurationSource: Sendable {
     }
   }
 
-  /// Refuses a key for a consumer that the file does not have.
-  func checkConsumer(_ name: String) throws {
-    guard file != nil else { return }
-    let result = load(revision: 1, stored: .none)
+  /// What the file and the objects of the database make together, for commands that call no provider.
+  func snapshot(with store: DatabaseStore) async throws -> GatewaySnapshot {
+    let result = load(revision: 1, stored: try await .objects(of: store))
     guard let snapshot = result.snapshot else { throw StartFailure(Self.summary(of: result)) }
-    try KeyOwnership.check(consumer: name, in: snapshot)
+    return snapshot
   }
 
-  /// Refuses models that the file does not have, or that the consumer of a key may not use itself.
-  func check(_ models: [String], of name: String) throws {
-    guard file != nil, let snapshot = load(revision: 1, stored: .none).snapshot else { return }
+  /// Refuses a key for a consumer that nobody has defined.
+  func checkConsumer(_ name: String, in store: DatabaseStore) async throws {
+    guard file != nil else { return }
+    try KeyOwnership.check(consumer: name, in: try await snapshot(with: store))
+  }
+
+  /// Refuses models that there are not, or that the consumer of a key may not use itself.
+  func check(_ models: [String], of name: String, in store: DatabaseStore) async throws {
+    guard file != nil, !models.isEmpty else { return }
+    let snapshot = try await snapshot(with: store)
     for model in models { try KeyOwnership.check(model: model, of: name, in: snapshot) }
   }
 
@@ -180,17 +186,23 @@ struct StoredKeys: Sendable {
 
   static let none = StoredKeys(keys: [], keyedHash: nil)
 
-  init(keys: [ActiveKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?, secrets: StoredSecrets? = nil) {
+  init(
+    keys: [ActiveKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?, secrets: StoredSecrets? = nil,
+    revision: Int64 = 0, objects: StoredObjects? = nil
+  ) {
     self.keys = keys
     self.keyedHash = keyedHash
     self.secrets = secrets
+    self.revision = revision
+    guard let objects else { return }
+    self.objects = objects
+    text = .objects(objects)
   }
 
   /// Only the objects.
   static func objects(of store: DatabaseStore) async throws -> StoredKeys {
-    var stored = StoredKeys.none
-    (stored.objects, stored.revision) = try await latest(of: store)
-    return stored
+    let (objects, revision) = try await latest(of: store)
+    return StoredKeys(keys: [], keyedHash: nil, revision: revision, objects: objects)
   }
 
   private static func latest(of store: DatabaseStore) async throws -> (StoredObjects, Int64) {

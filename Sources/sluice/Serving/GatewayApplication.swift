@@ -65,7 +65,7 @@ enum GatewayApplication {
     let routes: [any AdminRoutes] =
       [
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
-        ProviderRoutes(ProviderTester(controller: controller, shown: shown), controller), PlaygroundRoutes(caller),
+        ProviderRoutes(ProviderTester(controller: controller, shown: shown)), PlaygroundRoutes(caller),
         NodeRoutes(nodes),
       ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys)
     let plane = try AdminPlane(

@@ -17,13 +17,22 @@ struct NodeReporter: Service, NodeListing {
 
   let store: DatabaseStore
   let shown: RunningConfiguration
-  let startedAt = Date()
+  private let startedAt = Date().formatted(.iso8601)
+  // Asked once: it may look the name up.
+  private let host = ProcessInfo.processInfo.hostName
+
+  init(store: DatabaseStore, shown: RunningConfiguration) {
+    self.store = store
+    self.shown = shown
+  }
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await report() }
   }
 
   private func report() async {
+    // Of an SQLite file this is the only gateway.
+    guard store.node != nil else { return await waitForTheEnd() }
     let clock = ContinuousClock()
     var last = (state: "", at: clock.now - Self.heartbeat)
     repeat {
@@ -36,17 +45,22 @@ struct NodeReporter: Service, NodeListing {
     } while (try? await Task.sleep(for: Self.interval)) != nil
   }
 
+  /// A service that ends by itself would end the others.
+  private func waitForTheEnd() async {
+    while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+  }
+
   private var state: NodeState {
     NodeState(
-      host: ProcessInfo.processInfo.hostName, version: Version.current, startedAt: startedAt.formatted(.iso8601),
-      revision: shown.view.revision, problems: shown.refused)
+      host: host, version: Version.current, startedAt: startedAt, revision: shown.storedRevision,
+      problems: shown.refused)
   }
 
   func nodes() async throws -> [ShownNode] {
     let latest = try await store.latestRevision()
     let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     let own = ShownNode(
-      name: store.node ?? state.host, isSelf: true, state: state, storedRevision: latest, seenAt: now)
+      name: store.node ?? host, isSelf: true, state: state, storedRevision: latest, seenAt: now)
     let others = try await store.nodes().filter {
       $0.id != store.node && now.milliseconds - $0.seenAt.milliseconds < Self.patience
     }.compactMap { node -> ShownNode? in

@@ -7,12 +7,8 @@ import GatewayStorage
 struct PlainSecrets {
   private let known: StoredSecrets?
   private(set) var secrets: [String: Secret] = [:]
-  /// Whether a hash took the place of a key.
-  private var hasHashed = false
 
   init(_ known: StoredSecrets?) { self.known = known }
-
-  var isEmpty: Bool { secrets.isEmpty && !hasHashed }
 
   /// The objects with references in their places.
   mutating func taken(from objects: StoredObjects) -> StoredObjects {
@@ -22,10 +18,7 @@ struct PlainSecrets {
         objects[collection, name] = SecretMask.replacing(value, in: collection) { secret, allowsDigest in
           // What the API has shown of it is no secret; the schema refuses it.
           if secret == SecretMask.shown || secret.isEmpty { return nil }
-          if allowsDigest {
-            hasHashed = true
-            return "sha256:" + KeyDigest(of: secret).hexadecimal
-          }
+          if allowsDigest { return "sha256:" + KeyDigest(of: secret).hexadecimal }
           let reference = unusedName("\(collection.rawValue.dropLast()).\(name)")
           secrets[reference] = Secret(secret)
           return "secret:\(reference)"

@@ -82,6 +82,9 @@ final class RunningConfiguration: Sendable {
   /// Of the file.
   var masterKey: MasterKeySettings? { state.withLock { $0.result.masterKey } }
 
+  /// Of the objects of the database.
+  var storedRevision: Int64 { state.withLock { $0.revision } }
+
   var view: ConfigurationView {
     state.withLock {
       ConfigurationView(

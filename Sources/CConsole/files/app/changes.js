@@ -1,5 +1,5 @@
 // Edits that are not published yet. They belong to this tab, and outlive a reload of the page.
-import { may, post, put } from './api.js'
+import { may, post } from './api.js'
 import { later } from './dom.js'
 import { placeOf } from './problems.js'
 import { copyOf, kept, same, store } from './store.js'
@@ -55,30 +55,7 @@ const bodyOf = (entries, note) => ({
 })
 
 /** Publishes entries as one revision, or asks what it would do. → CHANGE */
-export async function submit(entries, note, isDryRun) {
-  const query = { dryRun: isDryRun || null }
-  try {
-    return await post('changes', bodyOf(entries, note), { query })
-  } catch (error) {
-    const last = entries.length - 1
-    if (entries[last].collection !== 'limits' || error.pointer !== `/changes/${last}/collection`) throw error
-    return limitsApart(entries, last, { ...query, note })
-  }
-}
-
-/** For a server whose `changes` takes no limits: they are sent behind the objects. */
-async function limitsApart(entries, last, query) {
-  const [limits, objects] = [entries[last], entries.slice(0, last)]
-  const first = last ? await post('changes', bodyOf(objects, query.note), { query: { dryRun: query.dryRun } }) : null
-  if (first && !query.dryRun) write([limits])
-  try {
-    const answer = await put('limits', limits.value, { etag: limits.etag, query })
-    return first ? { ...answer, diff: [...first.diff, ...answer.diff], warnings: [...first.warnings, ...answer.warnings] } : answer
-  } catch (error) {
-    for (const problem of error.problems || []) problem.pointer = `/changes/${last}/value${problem.pointer ?? ''}`
-    throw error
-  }
-}
+export const submit = (entries, note, isDryRun) => post('changes', bodyOf(entries, note), { query: { dryRun: isDryRun || null } })
 
 /** Tells problems apart by the entry that they are about. → Map of id → problems; '' for those of no entry. */
 export function sorted(problems, entries) {

@@ -94,7 +94,10 @@ struct Explain: AsyncParsableCommand {
   /// Without the secrets of providers: nothing is called, so no master key is needed.
   private func storedKeys(_ store: DatabaseStore?) async throws -> StoredKeys {
     guard let store else { return .none }
-    return StoredKeys(keys: try await store.activeKeys(), keyedHash: { store.keyedHash(of: $0) })
+    let objects = try await StoredKeys.objects(of: store)
+    return StoredKeys(
+      keys: try await store.activeKeys(), keyedHash: { store.keyedHash(of: $0) }, revision: objects.revision,
+      objects: objects.objects)
   }
 
   private func issuedKey(_ store: DatabaseStore?) async throws -> IssuedKey? {

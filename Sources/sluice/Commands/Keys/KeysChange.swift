@@ -28,7 +28,7 @@ struct KeysUpdate: AsyncParsableCommand {
       var change = try rules.change()
       try change.clear(clear)
       let old = try keys.found(try await keys.store.key(id: key.id), key.id)
-      if let models = change.models { try keys.source.check(models, of: old.consumer) }
+      if let models = change.models { try await keys.source.check(models, of: old.consumer, in: keys.store) }
       let final = change
       let new = try keys.found(try await keys.store.update(id: key.id) { final.apply(to: &$0) }, key.id)
       print(KeyText.lines(new))

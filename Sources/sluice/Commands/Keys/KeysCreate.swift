@@ -32,11 +32,11 @@ struct KeysCreate: AsyncParsableCommand {
       return
     }
     try await KeyStore.run(location) { keys in
-      try keys.source.checkConsumer(consumer)
+      try await keys.source.checkConsumer(consumer, in: keys.store)
       let change = try rules.change()
       var settings = KeySettings()
       change.apply(to: &settings)
-      try keys.source.check(settings.rules.models, of: consumer)
+      try await keys.source.check(settings.rules.models, of: consumer, in: keys.store)
       KeyText.printOnce(try await keys.store.issue(to: consumer, settings))
     }
   }

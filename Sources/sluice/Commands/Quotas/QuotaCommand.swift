@@ -11,12 +11,10 @@ extension QuotaDesk {
   static func run(_ location: ConfigurationLocation, _ body: (QuotaDesk) async throws -> Void) async throws {
     do {
       let source = ConfigurationSource(location, gateway: nil, admin: nil)
-      let result = source.load(revision: 1, stored: .none)
-      guard let snapshot = result.snapshot, let start = result.start else {
-        throw StartFailure(ConfigurationSource.summary(of: result))
-      }
+      let first = source.load(revision: 1, stored: .none)
+      guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
       let store = try await source.openStore(at: start.database, serves: false)
-      try await with(snapshot, store, start.shared, body)
+      try await with(try await source.snapshot(with: store), store, start.shared, body)
       try await store.close()
     } catch let failure as StartFailure {
       try refuse(failure.message)
