@@ -29,10 +29,8 @@ extension ConfigurationController: ConfigurationEditing {
 
   /// nil: somebody else was faster.
   private func attempt(_ request: ChangeRequest) async throws(ChangeRefusal) -> ChangeOutcome? {
-    var stored: StoredKeys
-    do { stored = try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch {
-      throw Self.unavailable(error)
-    }
+    do { try await takeUpChanges() } catch { throw Self.unavailable(error) }
+    var stored = stored
     var view = shown.view
     (view.stored, view.revision) = (stored.objects, stored.revision)
     var objects = try await request.objects(after: view) { number throws(ChangeRefusal) in
@@ -94,7 +92,7 @@ extension ConfigurationController: ConfigurationEditing {
     let defined = Set(result.fileObjects[.consumers].keys).union(stored.objects[.consumers].keys)
     return shown.view.stored[.consumers].keys.sorted().filter { !defined.contains($0) }
       .compactMap { name in
-        let count = stored.keys.count { $0.consumer == name }
+        let count = stored.keys.count(of: name)
         guard count > 0 else { return nil }
         return Self.problem(
           "consumer '\(name)' has \(count == 1 ? "a key" : "\(count) keys"): revoke \(count == 1 ? "it" : "them") first",
@@ -117,10 +115,10 @@ extension Array where Element: Hashable {
 extension ConfigurationController {
   /// A provider as it would be, which nobody has saved.
   func provider(_ value: ConfigurationValue, named name: String) async throws(ChangeRefusal) -> Provider {
-    var stored: StoredKeys
-    do { stored = try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch {
-      throw Self.unavailable(error)
-    }
+    await enter()
+    defer { leave() }
+    do { try await takeUpChanges() } catch { throw Self.unavailable(error) }
+    var stored = stored
     var objects = stored.objects
     objects[.providers, name] = value
     var sealing = PlainSecrets(stored.secrets)

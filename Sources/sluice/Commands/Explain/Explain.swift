@@ -94,7 +94,7 @@ struct Explain: AsyncParsableCommand {
   /// Without the secrets of providers: nothing is called, so no master key is needed.
   private func storedKeys(_ store: DatabaseStore?) async throws -> StoredKeys {
     guard let store else { return .none }
-    return StoredKeys(keys: try await store.activeKeys(), keyedHash: { store.keyedHash(of: $0) })
+    return StoredKeys(keys: StoredKeySet(try await store.keyTable().table)) { store.keyedHash(of: $0) }
   }
 
   private func issuedKey(_ store: DatabaseStore?) async throws -> IssuedKey? {
@@ -112,10 +112,10 @@ struct Explain: AsyncParsableCommand {
       throw StartFailure("the configuration has no consumer '\(name)'\(advice)")
     }
     if let keyID {
-      guard let key = stored.keys.first(where: { $0.id == keyID }) else {
+      guard let hash = stored.keys.hash(ofKey: keyID) else {
         throw StartFailure("no key with id \(keyID) is in use; `sluice keys list` shows them, and which are revoked")
       }
-      return .issued(key.hash)
+      return .issued(hash)
     }
     return .key(try key.map(Self.secret))
   }
