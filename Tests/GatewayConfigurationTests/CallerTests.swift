@@ -66,7 +66,7 @@ struct CallerTests {
   @Test func aStoredKeyClosesTheGatewayAndBringsItsConsumer() throws {
     let digest = try #require(Self.digest("issued"))
     let result = Loading.load(Self.open) {
-      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "new")]
+      $0.storedKeys = StoredKeySet([.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "new")])
     }
     #expect(result.snapshot?.isOpen == false)
     #expect(result.snapshot?.find(holding: digest)?.caller.consumer.name == "new")
@@ -75,7 +75,7 @@ struct CallerTests {
   @Test func anEmptyMapOfConsumersDoesNotOpenAGatewayWithStoredKeys() throws {
     let digest = try #require(Self.digest("issued"))
     let result = Loading.load(Self.open + "consumers: {}") {
-      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "new")]
+      $0.storedKeys = StoredKeySet([.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "new")])
     }
     #expect(result.snapshot?.isOpen == false)
     #expect(result.snapshot?.find(holding: digest)?.caller.consumer.name == "new")
@@ -84,7 +84,7 @@ struct CallerTests {
   @Test func aStoredKeyHasTheRightsOfItsConsumerInTheFile() throws {
     let digest = try #require(Self.digest("issued"))
     let result = Loading.load(Self.open + "consumers: { a: { models: [e/echo] } }") {
-      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "a")]
+      $0.storedKeys = StoredKeySet([.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "a")])
     }
     #expect(result.problems.isEmpty)
     #expect(result.snapshot?.find(holding: digest)?.caller.mayUse("other") == false)
@@ -93,7 +93,7 @@ struct CallerTests {
   @Test func aStoredKeyOfAConsumerThatTheFileDroppedIsRefused() throws {
     let digest = try #require(Self.digest("issued"))
     let result = Loading.load(Self.open + "consumers: { a: { keys: [env:MY_APP_KEY] } }") {
-      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "gone")]
+      $0.storedKeys = StoredKeySet([.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "gone")])
     }
     #expect(result.snapshot != nil)
     #expect(result.snapshot?.find(holding: digest) == nil)
@@ -104,7 +104,7 @@ struct CallerTests {
     let plain = try #require(Self.digest("issued"))
     let keyed = try #require(Self.digest("keyed"))
     let result = Loading.load(Self.open) {
-      $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: keyed, consumer: "new")]
+      $0.storedKeys = StoredKeySet([.init(id: 1, label: "sk-sluice-AbCd", hash: keyed, consumer: "new")])
       $0.keyedHash = { $0 == plain ? keyed : plain }
     }
     #expect(result.snapshot?.find(holding: plain)?.caller.consumer.name == "new")

@@ -74,7 +74,9 @@ struct EnvironmentTests {
 
   @Test func theIssuedKeyIsKnown() throws {
     let digest = try #require(KeyDigest(hex: String(repeating: "a", count: 64)))
-    let result = load([:]) { $0.storedKeys = [.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "first")] }
+    let result = load([:]) {
+      $0.storedKeys = StoredKeySet([.init(id: 1, label: "sk-sluice-AbCd", hash: digest, consumer: "first")])
+    }
     #expect(result.snapshot?.find(holding: digest)?.caller.consumer.name == "first")
   }
 }

@@ -68,6 +68,9 @@ import Testing
       #expect(added.code == 0 && added.output.contains("of 2 requests left"), "\(added.errorOutput)")
       try await eventually("the call is let in") { try await place.call().status == 200 }
       #expect(try await place.call().status == 429)
+      // Neither the configuration nor keys were read for it.
+      #expect(!place.gateway.programLog.contains("configuration runs"))
+      #expect(!place.gateway.programLog.contains("keys of the database were read"))
     }
   }
 

@@ -114,11 +114,6 @@ struct AuthenticationCompiler {
         "nobody can sign a request: no consumer has 'signing'", atKeyOf: setting,
         advice: "add consumers.NAME.signing, or remove hmac")
     }
-    if !ways.takeKeys, !compilation.context.storedKeys.isEmpty {
-      log.warning(
-        "the keys of the database let nobody in: 'authentication' does not name 'keys'", atKeyOf: setting,
-        advice: "add 'keys', or revoke them")
-    }
   }
 
   // MARK: Signing keys

@@ -6,6 +6,7 @@ struct ConsumerCompiler {
     var consumers: [Consumer] = []
     var keys: [KeyDigest: Consumer] = [:]
     var issued: IssuedKeys?
+    var findings = IssuedKeyFindings()
     var certificates: [CertificateName: Consumer] = [:]
   }
 
@@ -51,7 +52,7 @@ struct ConsumerCompiler {
       addCertificates(entry.setting["certificates"], of: consumer, to: &callers)
     }
     addStoredKeys(to: &callers, isDefinedByFile: !admitsOthers && setting?.entries.isEmpty == false)
-    warnOfKeyless(setting, callers)
+    callers.findings.keyless = keyless(setting)
     return callers
   }
 
@@ -142,52 +143,30 @@ struct ConsumerCompiler {
   /// A key of a consumer that the file has dropped must not outlive the consumer's restrictions, so it is refused.
   private func addStoredKeys(to callers: inout Callers, isDefinedByFile: Bool) {
     let stored = compilation.context.storedKeys
-    guard !stored.isEmpty else { return }
-    var known = Set(callers.consumers.map(\.name))
-    var refused: Set<String> = []
-    for key in stored where !known.contains(key.consumer) {
-      if isDefinedByFile {
-        refused.insert(key.consumer)
-      } else {
-        known.insert(key.consumer)
-        callers.consumers.append(Consumer(name: key.consumer, models: nil))
-      }
+    callers.findings.file = log.file
+    callers.findings.consumers = Set(callers.consumers.map(\.name))
+    callers.findings.admitsOthers = !isDefinedByFile
+    callers.findings.models = models.names
+    if !isDefinedByFile {
+      let others = callers.findings.others(stored)
+      callers.consumers += others.sorted().map { Consumer(name: $0, models: nil) }
     }
-    for name in refused.sorted() {
-      log.warning(
-        "keys of the database belong to consumer '\(name)', which is not in this file; they are refused", at: nil,
-        path: "consumers", advice: "add the consumer, or revoke its keys")
-    }
-    if isDefinedByFile { warnOfLostModels(stored) }
     callers.issued = IssuedKeys(
       stored, consumers: callers.consumers, zone: limits.zone, keyedHash: compilation.context.keyedHash ?? { $0 })
   }
 
-  /// A key that may use nothing else is refused from now on.
-  private func warnOfLostModels(_ keys: [ActiveKey]) {
-    var seen: Set<ObjectIdentifier> = []
-    var lost: Set<String> = []
-    for key in keys {
-      guard let rules = key.rules, seen.insert(ObjectIdentifier(rules)).inserted else { continue }
-      lost.formUnion(rules.rules.models.filter { !models.isKnown($0) })
-    }
-    guard let name = lost.min() else { return }
-    let others = lost.count == 1 ? "" : " and \(lost.count - 1) more"
-    log.warning(
-      "keys of the database may use '\(name)'\(others), which this file does not have", at: nil, path: "models",
-      advice: "add the model, or change the keys with `sluice keys update`")
-  }
-
-  private func warnOfKeyless(_ setting: Setting?, _ callers: Callers) {
-    let stored = Set(compilation.context.storedKeys.map(\.consumer))
+  /// Consumers as whom nobody can call unless the database has a key of theirs.
+  private func keyless(_ setting: Setting?) -> [String: Problem] {
+    var found: [String: Problem] = [:]
     for entry in setting?.entries ?? [] where !entry.setting.isInvalid {
-      guard entry.setting["keys"] == nil || entry.setting["keys"]?.items.isEmpty == true, !stored.contains(entry.name),
+      guard entry.setting["keys"] == nil || entry.setting["keys"]?.items.isEmpty == true,
         entry.setting["keys"]?.isInvalid != true, entry.setting["signing"] == nil, entry.setting["certificates"] == nil,
         !ways.mayName(entry.name)
       else { continue }
-      log.warning(
+      found[entry.name] = log.possibleWarning(
         "nobody can call as '\(entry.name)': it has no key", atKeyOf: entry.setting,
         advice: "add 'keys', or `sluice keys create --consumer \(entry.name)`")
     }
+    return found
   }
 }

@@ -69,7 +69,8 @@ struct FileCompiler {
       compilation, models: allowed, limits: limits, tenancy: (tenancy, tenants), ways: ways,
       asksForCertificates: root["server"]?["tls"]?["clientCA"] != nil)
     consumers.admitsOthers = file == nil
-    let callers = consumers.callers(root["consumers"])
+    var callers = consumers.callers(root["consumers"])
+    callers.findings.notTaken = keysNotTaken(ways)
     let prices = PriceCompiler(
       log: log, zone: zone, providers: providerNames,
       moment: compilation.context.createdAt
@@ -95,7 +96,7 @@ struct FileCompiler {
       let isStorageWrong = log.problems.contains { $0.severity == .error && $0.path.hasPrefix("storage") }
       return LoadResult(
         snapshot: nil, start: nil, database: isStorageWrong ? nil : start.database, routes: [], problems: log.problems,
-        source: file)
+        source: file, findings: callers.findings, keys: compilation.context.storedKeys)
     }
     costs.check(routes, callers.consumers, tenants, prices: prices, log: log)
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
@@ -106,7 +107,15 @@ struct FileCompiler {
       issuedKeys: callers.issued, isOpen: !needsKey, limits: forEveryone, providerLimits: forProviders, prices: prices,
       quotas: quotas.limits, authentication: authentication)
     return LoadResult(
-      snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file)
+      snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file,
+      findings: callers.findings, keys: compilation.context.storedKeys)
+  }
+
+  private func keysNotTaken(_ ways: WaysIn) -> Problem? {
+    guard let setting = root["authentication"], !setting.isInvalid, !ways.takeKeys else { return nil }
+    return log.possibleWarning(
+      "the keys of the database let nobody in: 'authentication' does not name 'keys'", atKeyOf: setting,
+      advice: "add 'keys', or revoke them")
   }
 
   private func limitCompiler(_ models: [String], _ zone: ZoneOffsets) -> LimitCompiler {

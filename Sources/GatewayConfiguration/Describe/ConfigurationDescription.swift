@@ -145,7 +145,7 @@ package struct ConfigurationDescription {
 
   private func consumer(_ consumer: Consumer, _ snapshot: GatewaySnapshot) -> JSONValue {
     let count = snapshot.keys.values.count { $0 === consumer }
-    let issued = snapshot.issuedKeys?.count(of: consumer.name) ?? 0
+    let issued = snapshot.issuedKeys?.keys.count(of: consumer.name) ?? 0
     let signing = snapshot.authentication.signingKeys.values.count { $0.consumer === consumer }
     return .object([
       ("keys", .number(count)), ("signingKeys", .number(signing)), ("issuedKeys", .number(issued)),

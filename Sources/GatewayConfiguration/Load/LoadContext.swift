@@ -24,7 +24,7 @@ package struct LoadContext: Sendable {
   /// Models that providers named when they were asked, by provider; they replace those of the preset.
   package var discovered: [String: [String]] = [:]
   /// Of the database.
-  package var storedKeys: [ActiveKey] = []
+  package var storedKeys = StoredKeySet.empty
   /// How the hashes of `storedKeys` are made of a key's SHA-256; `nil`: they are that.
   package var keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
   /// The objects of the database; `nil`: there is no database yet.

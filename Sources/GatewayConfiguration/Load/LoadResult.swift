@@ -3,7 +3,7 @@ package import GatewayCore
 /// What came of a configuration.
 package struct LoadResult: Sendable {
   /// `nil` when any problem is an error.
-  package let snapshot: GatewaySnapshot?
+  package private(set) var snapshot: GatewaySnapshot?
   /// `nil` when any problem is an error.
   package let start: StartSettings?
   /// The database, also where another part of the configuration is wrong.
@@ -13,7 +13,7 @@ package struct LoadResult: Sendable {
   /// Every model and pattern of the snapshot.
   package let routes: [ModelRoute]
   /// In the order of the file.
-  package let problems: [Problem]
+  package private(set) var problems: [Problem]
   /// The file; `nil` in no-file mode.
   package let source: String?
   /// The objects that stand in the file, without their plain secrets.
@@ -25,7 +25,55 @@ package struct LoadResult: Sendable {
   /// Where it names which secrets of the database.
   package var storedSecrets: [String: [SecretPlace]] = [:]
 
+  /// Whatever the keys of the database are.
+  private let ownProblems: [Problem]
+  private let findings: IssuedKeyFindings
+
+  init(
+    snapshot: GatewaySnapshot?, start: StartSettings?, database: DatabaseStorage?, routes: [ModelRoute],
+    problems: [Problem], source: String?, findings: IssuedKeyFindings = IssuedKeyFindings(),
+    keys: StoredKeySet = .empty
+  ) {
+    self.snapshot = snapshot
+    self.start = start
+    self.database = database
+    self.routes = routes
+    self.source = source
+    self.findings = findings
+    ownProblems = problems
+    self.problems = Self.inOrder(problems, findings.problems(for: keys))
+  }
+
+  /// Puts further problems among those of a file, which are in its order: what has no place before what has one.
+  private static func inOrder(_ problems: [Problem], _ others: [Problem]) -> [Problem] {
+    others.reduce(into: problems) { problems, other in
+      let place = problems.firstIndex { problem in
+        guard let there = problem.position else { return false }
+        return other.position.map { $0 < there } ?? true
+      }
+      problems.insert(other, at: place ?? problems.endIndex)
+    }
+  }
+
   package var hasErrors: Bool { problems.contains { $0.severity == .error } }
+
+  /// The same configuration with other keys of the database, at little cost. It stays as it is where nothing is compiled.
+  package func with(
+    _ keys: StoredKeySet, keyedHash: @escaping @Sendable (KeyDigest) -> KeyDigest
+  ) -> LoadResult {
+    guard let snapshot, let issued = snapshot.issuedKeys else { return self }
+    var result = self
+    result.snapshot = snapshot.with(issuedKeys: issued.replaced(by: keys, keyedHash: keyedHash))
+    result.problems = Self.inOrder(ownProblems, findings.problems(for: keys))
+    return result
+  }
+
+  /// Whether `with` is not enough for these keys: where others than the consumers that are defined may have keys, each that has
+  /// one is a consumer.
+  package func mustBeCompiled(for keys: StoredKeySet) -> Bool {
+    guard findings.admitsOthers else { return false }
+    return findings.others(keys) != Set(snapshot?.consumers.map(\.name) ?? []).subtracting(findings.consumers)
+  }
 }
 
 /// What takes effect when the process starts.

@@ -55,13 +55,21 @@ final class ProblemLog {
       dropped += 1
       return
     }
+    collected.append(problem(severity, message, position, path, advice, source))
+  }
+
+  /// As it is shown, with its place in the file or among the objects of the database.
+  fileprivate func problem(
+    _ severity: Problem.Severity, _ message: String, _ position: SourcePosition?, _ path: String,
+    _ advice: () -> String?, _ source: String?
+  ) -> Problem {
     let isStored = position?.origin == .database
     let hasPlace = !isStored || pointers.isEmpty
     var problem = Problem(
       severity, file: source ?? (isStored ? Self.database : file), position: hasPlace ? position : nil, path: path,
       message: message, advice: advice())
     if isStored, let position, !hasPlace { problem.pointer = pointers[position.line] }
-    collected.append(problem)
+    return problem
   }
 }
 
@@ -78,6 +86,11 @@ extension ProblemLog {
   /// About the presence of a key, or of something that it lacks.
   func error(_ message: String, atKeyOf setting: Setting, advice: @autoclosure () -> String? = nil) {
     error(message, at: setting.keyPosition, path: setting.path, advice: advice())
+  }
+
+  /// A warning that is not noted: whether it holds is known later.
+  func possibleWarning(_ message: String, atKeyOf setting: Setting, advice: String) -> Problem {
+    problem(.warning, message, setting.keyPosition, setting.path, { advice }, nil)
   }
 
   func warning(_ message: String, atKeyOf setting: Setting, advice: @autoclosure () -> String? = nil) {

@@ -1,5 +1,5 @@
-/// The keys of the database, which holds no plain digest of them: a table of open addressing that takes some 100 bytes a key.
-package struct IssuedKeys: Sendable {
+/// The keys of the database as a configuration takes them: with its consumers, and their rules compiled.
+package final class IssuedKeys: Sendable {
   /// A key that somebody holds, whether it is good or not.
   package struct Found: Sendable {
     package let caller: Caller
@@ -8,123 +8,80 @@ package struct IssuedKeys: Sendable {
     package let expiresAt: WallTime?
   }
 
-  private struct Entry {
-    let hash: KeyDigest
-    let id: Int64
-    let lineage: Int64
-    // 15 bytes at most lie within the string itself.
-    let label: String
-    let consumer: Int32
-    /// -1: none.
-    let policy: Int32
-    /// `Int64.max`: never.
-    var expiresAt: Int64
-    var isDisabled: Bool
-  }
+  /// A table with what its places stand for.
+  private struct Bound: Sendable {
+    let index: KeyIndex
+    /// nil: the configuration has no consumer of this name.
+    let consumers: [Consumer?]
+    let policies: [KeyPolicy]
 
-  /// HMAC-SHA-256 of a key's digest with the installation's pepper.
-  package let keyedHash: @Sendable (KeyDigest) -> KeyDigest
-  private var entries: [Entry] = []
-  /// By consumer.
-  private var counts: [String: Int] = [:]
-  /// Places in `entries` from 1 on, by the first bits of the hash; 0: free. A power of two, at most three quarters full.
-  private var slots: [UInt32] = []
-  private let consumers: [Consumer]
-  private var policies: [KeyPolicy] = []
-
-  /// - Parameters:
-  ///   - keys: those of other consumers are left out.
-  ///   - zone: in which limits of days, weeks and months are counted.
-  package init(
-    _ keys: [ActiveKey], consumers: [Consumer], zone: ZoneOffsets = .utc,
-    keyedHash: @escaping @Sendable (KeyDigest) -> KeyDigest
-  ) {
-    self.keyedHash = keyedHash
-    self.consumers = consumers
-    let places = Dictionary(consumers.enumerated().map { ($1.name, Int32($0)) }) { first, _ in first }
-    var known: [ObjectIdentifier: Int32] = [:]
-    entries.reserveCapacity(keys.count)
-    for key in keys {
-      guard let consumer = places[key.consumer] else { continue }
-      var policy: Int32 = -1
-      if let rules = key.rules {
-        let place = known[ObjectIdentifier(rules)] ?? Int32(policies.count)
-        if place == policies.count { policies.append(KeyPolicy(rules.rules, zone: zone)) }
-        known[ObjectIdentifier(rules)] = place
-        policy = place
-      }
-      entries.append(
-        Entry(
-          hash: key.hash, id: key.id, lineage: key.lineage, label: key.label, consumer: consumer, policy: policy,
-          expiresAt: key.expiresAt?.milliseconds ?? .max, isDisabled: key.isDisabled))
+    init(_ table: KeyTable, _ consumers: [String: Consumer], _ zone: ZoneOffsets) {
+      index = table.index
+      self.consumers = table.consumers.map { consumers[$0] }
+      policies = table.rules.map { KeyPolicy($0.rules, zone: zone) }
     }
-    index()
-  }
 
-  package var count: Int { entries.count }
-
-  package func find(_ hash: KeyDigest) -> Found? {
-    place(of: hash).map { place in
-      let entry = entries[place]
+    func found(_ place: Int) -> Found? {
+      let entry = index.entries[place]
+      guard !entry.isGone, let consumer = consumers[Int(entry.consumer)] else { return nil }
       let key = GatewayKey(
         id: entry.id, lineage: entry.lineage, label: entry.label,
-        policy: entry.policy < 0 ? nil : policies[Int(entry.policy)])
+        policy: entry.rules < 0 ? nil : policies[Int(entry.rules)])
       return Found(
-        caller: Caller(consumer: consumers[Int(entry.consumer)], key: key), isDisabled: entry.isDisabled,
+        caller: Caller(consumer: consumer, key: key), isDisabled: entry.isDisabled,
         expiresAt: entry.expiresAt == .max ? nil : WallTime(milliseconds: entry.expiresAt))
     }
   }
 
-  /// Keys of a consumer.
-  package func count(of consumer: String) -> Int { counts[consumer] ?? 0 }
+  /// HMAC-SHA-256 of a key's digest with the installation's pepper.
+  package let keyedHash: @Sendable (KeyDigest) -> KeyDigest
+  /// All of them, also of consumers that the configuration does not have.
+  package let keys: StoredKeySet
+  private let base: Bound
+  private let changes: Bound
+  private let hasChanges: Bool
+  private let consumers: [String: Consumer]
+  private let zone: ZoneOffsets
 
-  /// The same keys as far as they are among `keys`, expired and disabled as they are there.
-  package func restricted(to keys: [ActiveKey]) -> IssuedKeys {
-    let now = Dictionary(keys.map { ($0.hash, $0) }) { first, _ in first }
-    var kept = self
-    kept.entries = entries.compactMap { entry in
-      guard let key = now[entry.hash] else { return nil }
-      var entry = entry
-      entry.isDisabled = key.isDisabled
-      entry.expiresAt = key.expiresAt?.milliseconds ?? .max
-      return entry
-    }
-    kept.index()
-    return kept
+  /// - Parameters:
+  ///   - keys: those of other consumers are not found.
+  ///   - zone: in which limits of days, weeks and months are counted.
+  package init(
+    _ keys: StoredKeySet, consumers: [Consumer], zone: ZoneOffsets = .utc,
+    keyedHash: @escaping @Sendable (KeyDigest) -> KeyDigest
+  ) {
+    self.keyedHash = keyedHash
+    self.keys = keys
+    self.zone = zone
+    self.consumers = Dictionary(consumers.map { ($0.name, $0) }) { first, _ in first }
+    base = Bound(keys.base, self.consumers, zone)
+    changes = Bound(keys.changes, self.consumers, zone)
+    hasChanges = !keys.changes.isEmpty
   }
 
-  /// Whether a key has gone, or whether it is good has changed.
-  package func hasChanged(from other: IssuedKeys) -> Bool {
-    entries.count != other.entries.count
-      || !entries.elementsEqual(other.entries) {
-        $0.hash == $1.hash && $0.isDisabled == $1.isDisabled && $0.expiresAt == $1.expiresAt
-      }
+  private init(
+    _ keys: StoredKeySet, after other: IssuedKeys, keyedHash: @escaping @Sendable (KeyDigest) -> KeyDigest
+  ) {
+    self.keyedHash = keyedHash
+    self.keys = keys
+    (zone, consumers) = (other.zone, other.consumers)
+    base = keys.base === other.keys.base ? other.base : Bound(keys.base, other.consumers, other.zone)
+    changes = Bound(keys.changes, other.consumers, other.zone)
+    hasChanges = !keys.changes.isEmpty
   }
 
-  // MARK: The table
-
-  private mutating func index() {
-    var numbers = [Int](repeating: 0, count: consumers.count)
-    for entry in entries { numbers[Int(entry.consumer)] += 1 }
-    counts = Dictionary(zip(consumers.map(\.name), numbers)) { first, _ in first }
-    var size = 8
-    while size * 3 < entries.count * 4 { size *= 2 }
-    slots = [UInt32](repeating: 0, count: size)
-    for place in entries.indices {
-      var slot = Int(truncatingIfNeeded: entries[place].hash.firstWord) & (size - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-      slots[slot] = UInt32(place + 1)
-    }
+  /// Other keys for the same configuration. What both have in common is not made again.
+  package func replaced(
+    by keys: StoredKeySet, keyedHash: @escaping @Sendable (KeyDigest) -> KeyDigest
+  ) -> IssuedKeys {
+    IssuedKeys(keys, after: self, keyedHash: keyedHash)
   }
 
-  private func place(of hash: KeyDigest) -> Int? {
-    guard !entries.isEmpty else { return nil }
-    var slot = Int(truncatingIfNeeded: hash.firstWord) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let place = Int(slots[slot]) - 1
-      if entries[place].hash == hash { return place }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    return nil
+  package var isEmpty: Bool { keys.isEmpty }
+
+  package func find(_ hash: KeyDigest) -> Found? {
+    if hasChanges, let place = changes.index.place(of: hash) { return changes.found(place) }
+    guard let place = base.index.place(of: hash) else { return nil }
+    return base.found(place)
   }
 }

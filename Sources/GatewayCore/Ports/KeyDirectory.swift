@@ -18,7 +18,13 @@ package protocol KeyDirectory: Sendable {
   func revoke(id: Int64) async throws -> IssuedKey?
   /// What a caller may present now or later: all keys but those that are revoked.
   func activeKeys() async throws -> [ActiveKey]
-  /// Changes whenever keys may have changed, by this process or another one. Cheap enough to ask every second.
+  /// The same keys as a table, and the number of the last change that is in it.
+  func keyTable() async throws -> (table: KeyTable, number: Int64)
+  /// What has changed after the change with this number.
+  ///
+  /// - Returns: nil where all keys must be read anew: there are too many changes, or the database is not the one that it was.
+  func changes(since number: Int64) async throws -> KeyChanges?
+  /// Changes whenever keys or secrets may have changed, by this process or another one. Cheap enough to ask every second.
   func version() async throws -> KeyDirectoryVersion
   /// What the directory stores of a key: an HMAC of its SHA-256 under a secret of this installation.
   func keyedHash(of digest: KeyDigest) -> KeyDigest
@@ -83,9 +89,15 @@ package struct KeyDirectoryVersion: Hashable, Sendable {
   private let foreign: Int64
   /// Changes made by this process.
   private let own: Int64
+  /// How often the connection to the database was lost.
+  private let breaks: Int64
 
-  package init(foreign: Int64, own: Int64) {
+  package init(foreign: Int64, own: Int64, breaks: Int64 = 0) {
     self.foreign = foreign
     self.own = own
+    self.breaks = breaks
   }
+
+  /// Whether changes are all that is between the two. After a break the database may be another one, of another past.
+  package func isWithoutBreak(since other: Self) -> Bool { breaks == other.breaks }
 }

@@ -78,7 +78,7 @@ package final class GatewaySnapshot: Sendable {
       return IssuedKeys.Found(
         caller: Caller(consumer: consumer, fileKey: digest.firstBits), isDisabled: false, expiresAt: nil)
     }
-    guard let issuedKeys else { return nil }
+    guard let issuedKeys, !issuedKeys.isEmpty else { return nil }
     if let hash = hashes[digest] { return issuedKeys.find(hash) }
     let hash = issuedKeys.keyedHash(digest)
     let found = issuedKeys.find(hash)

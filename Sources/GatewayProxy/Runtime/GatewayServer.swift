@@ -98,6 +98,11 @@ package final class GatewayServer: Sendable {
     shared.tokens.adopt(snapshot)
   }
 
+  /// The same for a snapshot that differs in its issued keys only.
+  package func adopt(keysOf snapshot: GatewaySnapshot) async {
+    for loop in loops { await on(loop) { $0.adopt(keysOf: snapshot) } }
+  }
+
   /// Stops listening, lets running exchanges finish for up to `limit`, cuts the rest, and ends.
   ///
   /// - Returns: how many exchanges were cut.

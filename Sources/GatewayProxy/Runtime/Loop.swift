@@ -74,6 +74,9 @@ final class Loop {
     }
   }
 
+  /// Nothing else than issued keys has changed: what was made of the rest stays.
+  func adopt(keysOf snapshot: GatewaySnapshot) { self.snapshot = snapshot }
+
   /// Of the snapshot.
   var authenticator: Authenticator {
     if let currentAuthenticator { return currentAuthenticator }

@@ -18,11 +18,13 @@ struct CopiedTable {
     [
       CopiedTable(
         name: "installation", area: .store, key: [SQLColumn("singleton", .integer)],
-        others: [SQLColumn("pepper_check", .bytes)]),
+        others: [SQLColumn("pepper_check", .bytes), SQLColumn("key_changes", .integer)]),
       CopiedTable(
         name: "gateway_key", area: .store, key: [SQLColumn("id", .integer)],
         others: [SQLColumn("hash", .bytes)] + SQLColumn.texts(["label", "consumer", "note", "rules"])
-          + SQLColumn.integers(["created_at", "revoked_at", "disabled_at", "expires_at", "lineage", "successor"]),
+          + SQLColumn.integers([
+            "created_at", "revoked_at", "disabled_at", "expires_at", "lineage", "successor", "changed",
+          ]),
         numbered: "id"),
       CopiedTable(
         name: "secret", area: .store, key: [SQLColumn("name", .text)],

@@ -23,6 +23,7 @@ final class PostgresDatabase: SQLDatabase {
   private let pool: PostgresPool
   private let lane = SerialLane()
   private let changes = Atomic<Int64>(0)
+  private let breaks = Atomic<Int64>(0)
   private let watch = Mutex(Watch())
   private let onEvent: (@Sendable (StoreEvent) -> Void)?
 
@@ -94,7 +95,9 @@ final class PostgresDatabase: SQLDatabase {
     attempt < repetitions && (error as? PostgresError)?.isWorthRepeating == true
   }
 
-  func foreignVersion() async throws(StorageError) -> Int64 { changes.load(ordering: .sequentiallyConsistent) }
+  func foreignVersion() async throws(StorageError) -> (changes: Int64, breaks: Int64) {
+    (changes.load(ordering: .sequentiallyConsistent), breaks.load(ordering: .sequentiallyConsistent))
+  }
 
   func whenBack(_ action: @escaping @Sendable () -> Void) { watch.withLock { $0.whenBack = action } }
 
@@ -131,8 +134,8 @@ final class PostgresDatabase: SQLDatabase {
   }
 
   private func began() {
-    // What was changed during a break must be read.
-    changes.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    // What was changed during a break must be read, perhaps from another server than before.
+    breaks.wrappingAdd(1, ordering: .sequentiallyConsistent)
     let (start, whenBack) = watch.withLock {
       watch -> (CheckedContinuation<Result<Void, PostgresError>, Never>?, (@Sendable () -> Void)?) in
       defer {

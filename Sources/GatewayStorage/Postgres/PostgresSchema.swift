@@ -1,7 +1,9 @@
 /// The tables of PostgreSQL and how they came about; the same as those of SQLite. A migration that was released is never changed;
 /// a change is a new one.
 enum PostgresSchema {
-  static let migrations = PostgresMigrations([store, ledger, revisions, nodeStates, administration, trouble])
+  static let migrations = PostgresMigrations([
+    store, ledger, revisions, nodeStates, administration, trouble, keyChanges,
+  ])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
   private static let store = PostgresMigration(
@@ -188,6 +190,15 @@ enum PostgresSchema {
   private static let trouble = PostgresMigration(
     "an index of what did not succeed",
     "CREATE INDEX exchange_in_trouble ON exchange (ended_at, number) WHERE outcome <> 'success'")
+
+  // `key_changes` is the number of the last change of keys, `changed` that of the last change of this key.
+  private static let keyChanges = PostgresMigration(
+    "changes of keys",
+    """
+    ALTER TABLE installation ADD COLUMN key_changes int8 NOT NULL DEFAULT 0;
+    ALTER TABLE gateway_key ADD COLUMN changed int8 NOT NULL DEFAULT 0;
+    CREATE INDEX gateway_key_by_change ON gateway_key (changed);
+    """)
 
   // Of version 2; a later column is added by a later migration.
   private static func sums(_ span: String) -> String {

@@ -15,8 +15,8 @@ protocol SQLDatabase: Sendable {
     _ work: @escaping @Sendable (any SQLSession) throws -> Value,
     completion: @escaping @Sendable (Result<Value, StorageError>) -> Void)
 
-  /// Changes when another process may have changed keys.
-  func foreignVersion() async throws(StorageError) -> Int64
+  /// Changes when another process may have changed keys or secrets; and how often the connection was lost.
+  func foreignVersion() async throws(StorageError) -> (changes: Int64, breaks: Int64)
 
   /// Sets what is done when the database answers again after a break.
   func whenBack(_ action: @escaping @Sendable () -> Void)

@@ -47,12 +47,13 @@ final class SQLiteDatabase: SQLDatabase {
     }
   }
 
-  func foreignVersion() async throws(StorageError) -> Int64 {
+  func foreignVersion() async throws(StorageError) -> (changes: Int64, breaks: Int64) {
     // Outside a transaction: within one, `data_version` would not move.
     do {
-      return try await queue.writeWithoutTransaction { database in
+      let changes = try await queue.writeWithoutTransaction { database in
         try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0
       }
+      return (changes, 0)
     } catch {
       throw StorageError(error, path: name)
     }

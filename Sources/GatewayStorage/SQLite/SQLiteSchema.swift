@@ -102,6 +102,7 @@ enum SQLiteSchema {
           """)
     }
     registerAdministration(&migrator)
+    registerKeyChanges(&migrator)
     return migrator
   }
 
@@ -147,6 +148,18 @@ enum SQLiteSchema {
             detail TEXT,
             previous BLOB NOT NULL CHECK (length(previous) = 32)
           ) STRICT;
+          """)
+    }
+  }
+
+  private static func registerKeyChanges(_ migrator: inout DatabaseMigrator) {
+    migrator.registerMigration("9 changes of keys") { database in
+      // `key_changes` is the number of the last change of keys, `changed` that of the last change of this key.
+      try database.execute(
+        sql: """
+          ALTER TABLE installation ADD COLUMN key_changes INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE gateway_key ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+          CREATE INDEX gateway_key_by_change ON gateway_key (changed);
           """)
     }
   }

@@ -5,8 +5,8 @@ import Synchronization
 extension DatabaseStore: KeyDirectory {
   package func issue(to consumer: String, _ settings: KeySettings) async throws -> NewGatewayKey {
     let draft = draft()
-    let issued = try await change { session in
-      try Self.insert(draft, for: consumer, settings, lineage: nil, in: session)
+    let issued = try await changeKeys { session, number in
+      try Self.insert(draft, for: consumer, settings, lineage: nil, number, in: session)
     }
     return NewGatewayKey(key: Secret(draft.key), issued: issued)
   }
@@ -27,14 +27,14 @@ extension DatabaseStore: KeyDirectory {
   package func update(
     id: Int64, _ change: @escaping @Sendable (inout KeySettings) -> Void
   ) async throws -> IssuedKey? {
-    try await alter(id) { key, session in
+    try await alter(id) { key, session, number in
       guard var settings = key.settings else { return .unreadable(id: id) }
       change(&settings)
       try session.run(
-        "UPDATE gateway_key SET note = ?, expires_at = ?, rules = ? WHERE id = ?",
+        "UPDATE gateway_key SET note = ?, expires_at = ?, rules = ?, changed = ? WHERE id = ?",
         [
           SQLValue(settings.note), SQLValue(settings.expiresAt), SQLValue(try KeyRulesText.write(settings.rules)),
-          .integer(id),
+          .integer(number), .integer(id),
         ])
       return nil
     }
@@ -42,16 +42,18 @@ extension DatabaseStore: KeyDirectory {
 
   package func disable(id: Int64) async throws -> IssuedKey? {
     let now = Self.now()
-    return try await alter(id) { _, session in
+    return try await alter(id) { _, session, number in
       try session.run(
-        "UPDATE gateway_key SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?", [SQLValue(now), .integer(id)])
+        "UPDATE gateway_key SET disabled_at = coalesce(disabled_at, ?), changed = ? WHERE id = ?",
+        [SQLValue(now), .integer(number), .integer(id)])
       return nil
     }
   }
 
   package func enable(id: Int64) async throws -> IssuedKey? {
-    try await alter(id) { _, session in
-      try session.run("UPDATE gateway_key SET disabled_at = NULL WHERE id = ?", [.integer(id)])
+    try await alter(id) { _, session, number in
+      try session.run(
+        "UPDATE gateway_key SET disabled_at = NULL, changed = ? WHERE id = ?", [.integer(number), .integer(id)])
       return nil
     }
   }
@@ -59,14 +61,14 @@ extension DatabaseStore: KeyDirectory {
   package func rotate(id: Int64, grace: Duration) async throws -> NewGatewayKey? {
     let draft = draft()
     let end = WallTime(milliseconds: draft.createdAt.milliseconds + grace.wholeNanoseconds / 1_000_000)
-    let result = try await change { session -> Result<IssuedKey, KeyRefusal>? in
+    let result = try await changeKeys { session, number -> Result<IssuedKey, KeyRefusal>? in
       guard let key = try Self.fetch(id, in: session, toChange: true) else { return nil }
       if let refusal = key.refusalOfRotation(now: draft.createdAt) { return .failure(refusal) }
       guard let settings = key.settings else { return .failure(.unreadable(id: id)) }
-      let made = try Self.insert(draft, for: key.consumer, settings, lineage: key.lineage, in: session)
+      let made = try Self.insert(draft, for: key.consumer, settings, lineage: key.lineage, number, in: session)
       try session.run(
-        "UPDATE gateway_key SET successor = ?, expires_at = ? WHERE id = ?",
-        [.integer(made.id), SQLValue(min(end, settings.expiresAt ?? end)), .integer(id)])
+        "UPDATE gateway_key SET successor = ?, expires_at = ?, changed = ? WHERE id = ?",
+        [.integer(made.id), SQLValue(min(end, settings.expiresAt ?? end)), .integer(number), .integer(id)])
       return .success(made)
     }
     return try result.map { NewGatewayKey(key: Secret(draft.key), issued: try $0.get()) }
@@ -74,55 +76,12 @@ extension DatabaseStore: KeyDirectory {
 
   package func revoke(id: Int64) async throws -> IssuedKey? {
     let now = Self.now()
-    return try await change { session in
+    return try await changeKeys { session, number in
       try session.run(
-        "UPDATE gateway_key SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?", [SQLValue(now), .integer(id)])
+        "UPDATE gateway_key SET revoked_at = coalesce(revoked_at, ?), changed = ? WHERE id = ?",
+        [SQLValue(now), .integer(number), .integer(id)])
       return try Self.fetch(id, in: session)
     }
-  }
-
-  package func activeKeys() async throws -> [ActiveKey] {
-    do throws(StorageError) {
-      return try await database.transaction { try Self.activeKeys(in: $0) }
-    } catch {
-      isUnread.store(true, ordering: .sequentiallyConsistent)
-      throw error
-    }
-  }
-
-  // So many rows at once lie in the memory of libpq.
-  private static let page = 10_000
-
-  private static func activeKeys(in session: any SQLSession) throws -> [ActiveKey] {
-    let live = "FROM gateway_key WHERE revoked_at IS NULL"
-    var keys: [ActiveKey] = []
-    keys.reserveCapacity(Int(try session.first("SELECT count(*) \(live)") { $0.integer(0) ?? 0 } ?? 0))
-    var texts = RulesTexts()
-    var last = Int64.min
-    while true {
-      var count = 0
-      try session.each(
-        "SELECT \(KeyRow.activeColumns) \(live) AND id > ? ORDER BY id LIMIT \(page)", [.integer(last)]
-      ) { row in
-        count += 1
-        last = row.integer(0) ?? last
-        if let key = KeyRow.activeKey(row, &texts) { keys.append(key) }
-      }
-      guard count == page else { return keys }
-    }
-  }
-
-  package func version() async throws -> KeyDirectoryVersion {
-    if isUnread.load(ordering: .sequentiallyConsistent), try await answers() {
-      isUnread.store(false, ordering: .sequentiallyConsistent)
-      ownChanges.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    }
-    return KeyDirectoryVersion(
-      foreign: try await database.foreignVersion(), own: ownChanges.load(ordering: .sequentiallyConsistent))
-  }
-
-  private func answers() async throws -> Bool {
-    try await database.transaction { try $0.first("SELECT 1") { $0.integer(0) } == 1 }
   }
 
   package func keyedHash(of digest: KeyDigest) -> KeyDigest { pepper.keyedHash(of: digest) }
@@ -140,6 +99,19 @@ extension DatabaseStore {
     return Draft(key: key, hash: keyedHash(of: KeyDigest(of: key)), createdAt: Self.now())
   }
 
+  /// Changes keys. Each of them that is changed is given the number, so that others read no more than these. Whoever changes keys
+  /// holds the row with the number until the end: so the numbers of what can be seen never have a gap that is filled later.
+  private func changeKeys<Result: Sendable>(
+    _ work: @escaping @Sendable (_ session: any SQLSession, _ number: Int64) throws -> Result
+  ) async throws -> Result {
+    try await change { session in
+      let number = try session.first("UPDATE installation SET key_changes = key_changes + 1 RETURNING key_changes") {
+        $0.integer(0) ?? 0
+      }
+      return try work(session, number ?? 0)
+    }
+  }
+
   /// One transaction that those who watch the version notice.
   func change<Result: Sendable>(
     _ work: @escaping @Sendable (any SQLSession) throws -> Result
@@ -155,12 +127,12 @@ extension DatabaseStore {
 
   /// Changes a key that is not revoked.
   private func alter(
-    _ id: Int64, _ work: @escaping @Sendable (IssuedKey, any SQLSession) throws -> KeyRefusal?
+    _ id: Int64, _ work: @escaping @Sendable (IssuedKey, any SQLSession, Int64) throws -> KeyRefusal?
   ) async throws -> IssuedKey? {
-    let result = try await change { session -> Result<IssuedKey, KeyRefusal>? in
+    let result = try await changeKeys { session, number -> Result<IssuedKey, KeyRefusal>? in
       guard let key = try Self.fetch(id, in: session, toChange: true) else { return nil }
       if key.revokedAt != nil { return .failure(.revoked(id: id)) }
-      if let refusal = try work(key, session) { return .failure(refusal) }
+      if let refusal = try work(key, session, number) { return .failure(refusal) }
       return try Self.fetch(id, in: session).map { .success($0) }
     }
     return try result?.get()
@@ -175,17 +147,19 @@ extension DatabaseStore {
   }
 
   private static func insert(
-    _ draft: Draft, for consumer: String, _ settings: KeySettings, lineage: Int64?, in session: any SQLSession
+    _ draft: Draft, for consumer: String, _ settings: KeySettings, lineage: Int64?, _ number: Int64,
+    in session: any SQLSession
   ) throws -> IssuedKey {
     let label = GatewayKeyGenerator.label(of: draft.key)
     let id = try session.first(
       """
-      INSERT INTO gateway_key (hash, label, consumer, created_at, expires_at, note, rules, lineage)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      INSERT INTO gateway_key (hash, label, consumer, created_at, expires_at, note, rules, lineage, changed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
       """,
       [
         SQLValue(draft.hash), .text(label), .text(consumer), SQLValue(draft.createdAt), SQLValue(settings.expiresAt),
         SQLValue(settings.note), SQLValue(try KeyRulesText.write(settings.rules)), SQLValue(lineage),
+        .integer(number),
       ]
     ) { $0.integer(0) ?? 0 }
     return IssuedKey(

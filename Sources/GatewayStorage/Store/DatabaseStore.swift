@@ -12,8 +12,6 @@ package final class DatabaseStore: Sendable {
   package let node: String?
   /// Changes made through this store, which SQLite's own counter does not see.
   let ownChanges = Atomic<Int64>(0)
-  /// The last change of keys could not be read.
-  let isUnread = Atomic<Bool>(false)
   let objectChanges = Mutex(ObjectChanges())
   let onEvent: (@Sendable (StoreEvent) -> Void)?
   private let lock = Mutex<ServingLock?>(nil)

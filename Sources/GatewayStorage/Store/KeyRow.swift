@@ -22,12 +22,16 @@ enum KeyRow {
   }
 
   static let activeColumns = "id, label, consumer, hash, disabled_at, expires_at, rules, lineage"
+  static let activeCount = 8
+
+  static func hash(_ row: any SQLRow) -> KeyDigest? {
+    row.bytes(3).flatMap { bytes in bytes.withUnsafeBytes { KeyDigest(bytes: $0) } }
+  }
 
   /// - Returns: nil where the rules cannot be read: such a key is refused.
   static func activeKey(_ row: any SQLRow, _ texts: inout RulesTexts) -> ActiveKey? {
     // The table holds nothing but 32-byte hashes.
-    let digest = row.bytes(3).flatMap { bytes in bytes.withUnsafeBytes { KeyDigest(bytes: $0) } }
-    guard let id = row.integer(0), let digest else { return nil }
+    guard let id = row.integer(0), let digest = hash(row) else { return nil }
     let rules: ActiveKey.Rules?
     switch texts.rules(row.text(6)) {
     case .none: rules = nil

@@ -36,7 +36,7 @@ struct Check: AsyncParsableCommand {
         secrets = try await store.secrets()
         try await store.close()
       }
-      let stored = StoredKeys(keys: [], keyedHash: nil, secrets: StoredSecrets(secrets, keys: source.masterKeys))
+      let stored = StoredKeys(keys: .empty, secrets: StoredSecrets(secrets, keys: source.masterKeys))
       return source.load(revision: 1, stored: stored)
     } catch let failure as StartFailure {
       ErrorOutput.write("sluice: \(failure.message)\n")

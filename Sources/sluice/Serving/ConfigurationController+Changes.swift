@@ -70,6 +70,8 @@ extension ConfigurationController: ConfigurationEditing {
 
   /// A provider as it would be, which nobody has saved.
   func provider(_ value: ConfigurationValue, named name: String) async throws(ChangeRefusal) -> Provider {
+    await enter()
+    defer { leave() }
     let before = try await read()
     var objects = before.objects
     objects[.providers, name] = value
@@ -81,7 +83,8 @@ extension ConfigurationController: ConfigurationEditing {
   }
 
   private func read() async throws(ChangeRefusal) -> StoredKeys {
-    do { return try await StoredKeys(of: store, masterKeys: source.masterKeys) } catch { throw Self.unavailable(error) }
+    do { try await takeUpChanges() } catch { throw Self.unavailable(error) }
+    return stored
   }
 
   /// What would be stored in place of `stored`: with references where plain secrets were.
@@ -115,7 +118,7 @@ extension ConfigurationController: ConfigurationEditing {
     let defined = Set(result.fileObjects[.consumers].keys).union(stored.objects[.consumers].keys)
     return shown.view.stored[.consumers].keys.sorted().filter { !defined.contains($0) }
       .compactMap { name in
-        let count = stored.keys.count { $0.consumer == name }
+        let count = stored.keys.count(of: name)
         guard count > 0 else { return nil }
         return Self.problem(
           "consumer '\(name)' has \(count == 1 ? "a key" : "\(count) keys"): revoke \(count == 1 ? "it" : "them") first",

@@ -1,3 +1,4 @@
+import Dispatch
 import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
@@ -8,8 +9,8 @@ import GatewayTelemetry
 import Logging
 import Synchronization
 
-/// The running configuration: loads it anew when its file, its keys or what providers have changes, and swaps the snapshot
-/// if all of it is good. Reloads run one after another.
+/// The running configuration: loads it anew when its file, secrets or objects of the database, or what providers have changes,
+/// and swaps the snapshot if all of it is good. Keys are followed without a load. One thing is done after another.
 actor ConfigurationController {
   let source: ConfigurationSource
   let store: DatabaseStore
@@ -19,14 +20,20 @@ actor ConfigurationController {
   private let started: StartSettings
   let shown: RunningConfiguration
   private var discovered = DiscoveredModels()
-  /// Of the keys that were read last.
-  private(set) var keys: KeyDirectoryVersion?
+  /// Of the database, as it was read last.
+  private(set) var stored: StoredKeys
+  /// Warnings that the log has, wherever they stood in the file.
+  private var told: Set<Problem>
+  /// Why what was read of the database has to be loaded yet.
+  private var dueLoad: String?
+  /// The last change of the database could not be read.
+  private var isBehind = false
   private var isReloading = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   init(
     source: ConfigurationSource, store: DatabaseStore, server: GatewayServer, telemetry: Telemetry, logger: Logger,
-    started: StartSettings, shown: RunningConfiguration
+    started: StartSettings, shown: RunningConfiguration, stored: StoredKeys
   ) {
     self.source = source
     self.store = store
@@ -35,24 +42,80 @@ actor ConfigurationController {
     self.logger = logger
     self.started = started
     self.shown = shown
+    self.stored = stored
+    told = Set(shown.result.problems.map(\.anywhere))
   }
 
-  /// Reads everything again. A bad configuration is refused whole; the running snapshot stays.
+  /// Reads the configuration again. A bad one is refused whole; the running snapshot stays.
   func reload(because reason: String) async -> ReloadOutcome {
     await enter()
     defer { leave() }
-    let stored: StoredKeys
-    keys = try? await store.version()
-    do {
-      stored = try await StoredKeys(of: store, masterKeys: source.masterKeys)
-    } catch {
-      keys = nil
+    do { try await takeUpChanges() } catch {
+      dueLoad = "the database answers again"
       return refuse([ReloadProblem(message: "the keys and secrets of the database cannot be read: \(error)")], reason)
     }
+    return await load(because: reason)
+  }
+
+  /// Takes over what has changed in the database, if anything has. Cheap enough for every quarter of a second.
+  func followStore() async {
+    // Behind whoever is doing so: afterwards it is done.
+    await enter()
+    defer { leave() }
+    guard let version = try? await store.version(), version != stored.version || dueLoad != nil else { return }
+    do { try await takeUpChanges() } catch {
+      // It is tried again each time; the watch over the database tells when it is away.
+      if !isBehind { logger.error("changes of the database cannot be read", metadata: ["problem": "\(error)"]) }
+      isBehind = true
+      return
+    }
+    if let dueLoad { _ = await load(because: dueLoad) }
+    guard stored.keys.isMergingDue else { return }
+    stored = await Self.merged(stored)
+    await showKeys()
+  }
+
+  /// Reads what has changed in the database. Keys take effect at once, whatever becomes of the rest.
+  func takeUpChanges() async throws {
+    let before = stored
+    let (next, changed) = try await before.next(of: store, masterKeys: source.masterKeys)
+    stored = next
+    isBehind = false
+    if next.secrets?.isSame(as: before.secrets) == false { dueLoad = "secrets were changed" }
+    if next.revision != before.revision { dueLoad = "the configuration was changed elsewhere" }
+    guard changed != 0 else { return }
+    if shown.result.mustBeCompiled(for: next.keys) { dueLoad = dueLoad ?? "keys brought or took consumers" }
+    await showKeys()
+    logger.info(
+      "keys of the database were read",
+      metadata: [
+        "changed": "\(changed.map(String.init) ?? "all")", "before": "\(before.keys.count)",
+        "now": "\(next.keys.count)",
+      ])
+  }
+
+  /// Into the running snapshot, which is the same revision.
+  private func showKeys() async {
+    guard let keyedHash = stored.keyedHash else { return }
+    let result = shown.result.with(stored.keys, keyedHash: keyedHash)
+    guard let snapshot = result.snapshot, snapshot !== shown.snapshot else { return }
+    await server.adopt(keysOf: snapshot)
+    shown.show(keysOf: result)
+    warn(of: result)
+  }
+
+  /// Of many keys it takes long, so not on a thread that others wait for.
+  private static func merged(_ stored: StoredKeys) async -> StoredKeys {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: stored.merged()) }
+    }
+  }
+
+  private func load(because reason: String) async -> ReloadOutcome {
+    dueLoad = nil
     let result = load(stored)
     let problems = problems(of: result)
     guard problems.isEmpty else {
-      await forgetRevoked(stored)
       shown.refuse(problems)
       return refuse(problems.map(ReloadProblem.init), reason)
     }
@@ -87,24 +150,28 @@ actor ConfigurationController {
     guard let snapshot = result.snapshot, let start = result.start else { return [] }
     await server.adopt(snapshot)
     source.settleHealth(snapshot.server.health)
+    self.stored = stored
+    dueLoad = nil
     let restarts = start.restarts(from: started)
+    let known = shown.restarts
     shown.show(result, restarts: restarts, stored: stored)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: true)
-    report(result, revision: snapshot.revision, reason: reason, restarts: restarts)
+    logger.info("configuration runs", metadata: ["revision": "\(snapshot.revision)", "because": "\(reason)"])
+    warn(of: result)
+    for change in restarts where !known.contains(change) {
+      logger.warning("needs a restart", metadata: ["setting": "\(change)"])
+    }
     return restarts
   }
 
   func restarts(of result: LoadResult) -> [String] { result.start?.restarts(from: started) ?? [] }
 
-  /// A revoked, disabled or expired key ends even while the file cannot be taken over.
-  private func forgetRevoked(_ stored: StoredKeys) async {
-    guard let running = shown.snapshot, let issued = running.issuedKeys else { return }
-    let left = issued.restricted(to: stored.keys)
-    guard left.hasChanged(from: issued) else { return }
-    let kept = running.with(issuedKeys: left)
-    await server.adopt(kept)
-    shown.revoked(leaving: kept)
-    logger.info("revoked keys end; the configuration stays")
+  /// Of what the log does not have since the last time.
+  private func warn(of result: LoadResult) {
+    for problem in result.problems where !told.contains(problem.anywhere) {
+      logger.warning("configuration warning", metadata: ["problem": "\(problem)"])
+    }
+    told = Set(result.problems.map(\.anywhere))
   }
 
   static func problem(_ message: String, path: String = "") -> Problem {
@@ -126,8 +193,11 @@ actor ConfigurationController {
 
   /// What would be wrong with the configuration without one of the sealed secrets.
   func findings(without secret: String) async throws -> [AdminFinding] {
-    let stored = try await StoredKeys(of: store, masterKeys: source.masterKeys, without: secret)
-    return load(stored, isTried: true).problems.filter { $0.severity == .error }.map { AdminFinding($0) }
+    await enter()
+    defer { leave() }
+    try await takeUpChanges()
+    return load(stored.without(secret), isTried: true).problems.filter { $0.severity == .error }
+      .map { AdminFinding($0) }
   }
 
   private func refuse(_ problems: [ReloadProblem], _ reason: String) -> ReloadOutcome {
@@ -138,12 +208,6 @@ actor ConfigurationController {
       logger.error("configuration error", metadata: ["at": "\(problem.place)", "problem": "\(problem.message)"])
     }
     return .refused(problems)
-  }
-
-  private func report(_ result: LoadResult, revision: Int, reason: String, restarts: [String]) {
-    logger.info("configuration runs", metadata: ["revision": "\(revision)", "because": "\(reason)"])
-    for problem in result.problems { logger.warning("configuration warning", metadata: ["problem": "\(problem)"]) }
-    for change in restarts { logger.warning("needs a restart", metadata: ["setting": "\(change)"]) }
   }
 
   // An actor lets other calls in while it awaits; revisions must not overtake each other.
@@ -157,6 +221,13 @@ actor ConfigurationController {
     let next = waiting
     waiting = []
     for continuation in next { continuation.resume() }
+  }
+}
+
+extension Problem {
+  /// The same wherever it stands: lines that move make no new problem.
+  fileprivate var anywhere: Problem {
+    Problem(severity, file: file, position: nil, path: path, message: message, advice: advice)
   }
 }
 

@@ -169,58 +169,6 @@ final class HealthNames: Sendable {
   }
 }
 
-/// The keys and the secrets of the database as a snapshot needs them.
-struct StoredKeys: Sendable {
-  let keys: [ActiveKey]
-  /// nil: the database is not open yet.
-  var secrets: StoredSecrets?
-  let keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
-
-  /// The last revision of the configuration; 0: there is none.
-  var revision: Int64 = 0
-  var objects = StoredObjects() {
-    didSet { text = .objects(objects) }
-  }
-  /// `objects` as they are read.
-  var text: StoredText?
-
-  static let none = StoredKeys(keys: [], keyedHash: nil)
-
-  init(
-    keys: [ActiveKey], keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?, secrets: StoredSecrets? = nil,
-    revision: Int64 = 0, objects: StoredObjects? = nil
-  ) {
-    self.keys = keys
-    self.keyedHash = keyedHash
-    self.secrets = secrets
-    self.revision = revision
-    guard let objects else { return }
-    self.objects = objects
-    text = .objects(objects)
-  }
-
-  /// Only the objects.
-  static func objects(of store: DatabaseStore) async throws -> StoredKeys {
-    let (objects, revision) = try await latest(of: store)
-    return StoredKeys(keys: [], keyedHash: nil, revision: revision, objects: objects)
-  }
-
-  private static func latest(of store: DatabaseStore) async throws -> (StoredObjects, Int64) {
-    let number = try await store.latestRevision()
-    guard number > 0, let revision = try await store.revision(number) else { return (StoredObjects(), 0) }
-    return (try StoredObjects(document: revision.content.document), number)
-  }
-
-  /// - Parameter secret: one that is left out.
-  init(of store: DatabaseStore, masterKeys: MasterKeys, without secret: String? = nil) async throws {
-    keys = try await store.activeKeys()
-    keyedHash = { store.keyedHash(of: $0) }
-    secrets = StoredSecrets(try await store.secrets().filter { $0.name != secret }, keys: masterKeys)
-    (objects, revision) = try await Self.latest(of: store)
-    text = .objects(objects)
-  }
-}
-
 /// What providers have said they have, in no-file mode.
 struct DiscoveredModels: Sendable, Equatable {
   /// Of a local Ollama, if one runs.

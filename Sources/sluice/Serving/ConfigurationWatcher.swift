@@ -1,21 +1,15 @@
 import Foundation
-import GatewayCore
-import GatewayStorage
-import Logging
 import ServiceLifecycle
 
-/// Looks a few times a second whether the file or the keys of the database have changed. Polling sees every way in which
+/// Looks a few times a second whether the file, or keys and secrets of the database, have changed. Polling sees every way in which
 /// files are replaced: editors, links of a mounted volume, network disks.
 struct ConfigurationWatcher: Service {
   private static let interval: Duration = .milliseconds(250)
 
   let source: ConfigurationSource
-  /// Of the file and the keys that the running configuration was made of.
+  /// Of the file that the running configuration was made of.
   let stamp: FileStamp?
-  let keys: KeyDirectoryVersion?
-  let store: DatabaseStore
   let controller: ConfigurationController
-  let logger: Logger
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await watch() }
@@ -24,7 +18,6 @@ struct ConfigurationWatcher: Service {
   private func watch() async {
     var known = stamp
     var last = stamp
-    var keys = keys
     var changed: [String: FileStamp] = [:]
     while (try? await Task.sleep(for: Self.interval)) != nil {
       let now = source.file.flatMap(FileStamp.init)
@@ -41,13 +34,7 @@ struct ConfigurationWatcher: Service {
         _ = await controller.reload(because: "a certificate or key changed")
       }
       changed = nowChanged
-      let newKeys = try? await store.version()
-      if newKeys != keys, newKeys != nil {
-        keys = newKeys
-        // The admin plane has told of its own changes already.
-        guard await controller.keys != newKeys else { continue }
-        _ = await controller.reload(because: "keys or secrets were changed")
-      }
+      await controller.followStore()
     }
   }
 }

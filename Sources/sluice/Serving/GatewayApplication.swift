@@ -19,7 +19,7 @@ enum GatewayApplication {
     // Taken before the file is read: a change from then on is a change.
     let stamp = source.file.flatMap(FileStamp.init)
     let watch = DatabaseWatch(logger)
-    let (result, store, keys, stored) = try await load(source, watch)
+    let (result, store, stored) = try await load(source, watch)
     guard let snapshot = result.snapshot, let start = result.start else {
       throw StartFailure(ConfigurationSource.summary(of: result))
     }
@@ -48,7 +48,8 @@ enum GatewayApplication {
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
     telemetry.readSetAside { shown.setAside(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)) }
     let controller = ConfigurationController(
-      source: source, store: store, server: server, telemetry: telemetry, logger: logger, started: start, shown: shown)
+      source: source, store: store, server: server, telemetry: telemetry, logger: logger, started: start, shown: shown,
+      stored: stored)
     let address = server.address.map(Self.text) ?? start.gateway.description
     logger.info("listening", metadata: ["plane": "gateway", "address": "\(address)"])
     if source.file == nil { try await greet(source, store: store, gateway: address) }
@@ -74,8 +75,7 @@ enum GatewayApplication {
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
       plane,
-      ConfigurationWatcher(
-        source: source, stamp: stamp, keys: keys, store: store, controller: controller, logger: logger),
+      ConfigurationWatcher(source: source, stamp: stamp, controller: controller),
     ]
     services.append(nodes)
     if source.file == nil {
@@ -177,17 +177,18 @@ enum GatewayApplication {
 
   private static func load(
     _ source: ConfigurationSource, _ watch: DatabaseWatch
-  ) async throws -> (LoadResult, DatabaseStore, KeyDirectoryVersion?, StoredKeys) {
-    // Once for the place of the database, then again with the keys in it.
+  ) async throws -> (LoadResult, DatabaseStore, StoredKeys) {
+    // Once for the place of the database, then with the keys in it.
     let first = source.load(revision: 1, stored: .none)
     guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
     let store = try await source.openStore(at: start.database, serves: true) { watch.take($0) }
     if source.file == nil { _ = try await FirstKey(in: source.dataDirectory, store: store) }
     if let masterKey = first.masterKey { try source.masterKeys.check(masterKey) }
-    let version = try? await store.version()
     let stored = try await StoredKeys(of: store, masterKeys: source.masterKeys)
-    let isFirstGood = stored.keys.isEmpty && stored.revision == 0 && first.masterKey == nil
-    return (isFirstGood ? first : source.load(revision: 1, stored: stored), store, version, stored)
+    guard first.masterKey == nil, stored.revision == 0, !first.mustBeCompiled(for: stored.keys),
+      let keyedHash = stored.keyedHash
+    else { return (source.load(revision: 1, stored: stored), store, stored) }
+    return (first.with(stored.keys, keyedHash: keyedHash), store, stored)
   }
 
   private static func listen(

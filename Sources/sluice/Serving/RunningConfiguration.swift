@@ -8,8 +8,6 @@ import Synchronization
 final class RunningConfiguration: Sendable {
   private struct State {
     var result: LoadResult
-    /// Of `result`, but for keys that were revoked since.
-    var snapshot: GatewaySnapshot?
     var restarts: [String] = []
     /// Of the database.
     var revision: Int64
@@ -22,8 +20,7 @@ final class RunningConfiguration: Sendable {
   private let state: Mutex<State>
 
   init(_ result: LoadResult, _ stored: StoredKeys) {
-    state = Mutex(
-      State(result: result, snapshot: result.snapshot, revision: stored.revision, objects: stored.objects))
+    state = Mutex(State(result: result, revision: stored.revision, objects: stored.objects))
   }
 
   func show(_ result: LoadResult, restarts: [String], stored: StoredKeys) {
@@ -32,7 +29,6 @@ final class RunningConfiguration: Sendable {
       $0.objects = stored.objects
       $0.refused = []
       $0.result = result
-      $0.snapshot = result.snapshot
       $0.restarts = restarts
       $0.refused = []
     }
@@ -51,9 +47,13 @@ final class RunningConfiguration: Sendable {
       + result.problems.filter { $0.severity == .warning }.map { AdminFinding($0) }
   }
 
-  func revoked(leaving snapshot: GatewaySnapshot) { state.withLock { $0.snapshot = snapshot } }
+  /// The same configuration with other keys of the database.
+  func show(keysOf result: LoadResult) { state.withLock { $0.result = result } }
 
-  var snapshot: GatewaySnapshot? { state.withLock { $0.snapshot } }
+  /// What needs one.
+  var restarts: [String] { state.withLock { $0.restarts } }
+  var result: LoadResult { state.withLock { $0.result } }
+  var snapshot: GatewaySnapshot? { result.snapshot }
 
   /// Targets and provider keys by label, and whether each is set aside: all that are, and of the others a bounded number.
   func setAside(now: Instant) -> [(name: String, isSetAside: Bool)] {

@@ -50,7 +50,7 @@ struct ServingView: RunningGateway {
     shared.map { "counters are those of Redis at \($0.address)" } ?? "counters are those of this gateway"
   }
 
-  func keysChanged() async { _ = await controller.reload(because: "keys or secrets were changed") }
+  func keysChanged() async { await controller.followStore() }
   func quotasChanged() async { if shared == nil { await keeper.takesQuotaChanges() } }
 }
 

@@ -27,7 +27,12 @@ final class StoredSecrets: Sendable {
   /// The same with secrets that are about to be stored.
   func with(_ plain: [String: Secret]) -> StoredSecrets { StoredSecrets(secrets, plain, keys: keys) }
 
+  func without(_ name: String) -> StoredSecrets { StoredSecrets(secrets.filter { $0.key != name }, plain, keys: keys) }
+
   func has(_ name: String) -> Bool { secrets[name] != nil }
+
+  /// Whether they are the same, sealed in the same way.
+  func isSame(as other: StoredSecrets?) -> Bool { secrets == other?.secrets }
 
   func open(_ name: String, _ settings: MasterKeySettings) -> StoredSecretAnswer {
     if let secret = plain[name] { return .found(secret.reveal { $0 }) }

@@ -17,6 +17,10 @@ import Testing
   }
 
   private static func table(_ keys: [ActiveKey]) -> IssuedKeys {
+    issued(StoredKeySet(keys))
+  }
+
+  private static func issued(_ keys: StoredKeySet) -> IssuedKeys {
     IssuedKeys(keys, consumers: ["a", "b"].map { Consumer(name: $0, models: nil) }) { $0 }
   }
 
@@ -24,7 +28,7 @@ import Testing
     // The same first word: one chain of slots.
     let keys = (0..<1000).map { Self.key($0, hash: Self.hash(UInt64($0 / 10), second: UInt64($0))) }
     let table = Self.table(keys)
-    #expect(table.count == 1000)
+    #expect(table.keys.count == 1000)
     for key in keys { #expect(table.find(key.hash)?.caller.key?.id == key.id) }
     #expect(table.find(Self.hash(3, second: 5)) == nil)
     #expect(table.find(Self.hash(100)) == nil)
@@ -34,14 +38,14 @@ import Testing
     #expect(Self.table([]).find(Self.hash(0)) == nil)
   }
 
-  @Test func keysOfUnknownConsumersAreLeftOut() {
+  @Test func keysOfUnknownConsumersAreNotFound() {
     let table = Self.table([
       Self.key(1, hash: Self.hash(1), consumer: "gone"), Self.key(2, hash: Self.hash(2), consumer: "b"),
     ])
     #expect(table.find(Self.hash(1)) == nil)
     #expect(table.find(Self.hash(2))?.caller.consumer.name == "b")
-    #expect(table.count(of: "b") == 1)
-    #expect(table.count(of: "a") == 0)
+    #expect(table.keys.count(of: "b") == 1)
+    #expect(table.keys.count(of: "a") == 0)
   }
 
   @Test func keysWithTheSameRulesShareOnePolicy() throws {
@@ -62,7 +66,7 @@ import Testing
   @Test func aKeyThatComesAgainIsNotHashedAgainAndARevokedOneIsNotFound() {
     let calls = Mutex(0)
     func snapshot(_ keys: [ActiveKey]) -> GatewaySnapshot {
-      let issued = IssuedKeys(keys, consumers: [Consumer(name: "a", models: nil)]) { digest in
+      let issued = IssuedKeys(StoredKeySet(keys), consumers: [Consumer(name: "a", models: nil)]) { digest in
         calls.withLock { $0 += 1 }
         return digest
       }
@@ -82,19 +86,120 @@ import Testing
     #expect(calls.withLock { $0 } == 3)
   }
 
-  @Test func restrictingTakesKeysAwayAndBringsNone() {
-    let table = Self.table([
-      Self.key(1, hash: Self.hash(1)), Self.key(2, hash: Self.hash(2)), Self.key(3, hash: Self.hash(3)),
-    ])
-    let left = table.restricted(to: [
-      Self.key(2, hash: Self.hash(2), isDisabled: true), Self.key(3, hash: Self.hash(3), expiresAt: 5),
-      Self.key(4, hash: Self.hash(4)),
-    ])
-    #expect(left.find(Self.hash(1)) == nil)
-    #expect(left.find(Self.hash(2))?.isDisabled == true)
-    #expect(left.find(Self.hash(3))?.expiresAt == WallTime(milliseconds: 5))
-    #expect(left.find(Self.hash(4)) == nil)
-    #expect(left.hasChanged(from: table))
-    #expect(!table.hasChanged(from: table))
+  @Test func otherKeysOfTheSameConfigurationKeepWhatIsCompiled() throws {
+    var rules = KeyRules()
+    rules.models = ["m"]
+    let table = Self.issued(
+      StoredKeySet((0..<20_000).map { Self.key($0, hash: Self.hash(UInt64($0)), rules: ActiveKey.Rules(rules)) }))
+    let policy = try #require(table.find(Self.hash(7))?.caller.key?.policy)
+    let keys = table.keys.applying(KeyChanges(number: 1, keys: [Self.key(20_000, hash: Self.hash(20_000))]))
+    let later = table.replaced(by: keys) { $0 }
+    #expect(later.find(Self.hash(7))?.caller.key?.policy === policy)
+    #expect(later.find(Self.hash(20_000))?.caller.key?.id == 20_000)
+    #expect(table.find(Self.hash(20_000)) == nil)
+  }
+
+  // Both below and above the number of keys that are merged with each change.
+  @Test(arguments: [10, 20_000]) func changesTakeThePlaceOfWhatWas(_ count: Int64) {
+    let keys = StoredKeySet((0..<count).map { Self.key($0, hash: Self.hash(UInt64($0))) })
+    let changed = keys.applying(
+      KeyChanges(
+        number: 1,
+        keys: [
+          Self.key(2, hash: Self.hash(2), isDisabled: true), Self.key(3, hash: Self.hash(3), expiresAt: 5),
+          Self.key(count, hash: Self.hash(UInt64(count)), consumer: "b"),
+        ], gone: [Self.hash(1), Self.hash(99_999)]))
+    for set in [changed, changed.merged()] {
+      let table = Self.issued(set)
+      #expect(table.find(Self.hash(0))?.isDisabled == false)
+      #expect(table.find(Self.hash(1)) == nil)
+      #expect(table.find(Self.hash(2))?.isDisabled == true)
+      #expect(table.find(Self.hash(3))?.expiresAt == WallTime(milliseconds: 5))
+      #expect(table.find(Self.hash(UInt64(count)))?.caller.consumer.name == "b")
+      #expect(set.count == Int(count))
+      #expect(set.count(of: "a") == Int(count) - 1)
+      #expect(set.consumers == ["a", "b"])
+      #expect(set.hash(ofKey: 1) == nil)
+      #expect(set.hash(ofKey: count) == Self.hash(UInt64(count)))
+    }
+  }
+
+  @Test(arguments: [10, 20_000]) func aChangedKeyCanChangeAgainAndGoAndComeBack(_ count: Int64) {
+    var keys = StoredKeySet((0..<count).map { Self.key($0, hash: Self.hash(UInt64($0))) })
+    func changed(_ change: KeyChanges) -> IssuedKeys {
+      keys = keys.applying(change)
+      return Self.issued(keys)
+    }
+    let (first, new) = (Self.hash(1), Self.hash(77_777))
+    #expect(
+      changed(KeyChanges(number: 1, keys: [Self.key(1, hash: first, isDisabled: true)])).find(first)?.isDisabled == true
+    )
+    #expect(changed(KeyChanges(number: 2, keys: [Self.key(1, hash: first)])).find(first)?.isDisabled == false)
+    #expect(changed(KeyChanges(number: 3, gone: [first])).find(first) == nil)
+    #expect(keys.count == Int(count) - 1)
+    #expect(changed(KeyChanges(number: 4, keys: [Self.key(1, hash: first)])).find(first)?.caller.key?.id == 1)
+    #expect(changed(KeyChanges(number: 5, keys: [Self.key(count, hash: new)])).find(new)?.caller.key?.id == count)
+    #expect(changed(KeyChanges(number: 6, gone: [new])).find(new) == nil)
+    #expect(keys.count == Int(count))
+  }
+
+  @Test func consumersAndModelsOfTheLastKeyGoWithIt() {
+    var rules = KeyRules()
+    rules.models = ["m"]
+    var keys = StoredKeySet((0..<20_000).map { Self.key($0, hash: Self.hash(UInt64($0))) })
+    let special = Self.key(20_000, hash: Self.hash(20_000), consumer: "b", rules: ActiveKey.Rules(rules))
+    keys = keys.applying(KeyChanges(number: 1, keys: [special])).merged()
+    #expect(keys.consumers == ["a", "b"])
+    #expect(keys.models == ["m"])
+    keys = keys.applying(KeyChanges(number: 2, gone: [Self.hash(20_000)]))
+    #expect(keys.consumers == ["a"])
+    #expect(keys.models.isEmpty)
+  }
+
+  @Test func manyChangesAreDueForMergingAndFewAreNot() {
+    let keys = StoredKeySet((0..<20_000).map { Self.key($0, hash: Self.hash(UInt64($0))) })
+    func gone(_ count: UInt64) -> StoredKeySet {
+      keys.applying(KeyChanges(number: 1, gone: (0..<count).map { Self.hash($0) }))
+    }
+    #expect(!keys.isMergingDue)
+    #expect(!gone(100).isMergingDue)
+    #expect(gone(200).isMergingDue)
+    #expect(!gone(200).merged().isMergingDue)
+    #expect(gone(200).merged().count == 19_800)
+  }
+
+  @Test func manyChangesEndWhereAllKeysReadAnewWould() {
+    var state: UInt64 = 1
+    func random(_ limit: UInt64) -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return (state >> 33) % limit
+    }
+    var known: [KeyDigest: ActiveKey] = [:]
+    for id in 0..<12_000 { known[Self.hash(UInt64(id))] = Self.key(Int64(id), hash: Self.hash(UInt64(id))) }
+    var keys = StoredKeySet(Array(known.values))
+    for turn in 0..<60 {
+      var changed: [KeyDigest: ActiveKey?] = [:]
+      for _ in 0...random(5) {
+        let id = random(12_500)
+        let key = Self.key(
+          Int64(id), hash: Self.hash(id), consumer: random(2) == 0 ? "a" : "b", isDisabled: random(2) == 0)
+        changed[key.hash] = .some(random(3) == 0 ? nil : key)
+      }
+      for (hash, key) in changed { known[hash] = key }
+      keys = keys.applying(
+        KeyChanges(
+          number: Int64(turn), keys: changed.values.compactMap { $0 },
+          gone: changed.filter { $0.value == nil }.map(\.key)))
+      if keys.isMergingDue { keys = keys.merged() }
+    }
+    let table = Self.issued(keys)
+    #expect(keys.count == known.count)
+    for name in ["a", "b"] { #expect(keys.count(of: name) == known.values.count { $0.consumer == name }) }
+    let isRight = (UInt64(0)..<12_500).allSatisfy { id in
+      let (found, key) = (table.find(Self.hash(id)), known[Self.hash(id)])
+      return found?.caller.key?.id == key?.id && found?.isDisabled == key?.isDisabled
+        && found?.caller.consumer.name == key?.consumer
+    }
+    #expect(isRight)
   }
 }

@@ -41,7 +41,8 @@ import Testing
     let key = ActiveKey(
       id: 7, label: "sk-sluice-AbCd", hash: hash, consumer: "issued", isDisabled: isDisabled,
       expiresAt: expiresAt.map { WallTime(milliseconds: $0) })
-    return IssuedKeys([key], consumers: [Consumer(name: "issued", models: nil)]) { [digest = digest("sk-b")] in
+    let consumers = [Consumer(name: "issued", models: nil)]
+    return IssuedKeys(StoredKeySet([key]), consumers: consumers) { [digest = digest("sk-b")] in
       $0 == digest ? hash : $0
     }
   }

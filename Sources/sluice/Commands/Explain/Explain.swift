@@ -94,10 +94,7 @@ struct Explain: AsyncParsableCommand {
   /// Without the secrets of providers: nothing is called, so no master key is needed.
   private func storedKeys(_ store: DatabaseStore?) async throws -> StoredKeys {
     guard let store else { return .none }
-    let objects = try await StoredKeys.objects(of: store)
-    return StoredKeys(
-      keys: try await store.activeKeys(), keyedHash: { store.keyedHash(of: $0) }, revision: objects.revision,
-      objects: objects.objects)
+    return try await StoredKeys(reading: store)
   }
 
   private func issuedKey(_ store: DatabaseStore?) async throws -> IssuedKey? {
@@ -115,10 +112,10 @@ struct Explain: AsyncParsableCommand {
       throw StartFailure("the configuration has no consumer '\(name)'\(advice)")
     }
     if let keyID {
-      guard let key = stored.keys.first(where: { $0.id == keyID }) else {
+      guard let hash = stored.keys.hash(ofKey: keyID) else {
         throw StartFailure("no key with id \(keyID) is in use; `sluice keys list` shows them, and which are revoked")
       }
-      return .issued(key.hash)
+      return .issued(hash)
     }
     return .key(try key.map(Self.secret))
   }
