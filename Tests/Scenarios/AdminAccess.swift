@@ -70,6 +70,59 @@ import Testing
     }
   }
 
+  @Test func anOperatorHasNoSecretSentElsewhere() async throws {
+    try await scenario { scenario in
+      let gateway = try await scenario.gateway(
+        """
+        providers:
+          echo: { kind: echo }
+          paid: { kind: openai, keys: [env:PAID_KEY] }
+        models: { m: { targets: [echo/echo, paid/x] } }
+        """, environment: ["PAID_KEY": "sk-paid-0123456789abcdef", "OTHER_KEY": "sk-other-0123456789abcdef"])
+      let eve = try Session(await gateway.admin("POST", "/api/v1/setup", Self.eve))
+      let token = try #require(
+        try await gateway.admin(
+          "POST", "/api/v1/tokens", #"{"label":"op","role":"operator"}"#, headers: eve.headers
+        ).json()["token"]?.string)
+      let headers: HeaderList = ["authorization": "Bearer \(token)"]
+      func put(_ value: String, _ name: String = "mine", as who: HeaderList, _ more: HeaderList = [:]) async throws
+        -> Answer
+      {
+        try await gateway.admin(
+          "PUT", "/api/v1/providers/\(name)", value, headers: HeaderList(who.fields + more.fields))
+      }
+      let stolen = #"{"kind":"openai-compatible","url":"http://127.0.0.1:1/v1","keys":["env:OTHER_KEY"]}"#
+      let refused = try await put(stolen, as: headers)
+      #expect(refused.status == 403)
+      #expect(try refused.json()["code"]?.string == "not_permitted")
+      #expect(try refused.json()["pointer"]?.string == "")
+      #expect(
+        try await gateway.admin("POST", "/api/v1/provider-test", #"{"value":\#(stolen)}"#, headers: headers).status
+          == 403)
+      #expect(
+        try await gateway.admin(
+          "POST", "/api/v1/changes",
+          #"{"changes":[{"op":"put","collection":"providers","name":"mine","value":\#(stolen)}]}"#, headers: headers
+        ).status == 403)
+      // A key that the operator knows, and then everything but its way.
+      let own = #"{"kind":"openai-compatible","url":"http://127.0.0.1:1/v1","keys":["sk-own-0123456789abcdef"]}"#
+      let made = try await put(own, as: headers)
+      #expect(made.status == 201)
+      let object = try #require(try made.json()["objects"]?[0])
+      let reference = try #require(object["value"]?["keys"]?[0]?.string)
+      let tag: HeaderList = ["if-match": try #require(object["etag"]?.string)]
+      func kept(_ port: Int, _ more: String = "") -> String {
+        #"{"kind":"openai-compatible","url":"http://127.0.0.1:\#(port)/v1","keys":["\#(reference)"]\#(more)}"#
+      }
+      #expect(try await put(kept(2), as: headers, tag).status == 403)
+      let slower = try await put(kept(1, #","timeouts":{"connect":"3s"}"#), as: headers, tag)
+      #expect(slower.status == 200)
+      let next: HeaderList = ["if-match": try #require(try slower.json()["objects"]?[0]?["etag"]?.string)]
+      #expect(try await put(kept(2), as: eve.headers, next).status == 200)
+      #expect(try await put(stolen, "other", as: eve.headers).status == 201)
+    }
+  }
+
   @Test func guessingIsSlowedDown() async throws {
     try await scenario { scenario in
       let gateway = try await scenario.gateway(Self.file)

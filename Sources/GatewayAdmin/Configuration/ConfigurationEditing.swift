@@ -92,10 +92,15 @@ package struct ChangeRequest: Sendable {
   /// For the history: why.
   package var note: String?
   package var isDryRun: Bool
+  /// Whether providers may come to send secrets elsewhere: see `SecretReach`.
+  package var mayMoveSecrets: Bool
 
-  package init(_ edit: Edit, by: String, note: String? = nil, isDryRun: Bool = false) {
+  package init(
+    _ edit: Edit, by: String, note: String? = nil, isDryRun: Bool = false, mayMoveSecrets: Bool
+  ) {
     self.edit = edit
     self.by = by
+    self.mayMoveSecrets = mayMoveSecrets
     self.note = note
     self.isDryRun = isDryRun
   }
@@ -133,6 +138,8 @@ package enum ChangeRefusal: Error, Sendable {
   case changed(String)
   case unconditional(String)
   case refused([Problem])
+  /// It may be changed, but not by who asks.
+  case forbidden(Problem)
   /// A sentence.
   case unavailable(String)
 }

@@ -40,7 +40,9 @@ struct ConfigurationEditor: Sendable {
     let query = try AdminQuery(request, "dryRun", "note")
     let note = change.note ?? query["note"]
     if let note, note.utf8.count > 1000 { throw AdminProblem.invalidRequest("a note has 1000 bytes at most") }
-    let asked = ChangeRequest(change.edit, by: identity.name, note: note, isDryRun: try query.flag("dryRun"))
+    let asked = ChangeRequest(
+      change.edit, by: identity.name, note: note, isDryRun: try query.flag("dryRun"),
+      mayMoveSecrets: identity.permissions.contains(.secrets))
     let outcome: ChangeOutcome
     do throws(ChangeRefusal) {
       outcome = try await configuration.change(asked)
@@ -87,6 +89,10 @@ extension AdminProblem {
         AdminProblem(
           .preconditionRequired, .preconditionRequired,
           "\(what) is there already; say with 'if-match' which state you change")
+      case .forbidden(let problem):
+        AdminProblem(
+          .forbidden, .notPermitted, problem.message, pointer: AdminFinding(problem, prefixes).pointer,
+          problems: [AdminFinding(problem, prefixes)])
       case .unavailable(let why): AdminProblem(.serviceUnavailable, .storageUnavailable, why)
       case .refused(let problems):
         Self.refused(problems.map { AdminFinding($0, prefixes) })

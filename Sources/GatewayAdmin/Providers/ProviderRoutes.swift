@@ -30,7 +30,8 @@ package protocol ProviderTesting: Sendable {
   /// One that runs; nil: there is none of this name.
   func test(provider name: String) async -> ProviderTest?
   /// One that nobody has saved yet.
-  func test(_ value: ConfigurationValue) async throws(ChangeRefusal) -> ProviderTest
+  /// - Parameter mayMoveSecrets: see `SecretReach`.
+  func test(_ value: ConfigurationValue, mayMoveSecrets: Bool) async throws(ChangeRefusal) -> ProviderTest
 }
 
 /// Presets, and whether a provider answers.
@@ -70,11 +71,12 @@ package struct ProviderRoutes: AdminRoutes {
       return try AdminJSON.response(.ok, result)
     }
     group.post("provider-test") { request, context in
-      try context.requireEverything(.write)
+      let identity = try context.requireEverything(.write)
       let body = try await AdminBody.decode(Draft.self, from: request, context: context)
       let result: ProviderTest
       do throws(ChangeRefusal) {
-        result = try await tester.test(ConfigurationValue(body.value.node))
+        result = try await tester.test(
+          ConfigurationValue(body.value.node), mayMoveSecrets: identity.permissions.contains(.secrets))
       } catch {
         throw AdminProblem(error, [("/providers/\(ProviderRoutes.draftName)", "/value")])
       }

@@ -4,11 +4,12 @@ import NIOPosix
 import NIOSSL
 
 /// Says in a few words why a connection could not be opened.
-enum ConnectError {
-  static func sentence(for error: any Error) -> String {
+package enum ConnectError {
+  package static func sentence(for error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError: sentence(for: error)
     case let error as NameResolver.Unresolvable: error.description
+    case let error as SocketAddressError.UnknownHost: "the host name '\(error.host)' has no address"
     case let error as IOError: reason(of: error)
     case let error as ProxyTunnel.Refused: error.description
     case ChannelError.connectTimeout(let limit): "no connection within \(limit.nanoseconds / 1_000_000) ms"

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 import GatewayCore
 import GatewayProviders
@@ -15,27 +14,24 @@ struct DiscoveryService: Service {
   let logger: Logger
 
   func run() async throws {
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: ModelDiscovery.configuration)
     await cancelWhenGracefulShutdown {
       var found = DiscoveredModels()
-      repeat { await discover(client, &found) } while (try? await Task.sleep(for: Self.interval)) != nil
+      repeat { await discover(&found) } while (try? await Task.sleep(for: Self.interval)) != nil
     }
-    try? await client.shutdown()
   }
 
   /// What a provider said last counts until it says something else.
-  private func discover(_ client: HTTPClient, _ found: inout DiscoveredModels) async {
-    let discovery = ModelDiscovery(client: client)
-    if let ollama = await discovery.localOllama(host: ProcessInfo.processInfo.environment["OLLAMA_HOST"]) {
+  private func discover(_ found: inout DiscoveredModels) async {
+    if let ollama = await ModelDiscovery.localOllama(host: ProcessInfo.processInfo.environment["OLLAMA_HOST"]) {
       found.ollama = ollama.models
     }
     for provider in providers where UpstreamCall.modelsPath(provider: provider) != nil {
-      switch await discovery.models(of: provider) {
+      switch await ModelDiscovery.models(of: provider) {
       case .success(let models): found.models[provider.name] = models
       case .failure(let problem):
         logger.warning(
           "models not discovered; the preset's list applies",
-          metadata: ["provider": "\(provider.name)", "problem": "\(problem)"])
+          metadata: ["provider": "\(provider.name)", "problem": "\(problem.sentence)"])
       }
     }
     await controller.discovered(found)

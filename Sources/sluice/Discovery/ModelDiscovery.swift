@@ -4,81 +4,116 @@ import GatewayCore
 import GatewayProviders
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Asks providers which models they have. A side call: never on the way of a request.
-struct ModelDiscovery {
-  private let client: HTTPClient
-  /// Of one call, from its start to the last byte.
-  private let deadline: Duration
-
-  /// - Parameter client: one that follows no redirects (`configuration`), for the calls carry keys.
-  init(client: HTTPClient, deadline: Duration = .seconds(10)) {
-    self.client = client
-    self.deadline = deadline
+enum ModelDiscovery {
+  /// What a provider has answered.
+  struct Listing {
+    /// In its order.
+    let models: [String]
+    /// Of the answer's head, by the provider's clock.
+    let date: Date?
   }
 
-  /// What a client of this type's needs.
-  static var configuration: HTTPClient.Configuration {
-    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-    configuration.timeout.connect = .seconds(3)
-    configuration.connectionPool.idleTimeout = .seconds(5)
-    return configuration
-  }
+  // Of one call, from its start to the last byte.
+  private static let patience: Duration = .seconds(10)
 
-  /// The names that the provider lists, in its order; a problem is a sentence without secrets.
-  func models(of provider: Provider) async -> Result<[String], ModelListing.Problem> {
+  /// - Parameter credential: which of the provider's; nil: the first.
+  static func listing(
+    of provider: Provider, as credential: Provider.Credential? = nil
+  ) async -> Result<Listing, ProviderFault> {
+    let asked = "provider '\(provider.name)'"
     guard let path = UpstreamCall.modelsPath(provider: provider) else {
-      return .failure(ModelListing.Problem("provider '\(provider.name)' has no list of models"))
-    }
-    guard provider.privateCA == nil, provider.proxy == nil else {
-      return .failure(
-        ModelListing.Problem("provider '\(provider.name)' is not asked: it has a proxy or a private CA of its own"))
+      return .failure(ProviderFault(.notAsked, "\(asked) has no list of models"))
     }
     let endpoint = provider.endpoint
     var request = HTTPClientRequest(url: "\(endpoint.isTLS ? "https" : "http")://\(endpoint.authority)\(path)")
-    if let header = UpstreamCall.credentialHeader(provider: provider, credential: provider.credentials.first) {
+    if let header = UpstreamCall.credentialHeader(
+      provider: provider, credential: credential ?? provider.credentials.first)
+    {
       request.headers.add(name: header.name, value: header.value)
     }
-    return await names(request, askedOf: "provider '\(provider.name)'", within: deadline)
+    do {
+      return await names(request, askedOf: asked, within: patience, try configuration(for: provider))
+    } catch {
+      return .failure(ProviderFault(.tls, "\(asked) cannot be asked: its private CA is no PEM text (\(error))"))
+    }
+  }
+
+  /// The names that the provider lists, in its order.
+  static func models(of provider: Provider) async -> Result<[String], ProviderFault> {
+    await listing(of: provider).map(\.models)
   }
 
   /// A local Ollama, if one answers within half a second.
   ///
   /// - Parameter host: the value of `OLLAMA_HOST`.
   /// - Returns: its base URL and its models; `nil` when nothing that lists models is there.
-  func localOllama(host: String?) async -> (url: String, models: [String])? {
+  static func localOllama(host: String?) async -> (url: String, models: [String])? {
     let url = OllamaAddress.baseURL(host: host)
     // Checked as any other URL is, for the variable is not the gateway's own.
     guard (try? UpstreamURL.parse(url)) != nil else { return nil }
-    let answer = await names(HTTPClientRequest(url: url + "/models"), askedOf: "Ollama", within: .milliseconds(500))
-    return (try? answer.get()).map { (url, $0) }
+    let answer = await names(
+      HTTPClientRequest(url: url + "/models"), askedOf: "Ollama", within: .milliseconds(500), configuration)
+    return (try? answer.get()).map { (url, $0.models) }
   }
 
-  private func names(
-    _ prepared: HTTPClientRequest, askedOf asked: String, within deadline: Duration
-  ) async -> Result<[String], ModelListing.Problem> {
+  /// Without redirects, for the calls carry keys.
+  private static var configuration: HTTPClient.Configuration {
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    configuration.timeout.connect = .seconds(3)
+    return configuration
+  }
+
+  /// The same ways as calls take: the provider's proxy, and the authorities that it is checked by.
+  private static func configuration(for provider: Provider) throws -> HTTPClient.Configuration {
+    var configuration = configuration
+    if let authority = provider.privateCA {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)))
+      configuration.tlsConfiguration = tls
+    }
+    if let proxy = provider.proxy {
+      configuration.proxy = .server(
+        host: proxy.host, port: proxy.port, authorization: proxy.basicCredential.map { .basic(credentials: $0) })
+    }
+    return configuration
+  }
+
+  private static func names(
+    _ prepared: HTTPClientRequest, askedOf asked: String, within patience: Duration,
+    _ configuration: HTTPClient.Configuration
+  ) async -> Result<Listing, ProviderFault> {
     var request = prepared
     request.headers.add(name: "accept", value: "application/json")
     request.headers.add(name: "user-agent", value: "sluice")
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    let answer: Result<Listing, ProviderFault>
     do {
-      let response = try await client.execute(request, deadline: .now() + .nanoseconds(deadline.wholeNanoseconds))
+      let response = try await client.execute(request, deadline: .now() + .nanoseconds(patience.wholeNanoseconds))
       guard response.status == .ok else {
-        return .failure(ModelListing.Problem("\(asked) answered \(response.status.code) when asked for its models"))
+        throw ProviderFault(
+          .status(Int(response.status.code)), "\(asked) answered \(response.status.code) when asked for its models")
       }
       let body = try await response.body.collect(upTo: ModelListing.maximumBytes)
-      return .success(try ModelListing.names(in: body.readableBytesView))
-    } catch let problem as ModelListing.Problem {
-      return .failure(ModelListing.Problem("\(asked): \(problem.sentence)"))
-    } catch is NIOTooManyBytesError {
-      return .failure(ModelListing.Problem("\(asked) sent a list of more than \(ModelListing.maximumBytes >> 20) MiB"))
-    } catch let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout {
-      return .failure(ModelListing.Problem("\(asked) did not answer in time"))
-    } catch let error as IOError {
-      return .failure(
-        ModelListing.Problem("\(asked) could not be reached: \(String(cString: strerror(error.errnoCode)))"))
+      answer = .success(
+        Listing(
+          models: try ModelListing.names(in: body.readableBytesView),
+          date: response.headers.first(name: "date").flatMap(date)))
     } catch {
-      // Errors of the transport may quote the request; their type says enough.
-      return .failure(ModelListing.Problem("\(asked) could not be asked for its models (\(type(of: error)))"))
+      answer = .failure(ProviderFault(error, asked: asked))
     }
+    try? await client.shutdown()
+    return answer
+  }
+
+  /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7)
+  private static func date(_ text: String) -> Date? {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "GMT")
+    formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+    return formatter.date(from: text)
   }
 }

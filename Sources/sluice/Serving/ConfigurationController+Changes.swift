@@ -35,6 +35,7 @@ extension ConfigurationController: ConfigurationEditing {
     let wanted = try await request.objects(after: view) { number throws(ChangeRefusal) in
       try await self.objects(of: number)
     }
+    if !request.mayMoveSecrets { try checkReach(of: wanted, after: before.objects) }
     var (stored, plain) = try taken(wanted, into: before)
     // Lines of a text mean something as long as nothing in it was replaced.
     if stored.objects == wanted { stored.text = request.text(of: wanted) }
@@ -69,12 +70,17 @@ extension ConfigurationController: ConfigurationEditing {
   }
 
   /// A provider as it would be, which nobody has saved.
-  func provider(_ value: ConfigurationValue, named name: String) async throws(ChangeRefusal) -> Provider {
+  ///
+  /// - Parameter mayMoveSecrets: see `SecretReach`.
+  func provider(
+    _ value: ConfigurationValue, named name: String, mayMoveSecrets: Bool
+  ) async throws(ChangeRefusal) -> Provider {
     await enter()
     defer { leave() }
     let before = try await read()
     var objects = before.objects
     objects[.providers, name] = value
+    if !mayMoveSecrets { try checkReach(of: objects, after: before.objects) }
     let result = load(try taken(objects, into: before).stored, isTried: true)
     guard let provider = result.snapshot?.providers.first(where: { $0.name == name }) else {
       throw .refused(result.problems.filter { $0.severity == .error })
@@ -85,6 +91,18 @@ extension ConfigurationController: ConfigurationEditing {
   private func read() async throws(ChangeRefusal) -> StoredKeys {
     do { try await takeUpChanges() } catch { throw Self.unavailable(error) }
     return stored
+  }
+
+  private func checkReach(of objects: StoredObjects, after before: StoredObjects) throws(ChangeRefusal) {
+    let known = Array(shown.view.ofFile[.providers].values) + Array(before[.providers].values)
+    for (name, value) in objects[.providers].sorted(by: { $0.key < $1.key })
+    where value != before[.providers, name] && SecretReach.isNew(value, beside: known) {
+      var problem = Self.problem(
+        "provider '\(name)' would send a secret where no provider sends it yet; only who has the permission 'secrets' may "
+          + "arrange that", path: "providers.\(name)")
+      problem.pointer = "/providers/\(JSONPointer.token(name))"
+      throw .forbidden(problem)
+    }
   }
 
   /// What would be stored in place of `stored`: with references where plain secrets were.

@@ -38,8 +38,8 @@ enum ProcessLimits {
   private static func boundHeaps() { sluice_bound_heaps(Int32(max(2, LoopCount.available / 2))) }
 
   #if canImport(Glibc)
-    private static var openFiles: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
+    static var openFiles: __rlimit_resource_t { __rlimit_resource_t(RLIMIT_NOFILE.rawValue) }
   #else
-    private static var openFiles: Int32 { RLIMIT_NOFILE }
+    static var openFiles: Int32 { RLIMIT_NOFILE }
   #endif
 }

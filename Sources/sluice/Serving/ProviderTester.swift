@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
@@ -14,20 +13,19 @@ struct ProviderTester: ProviderTesting {
     return await ask(provider)
   }
 
-  func test(_ value: ConfigurationValue) async throws(ChangeRefusal) -> ProviderTest {
-    await ask(try await controller.provider(value, named: ProviderRoutes.draftName))
+  func test(_ value: ConfigurationValue, mayMoveSecrets: Bool) async throws(ChangeRefusal) -> ProviderTest {
+    await ask(
+      try await controller.provider(value, named: ProviderRoutes.draftName, mayMoveSecrets: mayMoveSecrets))
   }
 
   private func ask(_ provider: Provider) async -> ProviderTest {
     if provider.pathStyle == .builtInEcho || provider.kind == "echo" {
       return ProviderTest(ok: true, message: "it is a part of this gateway", milliseconds: 0, models: ["echo"])
     }
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: ModelDiscovery.configuration)
     let clock = ContinuousClock()
     let began = clock.now
-    let answer = await ModelDiscovery(client: client).models(of: provider)
+    let answer = await ModelDiscovery.models(of: provider)
     let milliseconds = (clock.now - began).inSeconds * 1000
-    try? await client.shutdown()
     switch answer {
     case .success(let models):
       return ProviderTest(
@@ -35,18 +33,7 @@ struct ProviderTester: ProviderTesting {
         milliseconds: milliseconds, models: models)
     case .failure(let problem):
       return ProviderTest(
-        ok: false, message: problem.sentence, advice: Self.advice(problem.sentence), milliseconds: milliseconds)
+        ok: false, message: problem.sentence, advice: problem.advice, milliseconds: milliseconds)
     }
-  }
-
-  private static func advice(_ sentence: String) -> String? {
-    if sentence.contains(" 401 ") || sentence.contains(" 403 ") {
-      return "check the key, and that it is of this provider"
-    }
-    if sentence.contains(" 404 ") { return "check the URL: it ends where the provider's paths begin, such as /v1" }
-    if sentence.contains("in time") || sentence.contains("could not be") {
-      return "check the URL, and that this machine reaches it"
-    }
-    return nil
   }
 }

@@ -1,0 +1,118 @@
+import ArgumentParser
+import GatewayAdmin
+import GatewayConfiguration
+import GatewayCore
+import GatewayStorage
+
+/// `sluice doctor`
+struct Doctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look for what makes calls fail or slow, and say what to do; exit 1 if something is broken.",
+    discussion: """
+      Reads the configuration with what the database adds to it, looks at this machine, at the gateway that runs on it, at the \
+      database and Redis, asks each provider with each of its keys for its models, and reads the faults out of the exchanges of \
+      the last hours. It changes nothing, and calls no model.
+      """)
+
+  @OptionGroup var location: ConfigurationLocation
+
+  @Option(help: ArgumentHelp("As `serve` got it.", valueName: "HOST:PORT"))
+  var gateway: String?
+
+  @Option(help: ArgumentHelp("As `serve` got it.", valueName: "HOST:PORT"))
+  var admin: String?
+
+  @Flag(help: "Ask no provider, and nobody else over the network but the database and Redis of the configuration.")
+  var offline = false
+
+  @Option(help: ArgumentHelp("How far back exchanges are read.", valueName: "1…168"))
+  var hours = 1
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard 1...168 ~= hours else { throw ValidationError("--hours is a number from 1 to 168") }
+  }
+
+  func run() async throws {
+    let source = ConfigurationSource(location, gateway: gateway, admin: admin)
+    var report = DoctorReport()
+    var result = source.load(revision: 1, stored: .none)
+    let database = result.database
+    if let database {
+      let look = await StoreCheck(source: source, database: database).look()
+      report.add(look.findings)
+      // Without what the database has, references to it would be told as mistakes.
+      if let stored = look.stored { result = source.load(revision: 1, stored: stored) }
+    }
+    report.add(ConfigurationCheck.findings(of: result, file: source.file))
+    report.add(MachineCheck.findings(of: result))
+    if let start = result.start { report.add(await ProcessCheck.findings(of: start)) }
+    if let shared = result.start?.shared { report.add(await RedisCheck.findings(of: shared)) }
+    if let snapshot = result.snapshot, !offline {
+      report.add(await ProviderCheck.findings(of: snapshot.providers, routes: result.routes))
+    }
+    if let database, database.isThere, result.start?.ledger.isOn != false {
+      report.add(TrafficCheck.findings(of: database, hours: hours))
+    }
+    print(try json ? report.json() : report.text)
+    if report.worst == .error { throw ExitCode(1) }
+  }
+}
+
+/// What a doctor has found.
+struct DoctorReport {
+  // As they are printed.
+  private static let areas = [
+    "configuration", "process", "machine", "database", "redis", "providers", "clock", "traffic",
+  ]
+
+  private var findings: [DoctorFinding] = []
+
+  mutating func add(_ more: [DoctorFinding]) { findings += more }
+
+  var worst: DoctorFinding.Severity { findings.map(\.severity).max() ?? .ok }
+
+  private var sorted: [DoctorFinding] {
+    Self.areas.flatMap { area in findings.filter { $0.area == area } }
+  }
+
+  private func count(_ severity: DoctorFinding.Severity) -> Int { findings.count { $0.severity == severity } }
+
+  var text: String {
+    var lines: [String] = []
+    var area = ""
+    for finding in sorted {
+      if finding.area != area {
+        area = finding.area
+        lines.append(area)
+      }
+      let mark =
+        switch finding.severity {
+        case .ok: "✓"
+        case .note: "·"
+        case .warning: "!"
+        case .error: "✗"
+        }
+      lines.append("  \(mark) \(finding.message)")
+      if let advice = finding.advice { lines.append("    → \(advice)") }
+    }
+    let (errors, warnings) = (count(.error), count(.warning))
+    lines.append(
+      errors + warnings == 0
+        ? "nothing is wrong"
+        : "\(errors) error\(errors == 1 ? "" : "s"), \(warnings) warning\(warnings == 1 ? "" : "s")")
+    return lines.joined(separator: "\n")
+  }
+
+  private struct Output: Encodable {
+    let errors: Int
+    let warnings: Int
+    let findings: [DoctorFinding]
+  }
+
+  func json() throws -> String {
+    try KeyText.json(Output(errors: count(.error), warnings: count(.warning), findings: sorted))
+  }
+}
