@@ -123,6 +123,17 @@ package enum Catalogue {
     "sluice_set_aside", .gauge, unit: "1", labels: ["name"],
     "1 while a target or provider key is set aside after failures, else 0.")
 
+  package static let connectionLimit = Metric(
+    "sluice_connections_limit", .gauge, unit: "1", "server.limits.connections: beyond so many, new ones get 503.")
+  package static let certificateExpiry = Metric(
+    "sluice_certificate_expiry_timestamp_seconds", .gauge, unit: "s", labels: ["setting"],
+    "When the gateway's own certificate ends, in seconds since 1970; setting is server.tls. Without one there is no sample."
+  )
+  package static let budgetUsed = Metric(
+    "sluice_budget_used_ratio", .gauge, unit: "1", labels: ["limit", "owner", "subject"],
+    "How much of a budget or quota is used, 1 is all; subject is whose counter it is, empty where all share one. Only of limits that "
+      + "are counted in memory, by what the configuration names, 200 at most.")
+
   package static let ledgerRows = Metric(
     "sluice_ledger_rows_total", .counter, unit: "1", "Exchanges that were put into the ledger's database.")
   package static let ledgerLost = Metric(
@@ -133,6 +144,9 @@ package enum Catalogue {
     "How long ago the last exchange ended that is in the ledger's database, while others wait; 0: none waits.")
   package static let ledgerJournal = Metric(
     "sluice_ledger_journal_bytes", .gauge, unit: "bytes", "Size of the ledger's journal.")
+  package static let ledgerJournalLimit = Metric(
+    "sluice_ledger_journal_limit_bytes", .gauge, unit: "bytes",
+    "storage.journal: beyond so many, exchanges are lost.")
 
   package static let buildInformation = Metric(
     "sluice_build_info", .gauge, unit: "1", labels: ["version"], "Always 1; the version of the program is a label.")
@@ -156,11 +170,11 @@ package enum Catalogue {
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
     estimatedUsage, implausibleUsage, cost, unpriced, mediaFetches, mediaBytes, authentications, keySetFetches,
     introspections,
-    limitRefusals, limitStoreUp, limitStoreMisconfigured, limitStoreErrors, limitNodes, databaseUp,
-    openConnections, exchangesInFlight, openStreams, upstreamConnections,
+    limitRefusals, limitStoreUp, limitStoreMisconfigured, limitStoreErrors, limitNodes, budgetUsed, databaseUp,
+    openConnections, connectionLimit, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,
-    ledgerJournal, buildInformation, configurationRevision,
+    ledgerJournal, ledgerJournalLimit, certificateExpiry, buildInformation, configurationRevision,
     configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,
   ]
 

@@ -51,6 +51,41 @@ package final class Telemetry: Sendable {
     package init() {}
   }
 
+  /// What the running configuration bounds, and how near to it the gateway is.
+  package struct Bounds: Sendable {
+    /// A limit that is used up little by little.
+    package struct Budget: Sendable {
+      /// In words: `50 EUR per month`.
+      package var limit: String
+      package var owner: String
+      /// Whose counter; empty: all share one.
+      package var subject: String
+      /// 1 is all.
+      package var used: Double
+
+      package init(limit: String, owner: String, subject: String, used: Double) {
+        self.limit = limit
+        self.owner = owner
+        self.subject = subject
+        self.used = used
+      }
+    }
+
+    package var connections: Int
+    /// Of the ledger; nil: there is none.
+    package var journalBytes: Int?
+    /// In seconds since 1970; nil: the gateway has no certificate.
+    package var certificateExpiry: Int?
+    package var budgets: [Budget]
+
+    package init(connections: Int, journalBytes: Int?, certificateExpiry: Int?, budgets: [Budget]) {
+      self.connections = connections
+      self.journalBytes = journalBytes
+      self.certificateExpiry = certificateExpiry
+      self.budgets = budgets
+    }
+  }
+
   package typealias LimitStoreReader = @Sendable () -> LimitStore
 
   let settings: Settings
@@ -67,6 +102,7 @@ package final class Telemetry: Sendable {
     var setAside: SetAsideReader?
     var ledger: (@Sendable () -> LedgerState)?
     var limitStore: LimitStoreReader?
+    var bounds: (@Sendable () -> Bounds?)?
     var isDatabaseUp = true
   }
 
@@ -106,6 +142,9 @@ package final class Telemetry: Sendable {
 
   /// Sets where the metrics of the ledger are read at each scrape.
   package func readLedger(_ reader: @escaping @Sendable () -> LedgerState) { state.withLock { $0.ledger = reader } }
+
+  /// Sets where bounds are read at each scrape.
+  package func readBounds(_ reader: @escaping @Sendable () -> Bounds?) { state.withLock { $0.bounds = reader } }
 
   /// How the ledger fares; nil: there is none.
   package var ledger: LedgerState? { state.withLock { $0.ledger }?() }

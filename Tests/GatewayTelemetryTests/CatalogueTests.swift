@@ -30,7 +30,15 @@ import Testing
   @Test func everyMetricOfTheCatalogueIsRendered() {
     let telemetry = Telemetry(.init(version: "1"))
     telemetry.readLedger { Telemetry.LedgerState(rows: 1, lost: 0, lagSeconds: 0, journalBytes: 0) }
+    telemetry.readBounds {
+      Telemetry.Bounds(
+        connections: 100, journalBytes: 1 << 20, certificateExpiry: 2_000_000_000,
+        budgets: [.init(limit: "5 EUR per month", owner: "consumer:app", subject: "app", used: 0.25)])
+    }
     let text = String(decoding: telemetry.render(), as: UTF8.self)
+    #expect(
+      text.contains(#"sluice_budget_used_ratio{limit="5 EUR per month",owner="consumer:app",subject="app"} 0.25"#))
+    #expect(text.contains(#"sluice_certificate_expiry_timestamp_seconds{setting="server.tls"} 2000000000"#))
     for metric in Catalogue.all {
       #expect(text.contains("# TYPE \(metric.name) \(metric.kind.rawValue)\n"), "\(metric.name)")
       #expect(text.contains("# HELP \(metric.name) "), "\(metric.name)")

@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import re
+import ssl
 import subprocess
 import threading
 import time
@@ -16,6 +17,7 @@ KEYS = {"APP_KEY": "sk-app", "LIMITED_KEY": "sk-limited", "SPENDER_KEY": "sk-spe
 # What each provider does is its name. `sometimes` fails at every second call, so it is never set aside.
 CONFIGURATION = """
 server:
+  tls: {{ certificate: file:cert.pem, key: file:key.pem }}
   retryBudget: {{ ratio: 1, floor: 1000 }}
   health: {{ failures: 5, setAside: 2s, maximum: 2s }}
 providers:
@@ -122,6 +124,11 @@ class Gateway:
         self.log = os.path.join(place, "program.log")
         self.text = CONFIGURATION.format(port=self.providers.server_port)
         self.save(self.text)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", "/CN=localhost", "-keyout",
+             os.path.join(place, "key.pem"), "-out", os.path.join(place, "cert.pem")], check=True, capture_output=True)
+        self.tls = ssl.create_default_context(cafile=os.path.join(place, "cert.pem"))
+        self.tls.check_hostname = False
         arguments = [program, "serve", "--config", self.configuration, "--gateway", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
         environment = {"PATH": os.environ["PATH"], "HOME": place} | KEYS
         with open(self.log, "wb") as log:
@@ -154,10 +161,10 @@ class Gateway:
         """The status of a call's answer."""
         body = {"model": model, "stream": stream, "max_tokens": 8, "messages": [{"role": "user", "content": "Say hello."}]}
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/v1/chat/completions", json.dumps(body).encode(),
+            f"https://127.0.0.1:{self.port}/v1/chat/completions", json.dumps(body).encode(),
             {"authorization": f"Bearer {key}", "content-type": "application/json"})
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=10, context=self.tls) as answer:
                 answer.read()
                 return answer.status
         except urllib.error.HTTPError as error:

@@ -18,6 +18,7 @@ extension Telemetry {
     renderLimits(totals.refusals, state.limitStore?() ?? LimitStore(), to: &text)
     renderGauges(of: state.shards.map(\.gauges), to: &text)
     renderLogs(of: state, totals, to: &text)
+    if let bounds = state.bounds?() { render(bounds, to: &text) }
     if let ledger = state.ledger?() { render(ledger, lost: state.shards, to: &text) }
     renderConfiguration(state, to: &text)
     renderProcess(to: &text)
@@ -146,6 +147,23 @@ extension Telemetry {
     text.sample(Catalogue.ledgerLag, [], ledger.lagSeconds)
     text.begin(Catalogue.ledgerJournal)
     text.sample(Catalogue.ledgerJournal, [], ledger.journalBytes)
+  }
+
+  private func render(_ bounds: Bounds, to text: inout PrometheusText) {
+    text.begin(Catalogue.connectionLimit)
+    text.sample(Catalogue.connectionLimit, [], bounds.connections)
+    if !bounds.budgets.isEmpty { text.begin(Catalogue.budgetUsed) }
+    for budget in bounds.budgets {
+      text.sample(Catalogue.budgetUsed, [budget.limit, budget.owner, budget.subject], budget.used)
+    }
+    if let bytes = bounds.journalBytes {
+      text.begin(Catalogue.ledgerJournalLimit)
+      text.sample(Catalogue.ledgerJournalLimit, [], bytes)
+    }
+    if let expiry = bounds.certificateExpiry {
+      text.begin(Catalogue.certificateExpiry)
+      text.sample(Catalogue.certificateExpiry, ["server.tls"], expiry)
+    }
   }
 
   private func renderConfiguration(_ state: State, to text: inout PrometheusText) {

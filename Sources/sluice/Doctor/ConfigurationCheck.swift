@@ -2,7 +2,7 @@ import Foundation
 import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
-import NIOSSL
+import GatewayProxy
 
 /// Whether the configuration can run, and how long its certificate lasts.
 enum ConfigurationCheck {
@@ -30,8 +30,8 @@ enum ConfigurationCheck {
 
   /// One that has expired is a problem of the configuration already.
   private static func certificate(_ tls: ListenerTLS) -> [DoctorFinding] {
-    guard let own = try? NIOSSLCertificate.fromPEMBytes(Array(tls.certificate.utf8)).first else { return [] }
-    let left = Double(own.notValidAfter) - Date().timeIntervalSince1970
+    guard let end = ListenerContext.expiry(of: tls) else { return [] }
+    let left = Double(end) - Date().timeIntervalSince1970
     guard left > 0 else { return [] }
     let days = Int(left / day)
     guard left < soon else {

@@ -47,6 +47,10 @@ enum GatewayApplication {
     try prepareCertificates(server, snapshot)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
     telemetry.readSetAside { shown.setAside(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)) }
+    let bounds = BoundsReading(
+      running: shown, counters: limits == nil ? counters : nil,
+      journalBytes: start.ledger.isOn ? start.ledger.journal : nil)
+    telemetry.readBounds { bounds.current }
     let controller = ConfigurationController(
       source: source, store: store, server: server, telemetry: telemetry, logger: logger, started: start, shown: shown,
       stored: stored)

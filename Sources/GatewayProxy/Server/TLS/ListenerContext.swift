@@ -62,6 +62,11 @@ package final class ListenerContext: Sendable {
     }
   }
 
+  /// When the gateway's own certificate ends, in seconds since 1970; nil: it cannot be read.
+  package static func expiry(of settings: ListenerTLS) -> Int? {
+    (try? certificates(settings.certificate, .certificate))?.first.map { Int($0.notValidAfter) }
+  }
+
   private static func certificates(
     _ text: String, _ part: ListenerTLSFault.Part
   ) throws(ListenerTLSFault) -> [NIOSSLCertificate] {
