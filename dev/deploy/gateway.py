@@ -43,6 +43,7 @@ consumers:
   app: {{ keys: [env:APP_KEY], team: web }}
   limited: {{ keys: [env:LIMITED_KEY], limits: [{{ requests: 3, per: minute }}] }}
   spender: {{ keys: [env:SPENDER_KEY], limits: [{{ cost: 0.000100 CNY, per: day, budget: true }}] }}
+limits: [{{ cost: 1000 USD, per: month, by: consumer, budget: true }}]
 prices:
   good/up: {{ input: 2 CNY, cachedInput: 1 CNY, output: 8 CNY }}
   "sometimes/*": {{ input: 1 USD, output: 4 USD }}
