@@ -1,9 +1,19 @@
-/// The gateway's own id of an exchange (`x-request-id`): a prefix fixed at start and a counter, so that it is unique across
-/// restarts and costs no system call.
+/// The gateway's own id of an exchange (`x-request-id`): a prefix fixed at start, the second, and a counter, so that it is unique
+/// across restarts, costs no system call, and tells where in time to look for the exchange.
 package struct ExchangeID: Hashable, Sendable, CustomStringConvertible {
   /// Random per process and loop.
   package let origin: UInt64
   package let sequence: UInt64
+
+  /// - Parameters:
+  ///   - second: in which it began, since 1970.
+  ///   - number: counts on; the same comes again after 2^32 exchanges.
+  package init(origin: UInt64, second: Int64, number: UInt32) {
+    self.init(origin: origin, sequence: UInt64(truncatingIfNeeded: second) << 32 | UInt64(number))
+  }
+
+  /// In which it began, since 1970, by the clock of its node; of ids of early versions any number.
+  package var second: Int64 { Int64(sequence >> 32) }
 
   package init(origin: UInt64, sequence: UInt64) {
     self.origin = origin

@@ -29,7 +29,8 @@ final class Loop {
   private(set) var isDraining = false
   private var clients: [ObjectIdentifier: ClientConnection] = [:]
   private let idOrigin: UInt64
-  private var idSequence: UInt64 = 0
+  private var idNumber: UInt32 = 0
+  private let clockOrigin = ClockOrigin.current()
   private var dateLine = DateLine()
   /// Prices that were looked up, by target.
   private var prices: [PriceKey: PriceEntry?] = [:]
@@ -108,8 +109,9 @@ final class Loop {
   }
 
   func nextExchangeID() -> ExchangeID {
-    idSequence &+= 1
-    return ExchangeID(origin: idOrigin, sequence: idSequence)
+    idNumber &+= 1
+    return ExchangeID(
+      origin: idOrigin, second: clockOrigin.unixNanoseconds(at: clock.now) / 1_000_000_000, number: idNumber)
   }
 
   func settle(_ record: consuming ExchangeRecord) {

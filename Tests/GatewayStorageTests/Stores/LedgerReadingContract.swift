@@ -138,8 +138,13 @@ extension PostgresTests {
       row.attempts =
         #"[{"target":"b/m","credential":"b#1","status":503,"at":2,"ms":40,"failure":"server_error"},"#
         + #"{"target":"a/m","status":200,"at":43,"ms":850}]"#
-      try await filled(kind, [row, LedgerRows.row(2)]) { reader in
+      var timed = LedgerRow(id: ExchangeID(origin: 7, second: ledgerMoment / 1000 - 5, number: 3))
+      timed.endedAt = ledgerMoment
+      let timedID = timed.id
+      #expect(timedID.second == ledgerMoment / 1000 - 5)
+      try await filled(kind, [row, LedgerRows.row(2), timed]) { reader in
         let id = ExchangeID(origin: 7, sequence: 1).description
+        #expect(try reader.exchange(id: timedID.description)?.id == timedID.description)
         let found = try #require(try reader.exchange(id: id))
         #expect(found.id == id && found.tokens == [10, 5, 0, 0, 6, 2, 0] && found.isStream)
         #expect(found.attempts.map(\.at) == [2, 43] && found.attempts[0].failure == "server_error")
@@ -222,11 +227,19 @@ extension PostgresTests {
     fixture.move(&mover)
     let reader = try LedgerReader(fixture.database)
     defer { reader.close() }
-    let steps = try reader.read { session in
-      try session.all("EXPLAIN QUERY PLAN " + LedgerReader.statementOfID, [.bytes([1])]) { $0.text(3) ?? "" }
+    for (condition, values, step) in [
+      ("", [SQLValue.bytes([1])], "SCAN exchange USING COVERING INDEX exchange_by_end"),
+      (
+        "AND ended_at >= ? AND ended_at < ?", [.bytes([1]), .integer(1), .integer(2)],
+        "SEARCH exchange USING COVERING INDEX exchange_by_end (ended_at>? AND ended_at<?)"
+      ),
+    ] {
+      let steps = try reader.read { session in
+        try session.all("EXPLAIN QUERY PLAN " + LedgerReader.statement(ofID: condition), values) { $0.text(3) ?? "" }
+      }
+      #expect(steps.contains("SEARCH exchange USING INTEGER PRIMARY KEY (rowid=?)"), "\(steps)")
+      #expect(steps.contains(step), "\(steps)")
     }
-    #expect(steps.contains("SEARCH exchange USING INTEGER PRIMARY KEY (rowid=?)"), "\(steps)")
-    #expect(steps.contains("SCAN exchange USING COVERING INDEX exchange_by_end"), "\(steps)")
   }
 
   @Test func failuresHaveAnIndexOfTheirOwn() throws {

@@ -1,3 +1,5 @@
+import GatewayCore
+
 extension LedgerReader {
   /// The newest exchanges that match. The index by time leads; where most rows do not match, the search stops after a bounded
   /// number of them and says how far it came.
@@ -24,22 +26,31 @@ extension LedgerReader {
   ///   - id: 32 hexadecimal digits, with or without hyphens.
   ///   - team: whose it must be; nil: anybody's.
   package func exchange(id: String, of team: String? = nil) throws(StorageError) -> StoredExchange? {
-    guard let bytes = StoredExchange.bytes(ofID: id) else { return nil }
+    guard let (bytes, known) = StoredExchange.parse(id: id) else { return nil }
+    let began = known.second * 1000
     let found = try read { session in
-      try session.first(
-        Self.statementOfID, [.bytes(bytes)]
+      let near = try session.first(
+        Self.statement(ofID: "AND ended_at >= ? AND ended_at < ?"),
+        [.bytes(bytes), .integer(began - Self.skew), .integer(began + Self.day)]
       ) { StoredExchange($0) }
+      return try near ?? session.first(Self.statement(ofID: ""), [.bytes(bytes)]) { StoredExchange($0) }
     }
     if let team, found?.team != team { return nil }
     return found
   }
 
-  /// SQLite has no index by id, since scattered ids would cost each row a page: it looks through the index by time, the newest
-  /// first, which takes a second for 10 million.
-  static let statementOfID = """
-    SELECT \(StoredExchange.columns.joined(separator: ", ")) FROM exchange
-    WHERE number = (SELECT number FROM exchange WHERE id = ? ORDER BY ended_at DESC LIMIT 1)
+  // Of the clocks of a node: 60 s.
+  private static let skew: Int64 = 60_000
+  private static let day: Int64 = 86_400_000
+
+  /// SQLite has no index by id, since scattered ids would cost each row a page: it looks through the index by time, from when the
+  /// exchange began. Ids of early versions do not tell; for them it looks through all, which takes a second for 10 million.
+  static func statement(ofID condition: String) -> String {
     """
+    SELECT \(StoredExchange.columns.joined(separator: ", ")) FROM exchange
+    WHERE number = (SELECT number FROM exchange WHERE id = ? \(condition) ORDER BY ended_at LIMIT 1)
+    """
+  }
 
   /// Where the row is that the search would look at last; nil: it looks at all.
   private static func floor(_ query: ExchangeQuery, in session: any SQLSession) throws -> ExchangeQuery.Cursor? {

@@ -1,4 +1,5 @@
 import Foundation
+import GatewayCore
 
 /// One exchange as the ledger has kept it.
 package struct StoredExchange: Hashable, Sendable {
@@ -101,13 +102,15 @@ extension StoredExchange {
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  /// The bytes of an id as people write it, with or without hyphens; nil: it is none.
-  static func bytes(ofID text: String) -> [UInt8]? {
+  /// An id as people write it, with or without hyphens; nil: it is none.
+  static func parse(id text: String) -> (bytes: [UInt8], id: ExchangeID)? {
     let digits = text.utf8.filter { $0 != 0x2D }
     guard digits.count == 32 else { return nil }
     let pairs = stride(from: 0, to: 32, by: 2).compactMap {
       UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
     }
-    return pairs.count == 16 ? pairs : nil
+    guard pairs.count == 16 else { return nil }
+    let halves = [pairs[..<8], pairs[8...]].map { $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+    return (pairs, ExchangeID(halves: (halves[0], halves[1])))
   }
 }
