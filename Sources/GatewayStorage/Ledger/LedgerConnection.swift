@@ -88,6 +88,10 @@ final class SQLiteLedgerConnection: LedgerConnection {
       configuration.label = "sluice.ledger.read"
       configuration.busyMode = .timeout(5)
       database = try DatabaseQueue(path: path, configuration: configuration)
+      // Somebody is about to make them, or to bring them to this version.
+      guard try database.read(LedgerSchema.migrator.hasCompletedMigrations) else {
+        throw StorageError.noLedger(path: path)
+      }
     } catch {
       throw StorageError(error, path: path)
     }
