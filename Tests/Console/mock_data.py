@@ -160,6 +160,7 @@ def overview(span, hostile):
             {"severity": "warning", "code": "something_new", "values": {"thing": HOSTILE if hostile else "x"}, "link": "javascript:alert(1)"}],
         "topModels": [{"name": name, "requests": n, "tokens": n * 700, "costs": [{"amount": str(n / 45), "currency": "CNY"}]}
                       for name, n in [("deepseek-r1", 18204), ("qwen-max", 15077), ("assistant", 9312), ("search-index", 5620)]],
+        "limited": [{"name": "app", "refusals": 41}],
         "topConsumers": [{"name": name, "requests": n, "tokens": n * 690, "costs": [{"amount": str(n / 48), "currency": "CNY"}]}
                          for name, n in [(evil, 21410), ("客服机器人", 14986), ("data-science", 8004)]],
         "live": {"openStreams": rng.randint(1, 5), "requestsPerSecond": 12.5},

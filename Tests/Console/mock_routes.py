@@ -300,7 +300,7 @@ class Api:
     def on_overview(self, method, parts, query, body, headers, user):
         if not self.exchanges:
             zero = {"requests": 0, "errors": 0, "unpriced": 0, "tokens": {"total": 0}, "costs": [], "milliseconds": {"average": None, "firstToken": None}}
-            return ok({**mock_data.overview(query.get("span", "day"), False), "points": [], "totals": zero, "before": zero, "attention": [], "topModels": [], "topConsumers": [],
+            return ok({**mock_data.overview(query.get("span", "day"), False), "points": [], "totals": zero, "before": zero, "attention": [], "topModels": [], "topConsumers": [], "limited": [],
                        "live": {"openStreams": 0, "requestsPerSecond": 0}})
         return ok(mock_data.overview(query.get("span", "day"), self.hostile))
 

@@ -42,6 +42,32 @@ import Testing
     }
   }
 
+  @Test func whoIsRefusedByLimitsAndHowOftenIsShown() async throws {
+    let refused: (inout LedgerRow) -> Void = {
+      ($0.outcome, $0.status, $0.errorCode) = ("rejected", 429, "request_limit_exceeded")
+    }
+    var rows = (1...12).map { ReadingPlace.row(UInt64($0), minutesAgo: 5, refused) }
+    rows.append(ReadingPlace.row(20, minutesAgo: 4, consumer: "web", team: nil, refused))
+    rows.append(ReadingPlace.row(21, minutesAgo: 3 * 1440, refused))
+    rows.append(ReadingPlace.row(22, minutesAgo: 3) { ($0.outcome, $0.status) = ("failed", 503) })
+    let place = try place(rows)
+    place.gateway.script.withLock { $0.certificateExpiry = Int(ScriptedGateway.now.seconds) + 3 * 86_400 + 60 }
+    try await place.serve { call throws in
+      let overview = try await call.get("overview?span=day")
+      let limited = try #require(overview["limited"] as? [[String: Any]])
+      #expect(limited.map { $0["name"] as? String } == ["app", "web"])
+      #expect(limited.map { $0["refusals"] as? Int } == [12, 1])
+      let attention = try #require(overview["attention"] as? [[String: Any]])
+      #expect(attention.map { $0["code"] as? String } == ["certificate_ends", "limit_refusing"])
+      #expect((attention[0]["values"] as? [String: Any])?["days"] as? Int == 3)
+    }
+    try await place.serve(as: .init(name: "t", role: .teamAdministrator, team: "blue", proof: .session)) {
+      call throws in
+      let overview = try await call.get("overview?span=day")
+      #expect((overview["limited"] as? [[String: Any]])?.map { $0["name"] as? String } == ["app"])
+    }
+  }
+
   @Test func monthsAndWeeksAreShownByDay() async throws {
     let place = try place([
       ReadingPlace.row(1), ReadingPlace.row(2, minutesAgo: 3 * 1440), ReadingPlace.row(3, minutesAgo: 20 * 1440),

@@ -14,6 +14,7 @@ final class ScriptedGateway: RunningGateway {
     var snapshot: GatewaySnapshot?
     var findings: [AdminFinding] = []
     var traffic = TrafficHistory()
+    var certificateExpiry: Int?
     var health: [HealthState] = []
     var ledger: Telemetry.LedgerState?
     /// By subject.
@@ -34,6 +35,7 @@ final class ScriptedGateway: RunningGateway {
   var openStreams: Int { 3 }
   var ledger: Telemetry.LedgerState? { script.withLock { $0.ledger } }
   var health: [HealthState] { script.withLock { $0.health } }
+  var certificateExpiry: Int? { script.withLock { $0.certificateExpiry } }
   var now: WallTime { Self.now }
   var standingSource: String { "made up" }
 

@@ -36,6 +36,8 @@ struct AttentionList {
   private static let fewestFailures: Int64 = 5
   // Counters that are looked at.
   private static let mostCounters = 500
+  private static let fewestRefusals: Int64 = 10
+  private static let daysOfCertificate: Int64 = 14
   private static let slowLedger = 30.0
 
   private(set) var items: [Attention] = []
@@ -90,6 +92,24 @@ struct AttentionList {
         .warning, "unpriced", ["model": .text(name), "count": .number(totals.unpriced)],
         link: "#/models?name=\(Self.encoded(name))")
     }
+  }
+
+  /// Whom limits refuse a good part of the calls.
+  mutating func addLimited(_ consumers: [(name: String, refusals: Int64, requests: Int64)]) {
+    for consumer in consumers where !consumer.name.isEmpty {
+      guard consumer.refusals >= Self.fewestRefusals, consumer.refusals * 5 >= consumer.requests else { continue }
+      add(
+        .warning, "limit_refusing", ["consumer": .text(consumer.name), "refusals": .number(consumer.refusals)],
+        link: "#/exchanges?consumer=\(Self.encoded(consumer.name))&outcome=limited")
+    }
+  }
+
+  /// - Parameter end: in seconds since 1970; nil: there is none.
+  mutating func addCertificate(endsAt end: Int?, now: WallTime) {
+    guard let end else { return }
+    let days = (Int64(end) - now.seconds).dividedDown(by: 86_400)
+    guard days < Self.daysOfCertificate else { return }
+    add(days < 1 ? .error : .warning, "certificate_ends", ["days": .number(max(0, days))], link: "#/nodes")
   }
 
   /// The first of each severity with their number.

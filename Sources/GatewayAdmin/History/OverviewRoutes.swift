@@ -31,6 +31,12 @@ package struct OverviewRoutes: AdminRoutes {
     let costs: [MoneyText]
   }
 
+  /// Whom limits have refused.
+  struct Limited: Encodable {
+    let name: String
+    let refusals: Int64
+  }
+
   private struct Live: Encodable {
     /// Null for those who see one team only.
     @OrNull var openStreams: Int?
@@ -48,6 +54,8 @@ package struct OverviewRoutes: AdminRoutes {
     let attention: [Attention]
     let topModels: [Top]
     let topConsumers: [Top]
+    /// Of the newest calls of the span.
+    let limited: [Limited]
     /// Of this process.
     let live: Live
     let lag: Double
@@ -66,14 +74,16 @@ package struct OverviewRoutes: AdminRoutes {
     let team = context.team
     let (present, before) = try await source.sums(span, team: team, now: now)
     let steps = span.steps(now: now, source.zone)
+    let limited = try await source.limited(since: span.start(of: steps.lowerBound, source.zone), team: team, now: now)
+      .map { Limited(name: $0.consumer, refusals: $0.refusals) }
     return try AdminJSON.response(
       .ok,
       Answer(
         span: span.rawValue, from: span.start(of: steps.lowerBound, source.zone), to: now, step: span.step,
         points: steps.map { point($0, span, present.steps[$0] ?? UsageTotals()) },
         totals: UsageNumbers(present.totals), before: UsageNumbers(before),
-        attention: await attention(present, team: team, now: now), topModels: Self.top(present.models),
-        topConsumers: Self.top(present.consumers),
+        attention: await attention(present, limited, team: team, now: now), topModels: Self.top(present.models),
+        topConsumers: Self.top(present.consumers), limited: limited,
         live: live(team: team, now: now), lag: gateway.lag))
   }
 
@@ -104,7 +114,9 @@ package struct OverviewRoutes: AdminRoutes {
     }
   }
 
-  private func attention(_ sums: OverviewSums, team: String?, now: WallTime) async -> [Attention] {
+  private func attention(
+    _ sums: OverviewSums, _ limited: [Limited], team: String?, now: WallTime
+  ) async -> [Attention] {
     var list = AttentionList()
     if team == nil {
       let minute = now.seconds.dividedDown(by: 60)
@@ -113,7 +125,9 @@ package struct OverviewRoutes: AdminRoutes {
       list.addProviders(gateway.traffic.targets(of: minute - 59..<minute + 1))
       list.addHealth(gateway.health)
       list.addUnpriced(sums.models)
+      list.addCertificate(endsAt: gateway.certificateExpiry, now: now)
     }
+    list.addLimited(limited.map { ($0.name, $0.refusals, sums.consumers[$0.name]?.requests ?? 0) })
     if let snapshot = gateway.snapshot {
       let demands = AttentionList.budgets(in: snapshot, team: team)
       list.addBudgets(demands, await gateway.standings(of: demands))

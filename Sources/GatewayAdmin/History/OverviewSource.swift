@@ -12,6 +12,9 @@ final class OverviewSource: Sendable {
   private static let keeping: Int64 = 600_000
   // 2 min: some calls that are over are still on their way into the ledger.
   private static let settling: Int64 = 120_000
+  private static let mostLimited = 5
+  // Calls without success that are looked at: some milliseconds.
+  private static let mostTroubles = 10_000
   // Spans of teams.
   private static let mostKept = 64
 
@@ -56,6 +59,17 @@ final class OverviewSource: Sendable {
     var present = try await over(Stretch(span: span, team: team, steps: steps.lowerBound..<last), now)
     present.add(try await read(Stretch(span: span, team: team, steps: last..<last + 1)))
     return (present, before)
+  }
+
+  /// Whom limits have refused most, and how often.
+  func limited(since start: WallTime, team: String?, now: WallTime) async throws -> [(
+    consumer: String, refusals: Int64
+  )] {
+    guard ledger.desk != nil else { return [] }
+    let span = start.milliseconds..<max(start.milliseconds, now.milliseconds)
+    return try await ledger.ask(or: []) {
+      try $0.limitedConsumers(ended: span, team: team, limit: Self.mostLimited, budget: Self.mostTroubles)
+    }
   }
 
   /// Of steps that are over.

@@ -2,6 +2,7 @@ import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
+import GatewayProxy
 import GatewayStorage
 import GatewayTelemetry
 import NIOCore
@@ -23,6 +24,7 @@ struct ServingView: RunningGateway {
   var openStreams: Int { telemetry.traffic().openStreams }
   var ledger: Telemetry.LedgerState? { telemetry.ledger }
   var health: [HealthState] { running.health(now: instant) }
+  var certificateExpiry: Int? { snapshot?.server.tls.flatMap(ListenerContext.expiry) }
   var now: WallTime { .now }
 
   func isSetAside(_ target: Target) -> Bool { target.health.peek(now: instant) != .granted }

@@ -155,6 +155,29 @@ extension PostgresTests {
       }
     }
 
+    @Test(arguments: DatabaseKind.allCases) func whomLimitsRefusedIsCountedAmongTheNewest(_ kind: DatabaseKind)
+      async throws
+    {
+      let rows = (0..<30).map { (number: UInt64) in
+        var row = LedgerRows.row(
+          number, consumer: number < 20 ? "a" : "b", endedAt: ledgerMoment - Int64(number) * 1000)
+        if number % 2 == 0 { (row.outcome, row.status) = ("rejected", number % 4 == 0 ? 429 : 402) }
+        if number % 2 == 1 { (row.outcome, row.status) = ("rejected", 403) }
+        if number % 3 == 0 { row.team = "blue" }
+        return row
+      }
+      try await filled(kind, rows) { reader throws in
+        func counts(_ team: String? = nil, limit: Int = 5, budget: Int = 1000) throws -> [String] {
+          try reader.limitedConsumers(ended: Self.everything, team: team, limit: limit, budget: budget)
+            .map { "\($0.consumer) \($0.refusals)" }
+        }
+        #expect(try counts() == ["a 10", "b 5"])
+        #expect(try counts("blue") == ["a 4", "b 1"])
+        #expect(try counts(limit: 1) == ["a 10"])
+        #expect(try counts(budget: 4) == ["a 2"])
+      }
+    }
+
     @Test(arguments: DatabaseKind.allCases) func usageIsCutFilteredAndOrderedByCalls(_ kind: DatabaseKind) async throws
     {
       try await filled(kind) { reader in

@@ -23,7 +23,7 @@ export default async function overview(page) {
       actions: segmented(measures.map((name) => [name, t(name)]), measure, (name) => { measure = name; choose(); drawGraph() }, t('overview.measure'))
     }, graph), h('div', { class: 'columns-2' },
       top(t('nav.models'), data.topModels, (row) => link(['models', row.name]), link(['usage'], { by: 'model' })),
-      top(t('nav.consumers'), data.topConsumers, (row) => link(['consumers', 'consumers', row.name]), link(['usage'], { by: 'consumer' })))]
+      top(t('nav.consumers'), data.topConsumers, (row) => link(['consumers', 'consumers', row.name]), link(['usage'], { by: 'consumer' }))), limited(data.limited)]
   })
   // A pointer or the keyboard in the page is not disturbed: numbers change, the graph with its cursor stays for the moment.
   whileVisible(page, 5000, () => (view.contains(document.activeElement) ? null : view.reload({ silent: true })))
@@ -93,6 +93,12 @@ function top(title, rows, href, more) {
       { label: t('cost'), cell: (row) => format.moneys(row.costs), isNumber: true }]
   }))
 }
+
+/** Who was refused by limits, and how often. */
+const limited = (rows) => (rows?.length ? panel(t('overview.limited'), { isFlush: true, actions: h('a', { href: link(['exchanges'], { outcome: 'limited' }) }, t('all')) }, table({
+  caption: t('overview.limited'), rows, href: (row) => link(['exchanges'], { consumer: row.name, outcome: 'limited' }), columns: [
+    nameColumn(), { label: t('overview.refusals'), cell: (row) => format.number(row.refusals), sort: (row) => row.refusals, isNumber: true }]
+})) : null)
 
 /** The way to the first answer: what is there already is marked. */
 function begin() {
