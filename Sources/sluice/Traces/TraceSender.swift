@@ -83,9 +83,7 @@ actor TraceSender {
   ) async -> Bool {
     var retry = TraceExportRetry()
     while true {
-      let answer = await collector.post(request, settings, within: limit)
-      if Task.isCancelled { return false }
-      switch answer {
+      switch await collector.post(request, settings, within: limit) {
       case .taken(let rejected, let message):
         telemetry.spans.exported(max(0, spans - rejected))
         telemetry.spans.rejected(min(rejected, spans))
@@ -95,6 +93,7 @@ actor TraceSender {
         log.failed(reason, settings.url)
         return lose(spans)
       case .later(let delay, let reason):
+        if Task.isCancelled { return false }
         log.failed(reason, settings.url)
         guard isPatient, let pause = retry.pause(after: delay, jitter: .random(in: 0...1)) else { return lose(spans) }
         guard (try? await Task.sleep(for: pause)) != nil else { return false }
