@@ -3,6 +3,7 @@
 import time
 import urllib.request
 
+import anthropic
 import openai
 import pytest
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -150,6 +151,22 @@ def test_a_stream_has_its_first_token_as_an_event(gateway, provider, collector):
     assert attempt.start_time_unix_nano < event.time_unix_nano <= attempt.end_time_unix_nano
     seconds = (event.time_unix_nano - attempt.start_time_unix_nano) / 1e9
     assert attributes["gen_ai.response.time_to_first_chunk"] == pytest.approx(seconds, abs=1e-6)
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_translated_answer_tells_its_model_and_its_end(gateway, provider, collector, streams):
+    if streams:
+        provider.will(events(chunk({"role": "assistant"}), chunk({"content": "hi"}), chunk(finish="length")))
+    else:
+        provider.will(answer(completion(finish="length")))
+    address = gateway.url.removesuffix("/v1")
+    with anthropic.Anthropic(base_url=address, api_key=KEY, max_retries=0, timeout=20) as client:
+        message = client.messages.create(model="chat", max_tokens=5, messages=MESSAGES, stream=streams)
+        assert not streams or list(message)
+    [(span, exchange, _), _] = collector.wait(2)
+    assert span.name == "chat chat" and exchange["http.route"] == "/v1/messages"
+    assert exchange["gen_ai.response.model"] == "up"
+    assert exchange["gen_ai.response.finish_reasons"] == ["length"]
 
 
 def test_nothing_of_what_is_said_is_in_a_trace(gateway, provider, collector):
