@@ -116,6 +116,10 @@ package enum Catalogue {
   package static let accessLogDropped = Metric(
     "sluice_access_log_dropped_total", .counter, unit: "1",
     "Lines of the access log that were lost because its reader is too slow or gone.")
+  package static let traceSpans = Metric(
+    "sluice_trace_spans_total", .counter, unit: "1", labels: ["result"],
+    "Spans of traces; result is exported (the collector has them), rejected (by the collector), failed (it did not answer, or with "
+      + "an error) or dropped (too many waited).")
   package static let seriesLimited = Metric(
     "sluice_metric_series_limited_total", .counter, unit: "1",
     "Observations counted under the label value other because a family had reached its limit of series.")
@@ -173,7 +177,7 @@ package enum Catalogue {
     limitRefusals, limitStoreUp, limitStoreMisconfigured, limitStoreErrors, limitNodes, budgetUsed, databaseUp,
     openConnections, connectionLimit, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
-    upstreamReuses, loopLag, accessLogDropped, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,
+    upstreamReuses, loopLag, accessLogDropped, traceSpans, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,
     ledgerJournal, ledgerJournalLimit, certificateExpiry, buildInformation, configurationRevision,
     configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,
   ]

@@ -93,6 +93,8 @@ package final class Telemetry: Sendable {
   /// Lines that the access log took and could not write.
   let unwrittenLines = Atomic<Int>(0)
   let startedAt: ClockOrigin
+  /// What became of spans.
+  package let spans = SpanCounts()
 
   struct State {
     var shards: [TelemetryShard] = []
@@ -153,6 +155,12 @@ package final class Telemetry: Sendable {
   package func takeUnledgered(_ batch: inout [ExchangeRecord]) {
     for shard in shards { shard.takeUnledgered(&batch) }
   }
+
+  /// Adds traced exchanges that were settled since the last call to `batch`. One task calls it.
+  package func takeTraced(_ batch: inout [ExchangeRecord]) {
+    for shard in shards { shard.takeTraced(&batch) }
+  }
+
   /// Sets where `sluice_limit_store_…` are read at each scrape; without it limits are counted in memory, which always answers.
   package func readLimitStore(_ reader: @escaping LimitStoreReader) { state.withLock { $0.limitStore = reader } }
 

@@ -17,6 +17,7 @@ struct DescriptionTests {
     let text = try describe("full.yaml").text
     let secrets = [
       "sk-openai", "sk-deepseek", "azure\"", "app-key", "batch-key", "admin-token", "proxy-pass", "AAAA", "f2ca1b",
+      "otlp-secret",
     ]
     for secret in secrets { #expect(!text.contains(secret), "\(secret)") }
     #expect(text.contains("(hidden)"))

@@ -22,7 +22,7 @@ enum Loading {
     "AZURE_OPENAI_API_KEY": "azure", "ANTHROPIC_API_KEY": "sk-ant", "AWS_ACCESS_KEY_ID": "AKID",
     "AWS_SECRET_ACCESS_KEY": "aws-secret", "AWS_SESSION_TOKEN": "aws-token", "DASHSCOPE_API_KEY": "sk-dash",
     "CLOUDFLARE_API_TOKEN": "cf-token", "DIFY_API_KEY": "app-dify",
-    "MY_APP_KEY": "app-key-1-of-the-tests",
+    "OTLP_AUTHORIZATION": "Bearer otlp-secret", "MY_APP_KEY": "app-key-1-of-the-tests",
     "MOBILE_APP_KEY": "app-key-2-of-the-tests", "SHORT_KEY": "app-key-1", "TINY_KEY": "k-1",
     "SLUICE_ADMIN_TOKEN": "admin-token", "DATABASE_PASSWORD": "database-secret",
     "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",

@@ -31,6 +31,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("limits"))
   func wrongLimitsAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("telemetry"))
+  func wrongTelemetryIsRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("secrets"))
   func wrongReferencesToSecretsAreRefused(_ mistake: Mistake) { check(mistake) }
 

@@ -34,7 +34,7 @@ struct SchemaTests {
     #expect(
       properties?.keys.sorted() == [
         "authentication", "consumers", "limits", "media", "models", "organisations", "prices", "providers", "roles",
-        "server", "storage", "teams", "timeZone",
+        "server", "storage", "teams", "telemetry", "timeZone",
       ])
   }
 

@@ -42,6 +42,20 @@ import Testing
     #expect(usage["estimated"] as? Bool == false)
   }
 
+  @Test func aTraceThatSomebodyRecordsIsNamed() throws {
+    var random = RandomSequence(seed: 1)
+    func logged(_ ratio: Double) throws -> String? {
+      var record = Records.stream()
+      record.trace = .begin(under: nil, state: "", sampling: TraceSampling(ratio: ratio), random: &random)
+      let id = record.trace?.id.description
+      let found = try object(record)["trace_id"] as? String
+      #expect(found == nil || found == id)
+      return found
+    }
+    #expect(try logged(1) != nil)
+    #expect(try logged(0) == nil)
+  }
+
   @Test func everyAttemptIsListedWithItsFailure() throws {
     var record = Records.stream(target: "b/m")
     var failed = Records.attempt(

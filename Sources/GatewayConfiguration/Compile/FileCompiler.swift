@@ -40,6 +40,7 @@ struct FileCompiler {
     let server = ServerCompiler(compilation, root: root)
     let settings = server.settings()
     let zone = self.zone()
+    let traces = file == nil ? TraceCompiler(compilation).found() : traces()
     let media = MediaCompiler(log: log).settings(root["media"])
     let found = self.found?.providers(health: settings.health) ?? []
     let providers = found + ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
@@ -102,13 +103,20 @@ struct FileCompiler {
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
-      media: media, providers: providers, models: ModelTable(routes: listed),
+      media: media, traces: traces, providers: providers, models: ModelTable(routes: listed),
       consumers: callers.consumers, tenants: tenants, keys: callers.keys, certificates: callers.certificates,
       issuedKeys: callers.issued, isOpen: !needsKey, limits: forEveryone, providerLimits: forProviders, prices: prices,
       quotas: quotas.limits, authentication: authentication)
     return LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file,
       findings: callers.findings, keys: compilation.context.storedKeys)
+  }
+
+  private func traces() -> TraceSettings? {
+    if let setting = root["telemetry"], !setting.isInvalid, setting["traces"] == nil {
+      log.warning("'telemetry' has no effect: it names no 'traces'", atKeyOf: setting, advice: "remove it")
+    }
+    return TraceCompiler(compilation).settings(root["telemetry"]?["traces"])
   }
 
   private func keysNotTaken(_ ways: WaysIn) -> Problem? {

@@ -23,6 +23,7 @@ package struct ConfigurationDescription {
       ("server", server(snapshot.server, start)),
       ("storage", Self.storage(start)),
       ("media", Self.media(snapshot.media)),
+      ("telemetry", Self.telemetry(snapshot.traces)),
       (
         "providers",
         .object(snapshot.providers.map { ($0.name, Self.provider($0, limits: snapshot.providerLimits[$0.name] ?? [])) })

@@ -43,6 +43,9 @@ package enum ConfigurationSchema {
         "prices", .map(.price, .object(price)), default: "the built-in list",
         "What models cost, by `PROVIDER/MODEL` or a prefix: `\"deepseek/*\": { input: 2 CNY, output: 8 CNY }`. See [prices.md](prices.md)."
       ),
+      SchemaField(
+        "telemetry", .object(telemetry), "What the gateway tells other systems of its calls.",
+        alsoCalled: ["observability", "tracing", "opentelemetry"]),
       .later("policies"),
     ])
 

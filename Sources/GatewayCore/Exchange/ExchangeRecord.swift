@@ -127,6 +127,8 @@ package struct ExchangeRecord: Sendable {
   package var closeCode: Int?
   package var clientAddress: String?
   package var revision = 0
+  /// nil: no exchange is traced.
+  package var trace: ExchangeTrace?
 
   package init(id: ExchangeID, startedAt: Instant) {
     self.id = id

@@ -6,6 +6,8 @@ package final class GatewaySnapshot: Sendable {
   package let createdAt: Int
   package let server: ServerSettings
   package let media: MediaSettings
+  /// nil: nothing is traced.
+  package let traces: TraceSettings?
   package let providers: [Provider]
   package let models: ModelTable
   package let consumers: [Consumer]
@@ -33,7 +35,8 @@ package final class GatewaySnapshot: Sendable {
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
-    providers: [Provider], models: ModelTable, consumers: [Consumer], tenants: Tenants = Tenants(),
+    traces: TraceSettings? = nil, providers: [Provider], models: ModelTable, consumers: [Consumer],
+    tenants: Tenants = Tenants(),
     keys: [KeyDigest: Consumer], certificates: [CertificateName: Consumer] = [:], issuedKeys: IssuedKeys? = nil,
     isOpen: Bool, limits: [Limit] = [], providerLimits: [String: [Limit]] = [:],
     prices: PriceList = PriceList(), quotas: [Limit] = [], authentication: Authentication = .keysOnly
@@ -42,6 +45,7 @@ package final class GatewaySnapshot: Sendable {
     self.createdAt = createdAt
     self.server = server
     self.media = media
+    self.traces = traces
     self.providers = providers
     self.models = models
     self.consumers = consumers
@@ -91,8 +95,9 @@ extension GatewaySnapshot {
   /// The same configuration with these issued keys.
   package func with(issuedKeys: IssuedKeys) -> GatewaySnapshot {
     GatewaySnapshot(
-      revision: revision, createdAt: createdAt, server: server, media: media, providers: providers,
-      models: models, consumers: consumers, tenants: tenants, keys: keys, certificates: certificates,
+      revision: revision, createdAt: createdAt, server: server, media: media, traces: traces,
+      providers: providers, models: models, consumers: consumers, tenants: tenants, keys: keys,
+      certificates: certificates,
       issuedKeys: issuedKeys, isOpen: isOpen, limits: limits, providerLimits: providerLimits, prices: prices,
       quotas: quotas, authentication: authentication)
   }

@@ -51,6 +51,9 @@ package struct StreamGate {
   private var begun: UInt64 = 0
   private var ended: UInt64 = 0
 
+  /// A bit for each choice that has said why it ended.
+  package var finishedChoices: UInt64 { ended }
+
   /// - Parameters:
   ///   - finishesByDone: see `Provider.Quirks`.
   ///   - readError: reads the error that stands in place of a chunk; the relay's hides the provider's keys.

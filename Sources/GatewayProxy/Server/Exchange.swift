@@ -61,6 +61,7 @@ final class Exchange {
     }
     record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: loop.clock.now)
     describeRequest()
+    if let traces = snapshot.traces { beginTrace(traces) }
     loop.gauges.exchangesInFlight.add(1, ordering: .relaxed)
   }
 

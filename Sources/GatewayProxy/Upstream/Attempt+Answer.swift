@@ -27,6 +27,7 @@ extension Attempt {
       guard form != .list || answer.hasChoicesOrData else {
         return fail(UpstreamFailure(.serverError, reason: "an answer without choices or data"), nil)
       }
+      if let witness { body.withUnsafeReadableBytes { witness.see($0) } }
       if !call.surface.countsTokens { meter(.settled(answer.usage, estimate: estimate(answer.text))) }
       describeWinner()
       exchange.sendAnswer(head, body)
@@ -160,6 +161,7 @@ extension Attempt {
     case .success(let answer?):
       var answer = answer
       answer.usage = TokenUsage.settled(answer.usage, estimate: estimate(answer.textCount))
+      witness?.see(answer)
       win(usage: answer.usage ?? TokenUsage())
       if case .translated(let translation) = passage {
         let whole = passage.emulated.isEmpty ? answer : EmulatedOutput.restore(answer)

@@ -52,6 +52,8 @@ final class Attempt: AnswerReceiver, Sweepable {
   /// The provider is not read because the client is slow; its silence does not count.
   var isHeldBack = false
   var sweepIndex = -1
+  /// nil: nobody wants to know more of the answer.
+  let witness: AnswerWitness?
 
   var provider: Provider { planned.target.provider }
   var exchange: Exchange { call.exchange }
@@ -62,6 +64,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     self.planned = planned
     self.credential = credential
     self.passage = passage
+    witness = call.exchange.tellsOfAnswer ? AnswerWitness() : nil
     let now = call.exchange.loop.clock.now
     let provider = planned.target.provider
     timers = AttemptTimers(
@@ -262,7 +265,7 @@ final class Attempt: AnswerReceiver, Sweepable {
       if call.surface.dialect == nil { return OpaqueRelay(head: head, isEvents: true) }
       return SplicedStreamRelay(
         head: head, clientWantsUsage: call.clientWantsUsage, finishesByDone: provider.quirks.finishesByDone,
-        limit: limit,
+        limit: limit, witness: witness,
         readError: { [provider, token] in Self.error(in: $0, hidingKeysOf: [provider], and: [token]) })
     }
     var encoder: (any StreamEncoder)?
@@ -272,7 +275,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     let mark = encoder == nil || dialect == exchange.dialect ? nil : dialect
     return CanonicalStreamRelay(
       head: head, dialect: dialect, decoder: dialect.streamDecoder(finishesByDone: provider.quirks.finishesByDone),
-      encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit,
+      encoder: encoder, emulated: passage.emulated, mark: mark, limit: limit, witness: witness,
       rewrite: dialect == .openAIResponses && encoder == nil
         ? { [provider, mark = exchange.objectMark] in Self.withOwner(provider.name, mark, $0) } : nil,
       redact: { [provider, token] in Self.redacted($0, hidingKeysOf: [provider], and: [token]) },
@@ -368,6 +371,12 @@ final class Attempt: AnswerReceiver, Sweepable {
 
   private var isEnded: Bool { if case .ended = state { true } else { false } }
 
+  private func note(_ witness: AnswerWitness, _ outcome: Outcome) {
+    // Of a failed attempt the client has seen nothing.
+    if case .failed = outcome { return }
+    exchange.noteAnswer(witness.answer)
+  }
+
   /// The last thing that any method of an attempt does: the exchange goes on, or ends, within it.
   func finish(_ outcome: Outcome) {
     guard !isEnded else { return }
@@ -376,6 +385,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     pending = nil
     loop.attemptSweep.remove(self)
     record.endedAt = loop.clock.now
+    if let witness { note(witness, outcome) }
     exchange.record.attempts.append(record)
     call.attemptEnded(outcome)
   }

@@ -20,6 +20,7 @@ final class CanonicalStreamRelay: StreamRelay {
   /// Reads the error that stands in place of an event: hides the provider's keys.
   private let redact: (ProviderError) -> ProviderError
   private let estimate: (TextCount) -> TokenUsage
+  private let witness: AnswerWitness?
   /// Bytes of an event that is not complete.
   private var pending = ByteBuffer()
   /// What waits for the first content.
@@ -40,12 +41,13 @@ final class CanonicalStreamRelay: StreamRelay {
   init(
     head: AnswerHead, dialect: Dialect, decoder: any StreamDecoder, encoder: (any StreamEncoder)?,
     emulated: [Emulation], mark: Dialect?,
-    limit: Int, rewrite: ((UnsafeRawBufferPointer) -> [UInt8]?)? = nil,
+    limit: Int, witness: AnswerWitness? = nil, rewrite: ((UnsafeRawBufferPointer) -> [UInt8]?)? = nil,
     redact: @escaping (ProviderError) -> ProviderError, estimate: @escaping (TextCount) -> TokenUsage
   ) {
     self.head = head
     self.encoder = encoder
     self.limit = limit
+    self.witness = witness
     self.rewrite = rewrite
     self.redact = redact
     self.estimate = estimate
@@ -164,6 +166,7 @@ final class CanonicalStreamRelay: StreamRelay {
 
   private func note(_ delta: CanonicalDelta) {
     if delta.isContent { hasContent = true }
+    witness?.see(delta)
     switch delta {
     case .text(_, _, let piece), .reasoning(_, _, let piece), .arguments(_, _, let piece), .refusal(_, _, let piece):
       text += piece.textCount

@@ -14,14 +14,18 @@ final class SplicedStreamRelay: StreamRelay {
   private var pending = ByteBuffer()
   /// Framed events that wait for the first content.
   private var held = ByteBuffer()
+  private let witness: AnswerWitness?
 
-  /// - Parameter limit: bytes of one event, and of all that comes before the first content.
+  /// - Parameters:
+  ///   - limit: bytes of one event, and of all that comes before the first content.
+  ///   - witness: sees the chunks that say more than content.
   init(
-    head: AnswerHead, clientWantsUsage: Bool, finishesByDone: Bool = false, limit: Int,
+    head: AnswerHead, clientWantsUsage: Bool, finishesByDone: Bool = false, limit: Int, witness: AnswerWitness? = nil,
     readError: @escaping (UnsafeRawBufferPointer) -> ProviderError = ProviderError.parse(errorBody:)
   ) {
     self.head = head
     self.limit = limit
+    self.witness = witness
     gate = StreamGate(clientWantsUsage: clientWantsUsage, finishesByDone: finishesByDone, readError: readError)
     parser = EventStreamParser(maximumEventBytes: limit)
   }
@@ -91,11 +95,15 @@ final class SplicedStreamRelay: StreamRelay {
   private func pass(
     _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
   ) -> UpstreamFailure? {
+    let finished = gate.finishedChoices
     let verdict: StreamGate.Verdict
     if event.extraData.isEmpty {
       verdict = gate.receive(UnsafeRawBufferPointer(rebasing: bytes[event.data]))
     } else {
       verdict = EventFraming.joined(event, bytes).withUnsafeBytes { gate.receive($0) }
+    }
+    if let witness, witness.isBlank || gate.finishedChoices != finished {
+      EventFraming.joined(event, bytes).withUnsafeBytes { witness.see($0) }
     }
     switch verdict {
     case .forwardEdited(let edits):

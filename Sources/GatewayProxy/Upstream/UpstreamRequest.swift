@@ -119,6 +119,7 @@ struct UpstreamRequest {
         HeadWriter.writeField(field, of: bytes, into: &head)
       }
     }
+    if let trace = exchange.record.trace { exchange.writeTrace(trace, into: &head) }
     if dialect == .anthropic && !namesVersion {
       HeadWriter.writeField("anthropic-version", "2023-06-01", into: &head)
     }
@@ -146,7 +147,7 @@ struct UpstreamRequest {
   private func mayPass(_ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
     switch field.known {
     case .accept: !passage.isRewritten
-    case .traceparent, .tracestate: true
+    case .traceparent, .tracestate: exchange.record.trace == nil
     case .contentType, .host, .contentLength, .authorization: false
     default:
       ForwardedHeaders.goesUpstream(

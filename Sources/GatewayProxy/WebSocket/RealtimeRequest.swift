@@ -37,6 +37,7 @@ struct RealtimeRequest {
       for field in exchange.head.fields {
         switch field.known {
         case .accept, .contentType, .contentLength, .connection, .authorization: continue
+        case .traceparent, .tracestate: if exchange.record.trace != nil { continue }
         default: break
         }
         if ForwardedHeaders.goesUpstream(
@@ -46,6 +47,7 @@ struct RealtimeRequest {
         }
       }
     }
+    if let trace = exchange.record.trace { exchange.writeTrace(trace, into: &head) }
     // A browser's way to say `openai-beta: realtime=v1`.
     let isBeta = handshake.protocols.contains("openai-beta.realtime-v1")
     if isBeta && exchange.fieldValue(named: "openai-beta") == nil {

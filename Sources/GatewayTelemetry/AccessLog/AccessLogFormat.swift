@@ -15,6 +15,11 @@ struct AccessLogFormat {
     line.append(record.id)
     line.append(byte: 0x22)
     Self.append(",\"client_request_id\":", record.clientRequestID, to: &line)
+    if let trace = record.trace, trace.isSampled || trace.parent != nil {
+      line.append(",\"trace_id\":\"")
+      line.append(unquoted: trace.id.description)
+      line.append(byte: 0x22)
+    }
     Self.append(",\"outcome\":", record.outcome.rawValue, to: &line)
     line.append(",\"status\":")
     line.append(record.status)
@@ -137,7 +142,7 @@ struct AccessLogFormat {
     line.append(quoted: text)
   }
 
-  private static func withoutQuery(_ path: String) -> String {
+  static func withoutQuery(_ path: String) -> String {
     guard let mark = path.utf8.firstIndex(of: 0x3F) else { return path }
     return String(path[..<mark])
   }

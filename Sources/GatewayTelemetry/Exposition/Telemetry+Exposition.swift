@@ -134,6 +134,9 @@ extension Telemetry {
     text.begin(Catalogue.accessLogDropped)
     let dropped = state.shards.reduce(unwrittenLines.load(ordering: .relaxed)) { $0 + $1.dropped }
     text.sample(Catalogue.accessLogDropped, [], dropped)
+    text.begin(Catalogue.traceSpans)
+    for (result, count) in spans.all { text.sample(Catalogue.traceSpans, [result], count) }
+    text.sample(Catalogue.traceSpans, ["dropped"], state.shards.reduce(0) { $0 + $1.droppedSpans })
     text.begin(Catalogue.seriesLimited)
     text.sample(Catalogue.seriesLimited, [], totals.limited)
   }

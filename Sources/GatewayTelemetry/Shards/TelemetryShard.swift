@@ -14,7 +14,12 @@ package final class TelemetryShard: ExchangeSink {
     var dropped = 0
     var unledgered: [ExchangeRecord] = []
     var lost = 0
+    var traced: [ExchangeRecord] = []
+    var droppedSpans = 0
   }
+
+  /// Traced exchanges that may wait for the collector: some 8 MiB in all.
+  static let traceCapacity = 4096
 
   private let state: Mutex<State>
   private let capacity: Int
@@ -43,6 +48,13 @@ package final class TelemetryShard: ExchangeSink {
       state.table.count(record)
       if ledgerCapacity > 0, Self.belongsInLedger(record) {
         if state.unledgered.count < ledgerCapacity { state.unledgered.append(record) } else { state.lost += 1 }
+      }
+      if let trace = record.trace, trace.isExported(callerIsKnown: record.consumer != nil) {
+        if state.traced.count < Self.traceCapacity {
+          state.traced.append(record)
+        } else {
+          state.droppedSpans += record.spans
+        }
       }
       guard isLogging else { return false }
       guard state.pending.count < capacity else {
@@ -74,6 +86,16 @@ package final class TelemetryShard: ExchangeSink {
 
   /// Records that never reached the ledger because too many waited.
   var lost: Int { state.withLock { $0.lost } }
+
+  /// Spans that never left because too many exchanges waited.
+  var droppedSpans: Int { state.withLock { $0.droppedSpans } }
+
+  /// Adds what waits for the collector of traces to `batch`.
+  func takeTraced(_ batch: inout [ExchangeRecord]) {
+    var taken: [ExchangeRecord] = []
+    state.withLock { swap(&$0.traced, &taken) }
+    batch.append(contentsOf: taken)
+  }
 
   /// Adds what waits for the ledger to `batch`.
   func takeUnledgered(_ batch: inout [ExchangeRecord]) {

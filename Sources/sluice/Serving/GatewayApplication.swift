@@ -86,6 +86,9 @@ enum GatewayApplication {
       services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
     }
     // Before the data plane in this list, so that it outlives it by the last settled calls.
+    services.append(
+      TraceExporter(
+        sender: TraceSender(telemetry, shown: shown, instance: store.node ?? UUID().uuidString, logger: logger)))
     services.append(sampler)
     services.append(keeper)
     services.append(DataPlaneService(server: server, shown: shown, logger: logger))
