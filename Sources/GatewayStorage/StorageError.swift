@@ -19,6 +19,8 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
   case nodeFile(path: String, reason: String)
   /// Nothing has been recorded yet.
   case noLedger(path: String)
+  /// A file of audit records.
+  case auditFile(path: String, reason: String)
   /// Why one database is not copied into another.
   case notCopied(reason: String)
   /// What PostgreSQL, or the way to it, has said.
@@ -67,6 +69,8 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
         + "with --data"
     case .noLedger(let path):
       "cannot open the database '\(path)': there is no ledger yet; make a call, or check the path"
+    case .auditFile(let path, let reason):
+      "cannot use the audit file '\(path)': \(reason); make its directory usable, or name another in audit.directory"
     case .notCopied(let reason): "nothing was copied: \(reason)"
     case .server(let error): error.description
     case .other(let path, let reason):

@@ -130,7 +130,7 @@ class State:
 
     def tell(self, by, action, thing, revision=None):
         self.audit.insert(0, {"at": mock_data.moment(mock_data.now()), "by": by, "action": action, "object": thing,
-                              "revision": revision, "address": "127.0.0.1"})
+                              "revision": revision, "address": "127.0.0.1", "detail": {"object": thing}})
 
     def replace(self, owned, limits, by, note, is_dry_run):
         """All objects of the database at once."""

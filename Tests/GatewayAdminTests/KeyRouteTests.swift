@@ -41,6 +41,19 @@ import Testing
     }
   }
 
+  @Test func changesOfKeysAreInTheTrail() async throws {
+    let place = try ReadingPlace()
+    try await place.serve { call throws in
+      #expect(try await call("POST", "keys", #"{"consumer":"app","note":"phone"}"#).status == 201)
+      #expect(try await call("PATCH", "keys/1", #"{"note":"tablet"}"#).status == 200)
+      #expect(try await call("POST", "keys/1/revoke").status == 200)
+      let records = try await place.store.auditRecords(after: 0, limit: 9)
+      #expect(records.map(\.entry.action) == ["keys.create", "keys.update", "keys.revoke"])
+      #expect(
+        records[1].entry.detail == #"{"id":1,"consumer":"app","note":{"from":"phone","to":"tablet"}}"#)
+    }
+  }
+
   @Test func keysAreListedTheNewestFirstAndFiltered() async throws {
     let place = try ReadingPlace()
     for number in 1...5 {
@@ -151,7 +164,8 @@ import Testing
   }
 
   @Test func quotasAreToppedUp() async throws {
-    try await limited().serve { call throws in
+    let place = try limited()
+    try await place.serve { call throws in
       let rows = try #require(try await call.get("quotas")["data"] as? [[String: Any]])
       #expect(rows.map { $0["subject"] as? String } == ["app", "web"] && rows[0]["left"] as? String == "5")
       let added = try await call("POST", "quotas/starter/add", #"{"amount":"2.5","subject":"app"}"#)
@@ -164,6 +178,10 @@ import Testing
         try await call("POST", "quotas/starter/set", #"{"amount":-1,"subject":"app"}"#).object?["pointer"] as? String
           == "/amount")
       #expect(try await call("POST", "quotas/other/add", #"{"amount":1}"#).status == 404)
+      let records = try await place.store.auditRecords(after: 0, limit: 9)
+      #expect(records.map(\.entry.action) == ["quotas.add", "quotas.set"])
+      #expect(records[0].entry.detail?.hasPrefix(#"{"amount":"2.5","unit":"#) == true)
+      #expect(records.allSatisfy { $0.entry.object == "starter" && $0.entry.detail?.contains(#""for":"app""#) == true })
     }
     try await limited().serve(as: ReadingPlace.blue) { call throws in
       let answer1 = try await call.get("quotas")

@@ -216,6 +216,32 @@ import Testing
     }
   }
 
+  @Test func signInsAndWhatWasRefusedAreInTheTrail() async throws {
+    try await AccessFixture.run { plane in
+      try await plane.make("eve")
+      try await plane.make("bob", .viewer)
+      let wrong = #"{"name":"eve","password":"wrong horse"}"#
+      #expect(try await plane.call("POST", "/session", wrong).status == 401)
+      // Whoever types the password into the field of the name.
+      let slip = #"{"name":"correct-horse","password":"wrong horse"}"#
+      #expect(try await plane.call("POST", "/session", slip).status == 401)
+      let bob = try await plane.signIn("bob").headers
+      #expect(try await plane.call("DELETE", "/users/eve", nil, bob).status == 403)
+      #expect(try await plane.call("GET", "/users", nil, bob).status == 403)
+      #expect(try await plane.call("DELETE", "/session", nil, bob).status == 204)
+      let trail = try await plane.call("GET", "/audit?limit=5", nil, try await plane.signIn("eve").headers)
+      let rows = try #require(trail.object?["data"] as? [[String: Any]]).dropFirst()
+      #expect(
+        rows.compactMap { $0["action"] as? String } == [
+          "session.delete", "access.refused", "session.create", "session.refused",
+        ])
+      #expect(rows.compactMap { $0["by"] as? String } == ["bob", "bob", "bob", "nobody"])
+      let refusal = rows.dropFirst().first?["detail"] as? [String: Any]
+      #expect(refusal?["request"] as? String == "DELETE /api/v1/users/eve" && refusal?["role"] as? String == "viewer")
+      #expect(!trail.body.contains("horse"))
+    }
+  }
+
   @Test func withAnAdministratorTheConfigurationNeedsASignIn() async throws {
     try await AccessFixture.run { plane in
       #expect(try await plane.call("GET", "/config").status == 200)
@@ -230,6 +256,8 @@ import Testing
       let session = try await plane.signIn("eve")
       #expect(try await plane.call("GET", "/config", nil, session.headers).status == 200)
       #expect(try await plane.call("POST", "/config/reload", "", session.headers).status == 200)
+      let last = try await plane.store.auditRecords(AuditQuery(limit: 1)).first
+      #expect(last?.entry.action == "configuration.reload" && last?.author.name == "eve")
       let viewer = ["authorization: Bearer \(try await plane.token(.viewer))"]
       #expect(try await plane.call("GET", "/config", nil, viewer).status == 200)
       #expect(try await plane.call("POST", "/config/reload", "", viewer).errorCode == "not_permitted")

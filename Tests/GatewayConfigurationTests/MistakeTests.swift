@@ -37,6 +37,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("secrets"))
   func wrongReferencesToSecretsAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("audit"))
+  func wrongAuditsAreRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("warnings"))
   func doubtfulSettingsAreWarnedOf(_ mistake: Mistake) {
     let result = Loading.load(mistake.yaml)

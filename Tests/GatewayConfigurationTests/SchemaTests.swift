@@ -33,8 +33,8 @@ struct SchemaTests {
     let properties = object?["properties"] as? [String: Any]
     #expect(
       properties?.keys.sorted() == [
-        "authentication", "consumers", "limits", "media", "models", "organisations", "prices", "providers", "roles",
-        "server", "storage", "teams", "telemetry", "timeZone",
+        "audit", "authentication", "consumers", "limits", "media", "models", "organisations", "prices", "providers",
+        "roles", "server", "storage", "teams", "telemetry", "timeZone",
       ])
   }
 

@@ -24,7 +24,7 @@ import Testing
     "DATABASE_PASSWORD": PostgresServer.password, "PEPPER": String(repeating: "5a", count: 32),
   ]
 
-  private func start(
+  func start(
     _ scenario: Scenario, _ database: String, script: Script = [.chat()], more: String = "", directory: URL? = nil
   ) async throws -> GatewayProcess {
     let upstream = try await scenario.upstream(script)
@@ -32,20 +32,20 @@ import Testing
       configuration(upstream, database, more: more), environment: Self.environment, directory: directory)
   }
 
-  private func run(_ scenario: Scenario, _ gateway: GatewayProcess, _ words: String...) async throws -> String {
+  func run(_ scenario: Scenario, _ gateway: GatewayProcess, _ words: String...) async throws -> String {
     let result = try await scenario.command(
       words + ["--config", gateway.directory.path + "/sluice.yaml"], environment: Self.environment)
     #expect(result.code == 0, "\(result.errorOutput)")
     return result.output
   }
 
-  private func issue(_ scenario: Scenario, _ gateway: GatewayProcess) async throws -> (key: String, id: String) {
+  func issue(_ scenario: Scenario, _ gateway: GatewayProcess) async throws -> (key: String, id: String) {
     let made = try await run(scenario, gateway, "keys", "create", "--consumer", "app")
     let words = made.split(whereSeparator: \.isWhitespace).map(String.init)
     return (try #require(words.first { $0.hasPrefix("sk-") }), try #require(words.last))
   }
 
-  private func status(_ gateway: GatewayProcess, _ key: String) async throws -> Int {
+  func status(_ gateway: GatewayProcess, _ key: String) async throws -> Int {
     try await gateway.chat(headers: ["x-api-key": key]).status
   }
 

@@ -56,7 +56,10 @@ package final class AdminAccess: Sendable {
   func check(_ password: String, of name: String, from address: String?) async throws -> Bool {
     // A name that nobody can have is nothing to remember.
     let subject = Administrator.isName(name) ? "name:\(name)" : "name"
-    return try await guarded([subject] + Self.subject(address), what: "password") { [store, passwords] in
+    // Only the name of somebody: what else is typed into the field may be a password.
+    let user = Administrator.isName(name) ? try await store.user(named: name) : nil
+    let author = AuditAuthor(name: user?.name ?? "nobody", address: address)
+    return try await guarded([subject] + Self.subject(address), what: "password", author) { [store, passwords] in
       let hash = try await store.password(of: name)
       // Also where there is no such user: nobody learns from the time which names there are.
       return try await passwords.matches(String(password.prefix(Self.longestPassword)), hash)
@@ -65,7 +68,8 @@ package final class AdminAccess: Sendable {
 
   /// - Throws: 429 `too_many_attempts`.
   func checkSetUpToken(_ token: String, from address: String?) async throws -> Bool {
-    try await guarded(Self.subject(address), what: "set-up token") { [setUpToken] in
+    let author = AuditAuthor(name: "nobody", address: address)
+    return try await guarded(Self.subject(address), what: "set-up token", author) { [setUpToken] in
       BearerToken.matches(token, setUpToken)
     }
   }
@@ -84,7 +88,10 @@ package final class AdminAccess: Sendable {
 
   private static func subject(_ address: String?) -> [String] { address.map { ["address:\($0)"] } ?? [] }
 
-  private func guarded(_ subjects: [String], what: String, _ check: Check) async throws -> Bool {
+  /// What is refused goes into the audit trail; how much that can be, the throttle bounds.
+  private func guarded(
+    _ subjects: [String], what: String, _ author: AuditAuthor, _ check: Check
+  ) async throws -> Bool {
     if let wait = throttle.withLock({ $0.attempt(subjects, now: now) }) { throw Self.tooMany(wait) }
     do {
       let isRight = try await check()
@@ -92,6 +99,9 @@ package final class AdminAccess: Sendable {
         throttle.withLock { $0.succeeded(subjects) }
       } else {
         logger.warning("a wrong \(what)", metadata: ["from": "\(subjects.joined(separator: ", "))"])
+        var detail = AuditDetail()
+        detail.add("reason", "wrong \(what)")
+        try await store.audit(AuditEntry("session.refused", detail: detail.text), by: author, now: now)
       }
       return isRight
     } catch {

@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayStorage
 import HTTPTypes
 import Hummingbird
 
@@ -34,8 +35,25 @@ struct IdentityGuard: RouterMiddleware {
       let isOpen = access == nil || context.isSetUpNeeded && !ProxyTraces.areIn(request)
       if isOpen, settings.token == nil, settings.isLoopback { context.identity = .machine }
     }
-    return try await next(request, context)
+    do { return try await next(request, context) } catch let problem as AdminProblem {
+      try await note(problem, of: request, context)
+      throw problem
+    }
   }
+
+  /// Puts it into the audit trail that somebody who is known wanted to change what the role does not allow.
+  private func note(_ problem: AdminProblem, of request: Request, _ context: AdminContext) async throws {
+    guard problem.code == .notPermitted, let access, let identity = context.identity, identity.proof != .machine,
+      request.method != .get, request.method != .head
+    else { return }
+    var detail = AuditDetail()
+    detail.add("role", identity.role.rawValue)
+    detail.add("request", "\(request.method) \(request.uri.path.prefix(Self.longestPath))")
+    try await access.store.audit(AuditEntry("access.refused", detail: detail.text), by: context.author, now: access.now)
+  }
+
+  // Of the audit trail: a path of ours is shorter.
+  private static let longestPath = 512
 
   /// - Throws: 401 for a token that is not known: whoever sends one expects that it works.
   private func identity(ofBearer request: Request) async throws -> AdminIdentity? {

@@ -1,11 +1,11 @@
 package import GatewayConfiguration
 import GatewayCore
+package import GatewayStorage
 import HTTPTypes
 import Hummingbird
 
 /// Notes who changed what, after the change was made.
-package typealias ConfigurationAudit =
-  @Sendable (_ context: AdminContext, _ action: String, _ object: String, _ revision: Int64) async -> Void
+package typealias ConfigurationAudit = @Sendable (_ entry: AuditEntry, _ author: AuditAuthor) async -> Void
 
 /// Makes changes and says what came of them.
 struct ConfigurationEditor: Sendable {
@@ -50,9 +50,29 @@ struct ConfigurationEditor: Sendable {
       throw AdminProblem(error, change.prefixes)
     }
     if !asked.isDryRun, !outcome.changes.isEmpty {
-      await audit(context, change.action, change.object, outcome.revision)
+      let entry = AuditEntry(
+        change.action, change.object, revision: Int(outcome.revision), detail: Self.detail(outcome, note: note))
+      await audit(entry, context.author)
     }
     return AdminJSON.answer(json(outcome, change), asked.isDryRun ? .ok : status)
+  }
+
+  // Of the audit trail. The revision itself has all of the difference.
+  private static let longestDetail = 4096
+  private static let mostPaths = 50
+
+  /// What is different: before and after, where that is short enough, else the paths of the settings.
+  private static func detail(_ outcome: ChangeOutcome, note: String?) -> String {
+    var detail = AuditDetail()
+    detail.add("note", note)
+    let changes = JSONValue.array(outcome.changes.map(\.json)).compactText
+    if changes.utf8.count <= longestDetail {
+      detail.add("changes", json: changes)
+    } else {
+      detail.add("changed", json: "\(outcome.changes.count)")
+      detail.add("paths", outcome.changes.prefix(mostPaths).map { String($0.path.prefix(200)) })
+    }
+    return detail.text
   }
 
   private func json(_ outcome: ChangeOutcome, _ change: Change) -> JSONValue {

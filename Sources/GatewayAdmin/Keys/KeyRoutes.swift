@@ -24,9 +24,9 @@ package struct KeyRoutes: AdminRoutes {
       return try AdminJSON.response(.ok, KeyNumbers(try await key(context), now: gateway.now))
     }
     group.patch("keys/:id", use: update)
-    group.post("keys/:id/disable") { try await change($0, $1) { try await $0.disable(id: $1) } }
-    group.post("keys/:id/enable") { try await change($0, $1) { try await $0.enable(id: $1) } }
-    group.post("keys/:id/revoke") { try await change($0, $1) { try await $0.revoke(id: $1) } }
+    group.post("keys/:id/disable") { try await change($0, $1) { try await $0.disable(id: $1, by: $2) } }
+    group.post("keys/:id/enable") { try await change($0, $1) { try await $0.enable(id: $1, by: $2) } }
+    group.post("keys/:id/revoke") { try await change($0, $1) { try await $0.revoke(id: $1, by: $2) } }
     group.post("keys/:id/rotate", use: rotate)
   }
 
@@ -89,7 +89,7 @@ package struct KeyRoutes: AdminRoutes {
     try KeyBody.check(change, of: consumer, in: snapshot)
     var settings = KeySettings()
     change.apply(to: &settings)
-    let new = try await keys.issue(to: consumer, settings)
+    let new = try await keys.issue(to: consumer, settings, by: context.author)
     await gateway.keysChanged()
     return try created(new)
   }
@@ -105,17 +105,19 @@ package struct KeyRoutes: AdminRoutes {
     }
     let change = try body.change(now: gateway.now)
     try KeyBody.check(change, of: key.consumer, in: try running())
-    return try await answer(key.id) { try await keys.update(id: key.id) { change.apply(to: &$0) } }
+    return try await answer(key.id) {
+      try await keys.update(id: key.id, by: context.author) { change.apply(to: &$0) }
+    }
   }
 
   private func change(
     _ request: Request, _ context: AdminContext,
-    _ work: (DatabaseStore, Int64) async throws -> IssuedKey?
+    _ work: (DatabaseStore, Int64, AuditAuthor) async throws -> IssuedKey?
   ) async throws -> Response {
     try context.require(.keys)
     _ = try AdminQuery(request)
     let key = try await key(context)
-    return try await answer(key.id) { try await work(keys, key.id) }
+    return try await answer(key.id) { try await work(keys, key.id, context.author) }
   }
 
   private struct Rotation: Decodable {
@@ -130,7 +132,7 @@ package struct KeyRoutes: AdminRoutes {
     let grace = try KeyBody.at("/grace") { () throws(KeyRuleFault) in
       try KeyRuleTexts.duration(body.grace ?? "24h", longest: KeyRuleTexts.longestGrace)
     }
-    let new = try await Self.unlessRefused { try await keys.rotate(id: key.id, grace: grace) }
+    let new = try await Self.unlessRefused { try await keys.rotate(id: key.id, grace: grace, by: context.author) }
     await gateway.keysChanged()
     guard let new else { throw Self.missing(key.id) }
     return try created(new)

@@ -9,6 +9,13 @@ enum LimitAmount: Encodable {
     self = limit.unit == .cost ? .money(Money.decimal(amount)) : .count(amount)
   }
 
+  var text: String {
+    switch self {
+    case .count(let number): "\(number)"
+    case .money(let text): text
+    }
+  }
+
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

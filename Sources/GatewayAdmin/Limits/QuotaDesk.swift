@@ -40,10 +40,10 @@ package struct QuotaStanding: Sendable {
 /// the Redis of several.
 package struct QuotaDesk: Sendable {
   private let snapshot: GatewaySnapshot
-  private let store: any QuotaChanges
+  private let store: DatabaseStore
   private let shared: RedisQuotas?
 
-  package init(_ snapshot: GatewaySnapshot, store: any QuotaChanges, shared: RedisQuotas?) {
+  package init(_ snapshot: GatewaySnapshot, store: DatabaseStore, shared: RedisQuotas?) {
     self.snapshot = snapshot
     self.store = store
     self.shared = shared
@@ -59,10 +59,12 @@ package struct QuotaDesk: Sendable {
 
   // MARK: Changes
 
-  /// - Parameter named: whose; nil where it is nobody's alone.
+  /// - Parameters:
+  ///   - named: whose; nil where it is nobody's alone.
+  ///   - author: whom the audit trail names.
   /// - Returns: how it stands then.
   package func change(
-    _ limit: Limit, for named: String?, by amount: QuotaChange.Amount, now: WallTime
+    _ limit: Limit, for named: String?, by amount: QuotaChange.Amount, author: AuditAuthor, now: WallTime
   ) async throws -> QuotaStanding {
     let subject = try subject(named, of: limit)
     if let shared {
@@ -70,8 +72,23 @@ package struct QuotaDesk: Sendable {
     } else {
       try await store.add(QuotaChange(limit: limit.id, subject: subject, amount: amount))
     }
+    try await store.audit(Self.entry(limit, subject, amount), by: author, now: now)
     let used = try await used(of: limit, now: now)[subject] ?? 0
     return QuotaStanding(limit: limit, subject: subject, used: used)
+  }
+
+  /// Amounts as the API writes them: money in units of its currency.
+  private static func entry(_ limit: Limit, _ subject: String, _ amount: QuotaChange.Amount) -> AuditEntry {
+    let (action, number) =
+      switch amount {
+      case .add(let number): ("quotas.add", number)
+      case .set(let number): ("quotas.set", number)
+      }
+    var detail = AuditDetail()
+    detail.add("amount", LimitAmount(number, of: limit).text)
+    detail.add("unit", limit.unitName)
+    detail.add("for", SubjectText.shown(subject))
+    return AuditEntry(action, limit.quota?.name, detail: detail.text)
   }
 
   private func subject(_ named: String?, of limit: Limit) throws(QuotaFault) -> String {

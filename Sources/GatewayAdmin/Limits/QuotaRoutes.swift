@@ -106,7 +106,7 @@ package struct QuotaRoutes: AdminRoutes {
     }
     let now = gateway.now
     let standings = try await asked { desk in
-      [try await desk.change(quota, for: body.subject, by: wanted, now: now)]
+      [try await desk.change(quota, for: body.subject, by: wanted, author: context.author, now: now)]
     }
     await gateway.quotasChanged()
     return try AdminJSON.response(.ok, Page(standings.map { Row($0, now: now) }))

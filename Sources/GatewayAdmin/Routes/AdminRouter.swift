@@ -13,10 +13,10 @@ enum AdminRouter {
   ) -> Router<AdminContext> {
     let routes = own(settings, access) + routes
     let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: AnswerEnvelope(paths: paths(settings, backend, routes)))
+    router.add(middleware: AnswerEnvelope(paths: paths(settings, backend, access, routes)))
     router.add(middleware: RequestGuard(host: settings.host))
     router.add(middleware: IdentityGuard(settings: settings, access: access))
-    add(settings, backend, routes, to: router)
+    add(settings, backend, access, routes, to: router)
     return router
   }
 
@@ -29,12 +29,12 @@ enum AdminRouter {
   }
 
   private static func add(
-    _ settings: AdminSettings, _ backend: any AdminBackend, _ routes: [any AdminRoutes],
+    _ settings: AdminSettings, _ backend: any AdminBackend, _ access: AdminAccess?, _ routes: [any AdminRoutes],
     to router: Router<AdminContext>
   ) {
     HealthRoutes(backend: backend).add(to: router)
     MetricsRoute(backend: backend, isOpen: settings.areMetricsOpen).add(to: router)
-    ConfigurationRoutes(backend: backend).add(to: router)
+    ConfigurationRoutes(backend: backend, access: access).add(to: router)
     ConsoleRoutes().add(to: router)
     let group = router.group(RouterPath(root))
     for routes in routes { routes.add(to: group) }
@@ -42,10 +42,10 @@ enum AdminRouter {
 
   /// What the router takes, found out by one that serves nobody: middleware is there before routes are.
   private static func paths(
-    _ settings: AdminSettings, _ backend: any AdminBackend, _ routes: [any AdminRoutes]
+    _ settings: AdminSettings, _ backend: any AdminBackend, _ access: AdminAccess?, _ routes: [any AdminRoutes]
   ) -> KnownPaths {
     let router = Router(context: AdminContext.self)
-    add(settings, backend, routes, to: router)
+    add(settings, backend, access, routes, to: router)
     return KnownPaths(router.routes.map { (path: "\($0.path)", method: $0.method) })
   }
 }

@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import GatewayCore
 import GatewayStorage
 import Hummingbird
@@ -7,26 +8,6 @@ struct AuditRoutes: AdminRoutes {
   let access: AdminAccess
 
   init(access: AdminAccess) { self.access = access }
-
-  private struct Row: Encodable {
-    let number: Int64
-    let at: WallTime
-    let by: String
-    @OrNull var address: String?
-    let action: String
-    @OrNull var object: String?
-    @OrNull var revision: Int?
-
-    init(_ record: AuditRecord) {
-      number = record.number
-      at = record.at
-      by = record.author.name
-      action = record.entry.action
-      address = record.author.address
-      object = record.entry.object
-      revision = record.entry.revision
-    }
-  }
 
   func add(to group: RouterGroup<AdminContext>) {
     group.get("/audit") { request, context in
@@ -39,8 +20,24 @@ struct AuditRoutes: AdminRoutes {
       query.author = parameters["by"]
       query.before = try parameters.cursor()?.number()
       let records = try await access.store.auditRecords(query)
-      return try AdminJSON.response(
-        .ok, Page(records.map { Row($0) }, limit: limit) { AdminCursor(place: $0.number) })
+      return AdminJSON.answer(Self.page(records, limit: limit))
     }
+  }
+
+  /// As `Page` writes it, with details as the objects that they are.
+  private static func page(_ records: [AuditRecord], limit: Int) -> JSONValue {
+    let shown = records.prefix(limit)
+    let next = records.count > limit ? shown.last.map { AdminCursor(place: $0.number).text } : nil
+    return .object([("data", .array(shown.map(row))), ("next", next.map { .string($0) } ?? .null)])
+  }
+
+  private static func row(_ record: AuditRecord) -> JSONValue {
+    .object([
+      ("number", .verbatim("\(record.number)")), ("at", .string(record.at.text)),
+      ("by", .string(record.author.name)), ("address", record.author.address.map { .string($0) } ?? .null),
+      ("action", .string(record.entry.action)), ("object", record.entry.object.map { .string($0) } ?? .null),
+      ("revision", record.entry.revision.map { .number($0) } ?? .null),
+      ("detail", record.entry.detail.map { .verbatim($0) } ?? .null),
+    ])
   }
 }

@@ -51,7 +51,9 @@ struct SessionRoutes: AdminRoutes {
     group.post("/session") { request, context in try await signIn(request, context) }
     group.delete("/session") { request, context in
       try context.proven()
-      if let cookie = SessionCookie(request) { try await access.store.endSession(cookie.value) }
+      if let cookie = SessionCookie(request) {
+        try await access.store.endSession(cookie.value, by: context.author, now: access.now)
+      }
       return Response(status: .noContent, headers: [.setCookie: SessionCookie.removal(for: request)])
     }
     group.put("/session/password") { request, context in try await changePassword(request, context) }

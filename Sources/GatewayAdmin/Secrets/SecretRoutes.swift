@@ -60,7 +60,7 @@ package struct SecretRoutes: AdminRoutes {
     }
     let isNew = try await secrets.secrets().allSatisfy { $0.name != name }
     let stored = StoredSecret(name: name, sealed: sealed, setAt: gateway.now)
-    try await secrets.put(stored)
+    try await secrets.put(stored, by: context.author)
     await gateway.keysChanged()
     return try AdminJSON.response(isNew ? .created : .ok, Row(name: name, setAt: stored.setAt))
   }
@@ -78,7 +78,7 @@ package struct SecretRoutes: AdminRoutes {
         .unprocessableContent, .configurationRefused, "the configuration still names the secret '\(name)'",
         problems: findings)
     }
-    _ = try await secrets.removeSecret(named: name)
+    _ = try await secrets.removeSecret(named: name, by: context.author)
     await gateway.keysChanged()
     return Response(status: .noContent)
   }

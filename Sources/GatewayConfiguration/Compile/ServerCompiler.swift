@@ -111,11 +111,13 @@ struct ServerCompiler {
       server?["admin"]?["address"], flag: "--admin", overrides.admin, default: Self.defaultAdmin)
     let token = server?["admin"]?["token"]
     checkPlanes(gateway, admin, hasToken: token != nil)
+    let database = DatabaseCompiler(compilation, root?["storage"]).database()
+    let ledger = ledger(zone)
     return StartSettings(
       gateway: gateway.address, admin: admin.address,
       adminToken: token.flatMap(SecretReference(compilation).secret).map { Secret($0) },
-      database: DatabaseCompiler(compilation, root?["storage"]).database(),
-      shared: SharedStorageCompiler(compilation).shared(root?["storage"]), ledger: ledger(zone))
+      database: database, shared: SharedStorageCompiler(compilation).shared(root?["storage"]), ledger: ledger,
+      audit: AuditCompiler(compilation).settings(root?["audit"], files: database.files, hasLedger: ledger.isOn))
   }
 
   /// An address with the place to point to.

@@ -22,6 +22,7 @@ package struct ConfigurationDescription {
       ("isOpen", .bool(snapshot.isOpen)),
       ("server", server(snapshot.server, start)),
       ("storage", Self.storage(start)),
+      ("audit", Self.audit(start.audit)),
       ("media", Self.media(snapshot.media)),
       ("telemetry", Self.telemetry(snapshot.traces)),
       (
@@ -75,6 +76,14 @@ package struct ConfigurationDescription {
       ),
     ]
     return .object(members)
+  }
+
+  private static func audit(_ audit: AuditSettings) -> JSONValue {
+    .object([
+      ("exchanges", .bool(audit.exchanges)), ("directory", .string(audit.directory)),
+      ("archiveAfter", audit.archiveAfter.map { .duration($0) } ?? .null),
+      ("retention", audit.retention.map { .duration($0) } ?? .null),
+    ])
   }
 
   private func server(_ server: ServerSettings, _ start: StartSettings) -> JSONValue {

@@ -86,6 +86,7 @@ package struct StartSettings: Sendable {
   /// nil: what limits count is kept in memory.
   package var shared: SharedStorage?
   package var ledger = LedgerSettings()
+  package var audit: AuditSettings
 
   private var tokenDigest: KeyDigest? { adminToken?.reveal { KeyDigest.sha256(of: $0) } }
 
@@ -96,6 +97,7 @@ package struct StartSettings: Sendable {
       ("server.admin.address", running.admin.description, admin.description),
       ("storage.ledger", "\(running.ledger.isOn)", "\(ledger.isOn)"),
       ("storage.journal", "\(running.ledger.journal) bytes", "\(ledger.journal) bytes"),
+      ("audit", running.auditWords, auditWords),
       ("storage.retention", running.ledger.retention.words, ledger.retention.words),
     ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1) → \($0.2)" }
       + (database == running.database
@@ -103,6 +105,19 @@ package struct StartSettings: Sendable {
       + (shared == running.shared
         ? [] : ["storage.shared: \(running.shared?.address ?? "memory") → \(shared?.address ?? "memory")"])
       + (tokenDigest == running.tokenDigest ? [] : ["server.admin.token: another one"])
+  }
+}
+
+extension StartSettings {
+  fileprivate var auditWords: String {
+    var words = ["exchanges \(audit.exchanges)"]
+    // That of the default goes with the database, of which is told by itself.
+    if audit.directory != AuditSettings.directory(beside: database.files) {
+      words.append("directory \(audit.directory)")
+    }
+    if let age = audit.archiveAfter { words.append("archiveAfter \(DurationLiteral.format(age))") }
+    if let age = audit.retention { words.append("retention \(DurationLiteral.format(age))") }
+    return words.joined(separator: ", ")
   }
 }
 

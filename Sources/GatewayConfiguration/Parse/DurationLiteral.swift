@@ -1,13 +1,15 @@
-/// `200ms 30s 10m 24h 7d`: a whole number with its unit.
+/// `200ms 30s 10m 24h 7d 5y`: a whole number with its unit.
 package enum DurationLiteral {
   private static let units: [(name: String, milliseconds: Int64)] = [
     ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    // Of 365 days.
+    ("y", 31_536_000_000),
   ]
   private static let likelyNames = [
     (name: "milli", unit: "ms"), (name: "sec", unit: "s"), (name: "min", unit: "m"), (name: "hour", unit: "h"),
-    (name: "day", unit: "d"),
+    (name: "day", unit: "d"), (name: "year", unit: "y"),
   ]
-  static let jsonPattern = "^[0-9]+(ms|s|m|h|d)$"
+  static let jsonPattern = "^[0-9]+(ms|s|m|h|d|y)$"
 
   package static func parse(_ text: String) throws(LiteralFault) -> Duration {
     let number = UnitNumber(text)
@@ -35,14 +37,15 @@ package enum DurationLiteral {
       likely == unit.name || likelyNames.contains { $0.unit == unit.name && likely.hasPrefix($0.name) }
     }
     if let meant { return "write \(number.digits)\(meant.name)" }
-    return "units of time are ms, s, m, h and d"
+    return "units of time are ms, s, m, h, d and y"
   }
 
   /// The shortest way to write a duration: `90s`, `1500ms`, `10m`.
   package static func format(_ duration: Duration) -> String {
     let total = duration.wholeMilliseconds
     guard total != 0 else { return "0s" }
-    let unit = units.last { total % $0.milliseconds == 0 } ?? units[0]
+    // Days are what limits and settings are spoken of in; `5y` is a way to write many.
+    let unit = units.dropLast().last { total % $0.milliseconds == 0 } ?? units[0]
     return "\(total / unit.milliseconds)\(unit.name)"
   }
 }

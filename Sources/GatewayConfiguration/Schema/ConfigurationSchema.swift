@@ -7,6 +7,9 @@ package enum ConfigurationSchema {
     [
       SchemaField("server", .object(server), "Where the gateway listens, and its limits."),
       SchemaField("storage", .object(storage), "Where keys and usage are kept."),
+      SchemaField(
+        "audit", .object(audit), "Records of changes and calls that must not be lost, nor changed unseen.",
+        alsoCalled: ["auditLog", "audit_log"]),
       SchemaField("media", .object(media), "Images and other media that a request names by URL."),
       SchemaField(
         "providers", .map(.provider, .object(provider)), "Where models run. At least one is needed.",
@@ -248,6 +251,24 @@ package enum ConfigurationSchema {
       SchemaField("exchanges", .duration(age), default: "90d", "Rows of single exchanges."),
       SchemaField("hours", .duration(age), default: "400d", "Sums by hour."),
       SchemaField("days", .duration(age), default: "3650d", "Sums by day."),
+    ])
+
+  static let audit = SchemaObject(
+    "Records of changes and calls that must not be lost, nor changed unseen. Needs a restart. See [observability.md](observability.md#audit).",
+    [
+      SchemaField(
+        "exchanges", .flag, default: "false",
+        "Whether every call of somebody who is known gets a record, with the caller's address."),
+      SchemaField(
+        "directory", .text(.plain), default: "beside the database: `sluice.db.audit`",
+        "Where this gateway keeps the records of calls, and those of changes that have left the database.",
+        alsoCalled: ["path", "file", "archive"]),
+      SchemaField(
+        "archiveAfter", .duration(age), default: "never",
+        "How old records of changes are when they leave the database for a file of the directory."),
+      SchemaField(
+        "retention", .duration(age), default: "forever",
+        "How old files of the directory are when they are deleted: `5y`."),
     ])
 
   /// Of what the ledger keeps.

@@ -1,6 +1,6 @@
 /// What a setting takes.
 package indirect enum SchemaKind: Sendable {
-  /// `200ms 30s 10m 24h 7d`
+  /// `200ms 30s 10m 24h 7d 5y`
   case duration(ClosedRange<Duration>)
   /// `64KiB 10MiB 1GiB`
   case size(ClosedRange<Int>)

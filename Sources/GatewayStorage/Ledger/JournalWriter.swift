@@ -99,19 +99,7 @@ struct JournalWriter: ~Copyable {
   }
 
   private func write() throws(SystemFailure) {
-    var written = 0
-    while written < buffer.count {
-      let count = buffer.withUnsafeBytes { bytes in
-        #if canImport(Darwin)
-          Darwin.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        #elseif canImport(Musl)
-          Musl.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        #else
-          Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        #endif
-      }
-      if count > 0 { written += count } else if count < 0, errno != EINTR { throw SystemFailure(errno) }
-    }
+    try FileBytes.write(buffer, to: descriptor)
     #if canImport(Darwin)
       if fsync(descriptor) != 0 { throw SystemFailure(errno) }
     #else

@@ -46,6 +46,7 @@ package final class Ledger: Sendable {
   private let location: DatabaseLocation
   private let node: String?
   private let cores: Int
+  private let audit: AuditDirectory?
   private let directory: JournalDirectory
   private let source: Source
   private let clocks: Clocks
@@ -60,8 +61,10 @@ package final class Ledger: Sendable {
   ///   - database: of the store; the journal lies beside the other files of this node.
   ///   - node: of several gateways that share the database, this one.
   ///   - cores: that the process may use.
+  ///   - audit: where every exchange gets a record before the database has it; nil: nowhere.
   package init(
-    database: DatabaseLocation, node: String? = nil, cores: Int, settings: LedgerSettings, clocks: Clocks,
+    database: DatabaseLocation, node: String? = nil, cores: Int, settings: LedgerSettings, audit: AuditDirectory? = nil,
+    clocks: Clocks,
     source: @escaping Source,
     onEvent: @escaping @Sendable (LedgerEvent) -> Void
   ) {
@@ -69,6 +72,7 @@ package final class Ledger: Sendable {
     self.node = node
     self.cores = cores
     self.settings = settings
+    self.audit = audit
     self.clocks = clocks
     self.source = source
     self.onEvent = onEvent
@@ -136,7 +140,9 @@ package final class Ledger: Sendable {
       let wallClock = clocks.wallClock()
       // By their addresses: out of an array each record would be copied, with all its texts.
       batch.withUnsafeBufferPointer { records in
-        for index in records.indices { writer.append(LedgerRow(records[index], wallClock: wallClock)) }
+        for index in records.indices {
+          writer.append(LedgerRow(records[index], withAddress: audit != nil, wallClock: wallClock))
+        }
       }
       batch.removeAll(keepingCapacity: true)
       writer.flush()
@@ -154,7 +160,7 @@ package final class Ledger: Sendable {
       setpriority(__priority_which_t(UInt32(PRIO_PROCESS.rawValue)), 0, 5)
     #endif
     var mover = LedgerMover(
-      directory, database: location, node: node, settings: settings, now: clocks.now(), onEvent: onEvent)
+      directory, database: location, node: node, settings: settings, audit: audit, now: clocks.now(), onEvent: onEvent)
     var pace = MovingPace(cores: cores)
     var isLast = false
     while !isLast {

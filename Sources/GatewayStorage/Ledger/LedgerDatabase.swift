@@ -29,11 +29,19 @@ final class LedgerDatabase {
     }
   }
 
+  /// How far the records of calls went with the last batch.
+  func recorded() throws(StorageError) -> AuditHead {
+    try connection.perform { try AuditHeadRow.read(of: self.node, in: $0) ?? .start }
+  }
+
   /// Writes a batch with its sums and its position, all or nothing. Nodes that write at once wait for each other, row by row; all of
   /// them in the same order: subjects, hours, days.
   ///
+  /// - Parameter head: how far the records of calls go with this batch; nil: there are none.
   /// - Returns: rows that were not there before.
-  func move(_ batch: JournalReader.Batch, forget finished: [String]) throws(StorageError) -> Int {
+  func move(
+    _ batch: JournalReader.Batch, forget finished: [String], recorded head: AuditHead? = nil
+  ) throws(StorageError) -> Int {
     do {
       return try connection.perform { session in
         // A repetition begins anew.
@@ -43,6 +51,7 @@ final class LedgerDatabase {
         try self.add(sums.hours, of: subjects, to: "usage_hour", "hour", in: session)
         try self.add(sums.days, of: subjects, to: "usage_day", "day", in: session)
         try self.note(batch, finished, in: session)
+        if let head { try AuditHeadRow.write(head, of: self.node, in: session) }
         return new
       }
     } catch {

@@ -8,6 +8,9 @@ package enum LedgerEvent: Hashable, Sendable {
   /// The database takes nothing; the journal grows.
   case databaseUnavailable(StorageError)
   case databaseWorks
+  /// Records of calls cannot be written; the journal grows, since nothing goes into the database without them.
+  case auditUnwritable(StorageError)
+  case auditWorks
   /// What an earlier process has left in the journal.
   case replaying(bytes: Int)
   /// Bytes of a segment that are no exchanges: the end of what a killed process wrote, or damage.

@@ -12,7 +12,11 @@ struct LedgerMover {
   private var database: LedgerDatabase?
   /// Segments that are gone and whose positions are still in the database.
   private var finished: [String] = []
+  /// Where each exchange is recorded before the database has it.
+  private let audit: AuditDirectory?
+  private var trail: ExchangeTrail?
   private var isFailing = false
+  private var isUnrecorded = false
   private var nextPrune: Int64 = 0
   private var directory: JournalDirectory
   private(set) var rows = 0
@@ -21,7 +25,7 @@ struct LedgerMover {
 
   init(
     _ directory: JournalDirectory, database location: DatabaseLocation, node: String? = nil, settings: LedgerSettings,
-    now: WallTime,
+    audit: AuditDirectory? = nil, now: WallTime,
     onEvent: @escaping @Sendable (LedgerEvent) -> Void
   ) {
     self.directory = directory
@@ -29,6 +33,7 @@ struct LedgerMover {
     self.location = location
     self.node = node
     self.settings = settings
+    self.audit = audit
     self.onEvent = onEvent
     movedThrough = now.milliseconds
   }
@@ -47,7 +52,8 @@ struct LedgerMover {
       var began = now().milliseconds
       while let batch = reader.next(limit: database.connection.batch) {
         if batch.damaged > 0 { onEvent(.damaged(segment: batch.segment, bytes: batch.damaged)) }
-        rows += try database.move(batch, forget: finished)
+        try record(batch.rows, database, now: now())
+        rows += try database.move(batch, forget: finished, recorded: trail?.head)
         finished = batch.finalLength == nil ? [] : [batch.segment]
         reader.moved(batch)
         if let last = batch.rows.last { movedThrough = last.endedAt }
@@ -66,7 +72,21 @@ struct LedgerMover {
     }
   }
 
-  func close() { database?.close() }
+  func close() {
+    database?.close()
+    trail?.close()
+  }
+
+  /// What cannot be recorded stays in the journal.
+  private mutating func record(_ rows: [LedgerRow], _ database: LedgerDatabase, now: WallTime) throws(StorageError) {
+    guard let audit else { return }
+    let open: ExchangeTrail
+    if let trail { open = trail } else { open = try ExchangeTrail(audit, taken: try database.recorded()) }
+    trail = open
+    try open.append(rows, now: now)
+    if isUnrecorded { onEvent(.auditWorks) }
+    isUnrecorded = false
+  }
 
   private mutating func connection() throws(StorageError) -> LedgerDatabase {
     if let database { return database }
@@ -97,6 +117,11 @@ struct LedgerMover {
   }
 
   private mutating func fail(_ error: StorageError) {
+    if case .auditFile = error {
+      if !isUnrecorded { onEvent(.auditUnwritable(error)) }
+      isUnrecorded = true
+      return
+    }
     if !isFailing { onEvent(.databaseUnavailable(error)) }
     isFailing = true
     // A lock passes; whatever else it was, a new connection may see an end of it.

@@ -4,11 +4,13 @@ import GatewayCore
 // their length plus one and their bytes; 0 stands for nil.
 extension LedgerRow {
   private static let format: UInt8 = 2
+  /// With the address behind the rest.
+  private static let addressFormat: UInt8 = 3
   /// Before organisations; what an earlier version has left in the journal.
   private static let firstFormat: UInt8 = 1
 
   func encode(into bytes: inout [UInt8]) {
-    bytes.append(Self.format)
+    bytes.append(address == nil ? Self.format : Self.addressFormat)
     let halves = id.halves
     for half in [halves.0, halves.1] {
       for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: half >> shift)) }
@@ -42,13 +44,15 @@ extension LedgerRow {
     Self.append(errorCode, to: &bytes)
     Self.append(clientRequestID, to: &bytes)
     Self.append(organisation, to: &bytes)
+    if address != nil { Self.append(address, to: &bytes) }
   }
 
   /// nil: not what `encode` writes.
   init?(decoding bytes: UnsafeRawBufferPointer) {
     var reader = LedgerFieldReader(bytes)
     let format = reader.byte()
-    guard format == Self.format || format == Self.firstFormat, let high = reader.word(), let low = reader.word(),
+    guard let format, (Self.firstFormat...Self.addressFormat).contains(format), let high = reader.word(),
+      let low = reader.word(),
       let flags = reader.number()
     else { return nil }
     self.init(id: ExchangeID(halves: (high, low)))
@@ -79,7 +83,8 @@ extension LedgerRow {
     priceVersion = reader.text()
     errorCode = reader.text()
     clientRequestID = reader.text()
-    if format == Self.format { organisation = reader.text() }
+    if format >= Self.format { organisation = reader.text() }
+    if format == Self.addressFormat { address = reader.text() }
     if !reader.isGood { return nil }
   }
 

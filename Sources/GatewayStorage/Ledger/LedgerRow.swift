@@ -43,6 +43,8 @@ struct LedgerRow: Hashable, Sendable {
   var errorCode: String?
   var clientRequestID: String?
   var revision: Int64 = 0
+  /// Of the caller; only for the record of the call, and in no database.
+  var address: String?
 
   static let buckets = UsageTotals.buckets
 
@@ -58,8 +60,10 @@ struct LedgerRow: Hashable, Sendable {
 }
 
 extension LedgerRow {
-  /// - Parameter wallClock: nanoseconds since 1970 of an instant.
-  init(_ record: ExchangeRecord, wallClock: (Instant) -> Int64) {
+  /// - Parameters:
+  ///   - wallClock: nanoseconds since 1970 of an instant.
+  ///   - withAddress: whether the caller's address is kept.
+  init(_ record: ExchangeRecord, withAddress: Bool = false, wallClock: (Instant) -> Int64) {
     self.init(id: record.id)
     startedAt = wallClock(record.startedAt) / 1_000_000
     endedAt = max(startedAt, wallClock(record.endedAt) / 1_000_000)
@@ -97,6 +101,7 @@ extension LedgerRow {
     errorCode = Self.cut(record.errorCode)
     clientRequestID = Self.cut(record.clientRequestID)
     revision = Int64(record.revision)
+    if withAddress { address = Self.cut(record.clientAddress) }
   }
 
   private static func bounded(_ count: Int) -> Int64 { min(max(0, Int64(count)), largestCount) }

@@ -178,6 +178,16 @@ enum LedgerSchema {
       try database.execute(
         sql: "CREATE INDEX exchange_in_trouble ON exchange (ended_at) WHERE outcome <> 'success'")
     }
+    migrator.registerMigration("5 records of calls") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE audit_head (
+            node TEXT PRIMARY KEY,
+            number INTEGER NOT NULL,
+            hash TEXT NOT NULL
+          ) STRICT, WITHOUT ROWID;
+          """)
+    }
     return migrator
   }
 }

@@ -2,7 +2,7 @@
 /// a change is a new one.
 enum PostgresSchema {
   static let migrations = PostgresMigrations([
-    store, ledger, revisions, nodeStates, administration, trouble, keyChanges,
+    store, ledger, revisions, nodeStates, administration, trouble, keyChanges, callRecords,
   ])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
@@ -198,6 +198,17 @@ enum PostgresSchema {
     ALTER TABLE installation ADD COLUMN key_changes int8 NOT NULL DEFAULT 0;
     ALTER TABLE gateway_key ADD COLUMN changed int8 NOT NULL DEFAULT 0;
     CREATE INDEX gateway_key_by_change ON gateway_key (changed);
+    """)
+
+  // How far the files of a node go.
+  private static let callRecords = PostgresMigration(
+    "records of calls",
+    """
+    CREATE TABLE audit_head (
+      node text COLLATE "C" PRIMARY KEY,
+      number int8 NOT NULL,
+      hash text COLLATE "C" NOT NULL
+    );
     """)
 
   // Of version 2; a later column is added by a later migration.

@@ -22,18 +22,20 @@ package struct StoredSecret: Hashable, Sendable {
   }
 }
 
-/// Where sealed secrets are kept.
+/// Where sealed secrets are kept. Each change is in the audit trail, with the author and the name, and without the text.
 package protocol SecretDirectory: Sendable {
   /// By name.
   func secrets() async throws -> [StoredSecret]
 
-  func put(_ secret: StoredSecret) async throws
+  func put(_ secret: StoredSecret, by author: AuditAuthor) async throws
 
   /// - Returns: whether there was one.
-  func removeSecret(named name: String) async throws -> Bool
+  func removeSecret(named name: String, by author: AuditAuthor) async throws -> Bool
 
   /// Seals all secrets anew, all or none.
   ///
   /// - Returns: how many `sealAnew` has sealed; it leaves one as it is by returning nil.
-  func reseal(_ sealAnew: @escaping @Sendable (StoredSecret) throws -> SealedSecret?) async throws -> Int
+  func reseal(
+    by author: AuditAuthor, _ sealAnew: @escaping @Sendable (StoredSecret) throws -> SealedSecret?
+  ) async throws -> Int
 }

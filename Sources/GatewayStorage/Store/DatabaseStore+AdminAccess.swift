@@ -44,9 +44,13 @@ extension DatabaseStore {
     }
   }
 
-  package func endSession(_ cookie: String) async throws {
+  /// - Parameter author: who signs out.
+  package func endSession(_ cookie: String, by author: AuditAuthor, now: WallTime) async throws {
     let hash = adminHash(cookie)
-    try await database.transaction { _ = try $0.run("DELETE FROM admin_session WHERE hash = ?", [.bytes(hash)]) }
+    try await database.transaction { session in
+      guard try session.run("DELETE FROM admin_session WHERE hash = ?", [.bytes(hash)]) > 0 else { return }
+      try Self.append(AuditEntry("session.delete", author.name), by: author, now: now, in: session)
+    }
   }
 
   private func adminHash(_ secret: String) -> [UInt8] {
@@ -75,9 +79,13 @@ extension DatabaseStore {
           .text(author.name), SQLValue(draft.expiresAt),
         ]
       ) { $0.integer(0) ?? 0 }
+      var detail = AuditDetail()
+      detail.add("id", json: "\(id ?? 0)")
+      detail.add("role", draft.role.rawValue)
+      detail.add("team", draft.team)
+      detail.add("expires", draft.expiresAt)
       try Self.append(
-        AuditEntry("tokens.create", draft.label, detail: Self.detail(draft.role, draft.team)), by: author, now: now,
-        in: session)
+        AuditEntry("tokens.create", draft.label, detail: detail.text), by: author, now: now, in: session)
       return id ?? 0
     }
     let token = AdminToken(
@@ -101,7 +109,7 @@ extension DatabaseStore {
       let label = try session.first("SELECT label FROM admin_token WHERE id = ?", [.integer(id)]) { $0.text(0) ?? "" }
       guard let label else { return false }
       try session.run("DELETE FROM admin_token WHERE id = ?", [.integer(id)])
-      try Self.append(AuditEntry("tokens.delete", label), by: author, now: now, in: session)
+      try Self.append(AuditEntry("tokens.delete", label, detail: "{\"id\":\(id)}"), by: author, now: now, in: session)
       return true
     }
   }

@@ -40,30 +40,36 @@ extension DatabaseStore {
     return try await database.transaction { [values] in try $0.all(sql, values) { AuditRow.record($0) } }
   }
 
-  // So many rows at once lie in memory.
-  private static let auditPage = 5_000
+  /// Oldest first.
+  package func auditRecords(after number: Int64, limit: Int) async throws -> [AuditRecord] {
+    try await database.transaction { session in
+      try session.all(
+        "SELECT \(AuditRow.columns) FROM admin_audit WHERE number > ? ORDER BY number LIMIT \(limit)",
+        [.integer(number)]
+      ) { AuditRow.record($0) }
+    }
+  }
 
-  /// Looks whether every record holds the digest of the one before, and none is missing.
-  package func verifyAudit() async throws -> AuditVerdict {
-    var verdict = AuditVerdict(records: 0, broken: nil, last: AuditRecord.start)
-    while true {
-      let after = verdict.records
-      let page = try await database.transaction { session in
-        try session.all(
-          """
-          SELECT \(AuditRow.columns) FROM admin_audit WHERE number > ? ORDER BY number LIMIT \(Self.auditPage)
-          """, [.integer(after)]
-        ) { AuditRow.record($0) }
-      }
-      for record in page {
-        guard record.number == verdict.records + 1, record.previous == verdict.last else {
-          verdict.broken = record.number
-          return verdict
-        }
-        verdict.records = record.number
-        verdict.last = record.digest
-      }
-      if page.count < Self.auditPage { return verdict }
+  /// Takes records out of the database that are in a file now, unless somebody else was faster.
+  /// - Parameters:
+  ///   - records: the oldest, without gaps.
+  ///   - file: its name.
+  /// - Returns: whether they are gone.
+  func forget(_ records: [AuditRecord], archivedIn file: String, now: WallTime) async throws -> Bool {
+    guard let first = records.first, let last = records.last else { return false }
+    let anchor = AuditAnchor(
+      kind: .changes, isExpiry: false, through: last.number, hash: last.digest, node: node)
+    return try await database.transaction { session in
+      try Self.lockAdministration(session)
+      let (there, end) =
+        try session.first(
+          "SELECT min(number), count(*) FROM admin_audit WHERE number <= ?", [.integer(last.number)]
+        ) { ($0.integer(0) ?? 0, $0.integer(1) ?? 0) } ?? (0, 0)
+      guard there == first.number, end == Int64(records.count) else { return false }
+      // The record of the removal comes behind the others, so that there is always one left to go on from.
+      try Self.append(anchor.entry(of: file), by: .gateway, now: now, in: session)
+      try session.run("DELETE FROM admin_audit WHERE number <= ?", [.integer(last.number)])
+      return true
     }
   }
 

@@ -89,7 +89,9 @@ extension DatabaseStore {
       if old.isInCharge, try Self.administrators(session) == 1 { return .failure(.last(name: name)) }
       try session.run("DELETE FROM admin_session WHERE name = ?", [.text(name)])
       try session.run("DELETE FROM admin_user WHERE name = ?", [.text(name)])
-      try Self.append(AuditEntry("users.delete", name), by: author, now: now, in: session)
+      try Self.append(
+        AuditEntry("users.delete", name, detail: Self.detail(old.role, old.team)), by: author, now: now,
+        in: session)
       return .success(true)
     }.get()
   }
@@ -105,15 +107,15 @@ extension DatabaseStore {
     ) { $0.integer(0) ?? 0 } ?? 0
   }
 
-  /// Names and roles need no escapes; a team is a name of the configuration.
   static func detail(
     _ role: AdminRole, _ team: String?, isDisabled: Bool = false, hasNewPassword: Bool = false
   ) -> String {
-    var members = ["\"role\":\"\(role.rawValue)\""]
-    if let team { members.append("\"team\":\(JSONQuote.quoted(team))") }
-    if isDisabled { members.append("\"disabled\":true") }
-    if hasNewPassword { members.append("\"password\":\"changed\"") }
-    return "{\(members.joined(separator: ","))}"
+    var detail = AuditDetail()
+    detail.add("role", role.rawValue)
+    detail.add("team", team)
+    if isDisabled { detail.add("disabled", json: "true") }
+    if hasNewPassword { detail.add("password", "changed") }
+    return detail.text
   }
 }
 
@@ -133,22 +135,5 @@ enum UserRow {
       name: row.text(offset) ?? "", role: row.text(offset + 1).flatMap { AdminRole(rawValue: $0) } ?? .viewer,
       team: row.text(offset + 2), createdAt: WallTime(milliseconds: row.integer(offset + 3) ?? 0),
       disabledAt: row.integer(offset + 4).map { WallTime(milliseconds: $0) })
-  }
-}
-
-/// A text as a JSON string.
-enum JSONQuote {
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -4,12 +4,24 @@ import Synchronization
 
 extension DatabaseStore: KeyDirectory {
   package func issue(to consumer: String, _ settings: KeySettings) async throws -> NewGatewayKey {
-    let draft = draft()
-    let issued = try await changeKeys { session, number in
-      try Self.insert(draft, for: consumer, settings, lineage: nil, number, in: session)
-    }
-    return NewGatewayKey(key: Secret(draft.key), issued: issued)
+    try await issue(to: consumer, settings, by: .gateway)
   }
+
+  package func update(
+    id: Int64, _ change: @escaping @Sendable (inout KeySettings) -> Void
+  ) async throws -> IssuedKey? {
+    try await update(id: id, by: .gateway, change)
+  }
+
+  package func disable(id: Int64) async throws -> IssuedKey? { try await disable(id: id, by: .gateway) }
+
+  package func enable(id: Int64) async throws -> IssuedKey? { try await enable(id: id, by: .gateway) }
+
+  package func rotate(id: Int64, grace: Duration) async throws -> NewGatewayKey? {
+    try await rotate(id: id, grace: grace, by: .gateway)
+  }
+
+  package func revoke(id: Int64) async throws -> IssuedKey? { try await revoke(id: id, by: .gateway) }
 
   package func list() async throws -> [IssuedKey] {
     try await database.transaction { session in
@@ -24,10 +36,27 @@ extension DatabaseStore: KeyDirectory {
     try await database.transaction { try Self.fetch(id, in: $0) }
   }
 
+  package func keyedHash(of digest: KeyDigest) -> KeyDigest { pepper.keyedHash(of: digest) }
+}
+
+/// The same with whom the audit trail names; each change and its record are one transaction.
+extension DatabaseStore {
+  package func issue(
+    to consumer: String, _ settings: KeySettings = KeySettings(), by author: AuditAuthor
+  ) async throws -> NewGatewayKey {
+    let draft = draft()
+    let issued = try await changeKeys { session, number in
+      let made = try Self.insert(draft, for: consumer, settings, lineage: nil, number, in: session)
+      try Self.append(KeyAudit.created(made), by: author, now: draft.createdAt, in: session)
+      return made
+    }
+    return NewGatewayKey(key: Secret(draft.key), issued: issued)
+  }
+
   package func update(
-    id: Int64, _ change: @escaping @Sendable (inout KeySettings) -> Void
+    id: Int64, by author: AuditAuthor, _ change: @escaping @Sendable (inout KeySettings) -> Void
   ) async throws -> IssuedKey? {
-    try await alter(id) { key, session, number in
+    try await alter(id, "keys.update", by: author) { key, session, number, _ in
       guard var settings = key.settings else { return .unreadable(id: id) }
       change(&settings)
       try session.run(
@@ -40,9 +69,8 @@ extension DatabaseStore: KeyDirectory {
     }
   }
 
-  package func disable(id: Int64) async throws -> IssuedKey? {
-    let now = Self.now()
-    return try await alter(id) { _, session, number in
+  package func disable(id: Int64, by author: AuditAuthor) async throws -> IssuedKey? {
+    try await alter(id, "keys.disable", by: author) { _, session, number, now in
       try session.run(
         "UPDATE gateway_key SET disabled_at = coalesce(disabled_at, ?), changed = ? WHERE id = ?",
         [SQLValue(now), .integer(number), .integer(id)])
@@ -50,15 +78,15 @@ extension DatabaseStore: KeyDirectory {
     }
   }
 
-  package func enable(id: Int64) async throws -> IssuedKey? {
-    try await alter(id) { _, session, number in
+  package func enable(id: Int64, by author: AuditAuthor) async throws -> IssuedKey? {
+    try await alter(id, "keys.enable", by: author) { _, session, number, _ in
       try session.run(
         "UPDATE gateway_key SET disabled_at = NULL, changed = ? WHERE id = ?", [.integer(number), .integer(id)])
       return nil
     }
   }
 
-  package func rotate(id: Int64, grace: Duration) async throws -> NewGatewayKey? {
+  package func rotate(id: Int64, grace: Duration, by author: AuditAuthor) async throws -> NewGatewayKey? {
     let draft = draft()
     let end = WallTime(milliseconds: draft.createdAt.milliseconds + grace.wholeNanoseconds / 1_000_000)
     let result = try await changeKeys { session, number -> Result<IssuedKey, KeyRefusal>? in
@@ -66,25 +94,30 @@ extension DatabaseStore: KeyDirectory {
       if let refusal = key.refusalOfRotation(now: draft.createdAt) { return .failure(refusal) }
       guard let settings = key.settings else { return .failure(.unreadable(id: id)) }
       let made = try Self.insert(draft, for: key.consumer, settings, lineage: key.lineage, number, in: session)
+      let last = min(end, settings.expiresAt ?? end)
       try session.run(
         "UPDATE gateway_key SET successor = ?, expires_at = ?, changed = ? WHERE id = ?",
-        [.integer(made.id), SQLValue(min(end, settings.expiresAt ?? end)), .integer(number), .integer(id)])
+        [.integer(made.id), SQLValue(last), .integer(number), .integer(id)])
+      try Self.append(
+        KeyAudit.rotated(key, into: made, until: last), by: author, now: draft.createdAt, in: session)
       return .success(made)
     }
     return try result.map { NewGatewayKey(key: Secret(draft.key), issued: try $0.get()) }
   }
 
-  package func revoke(id: Int64) async throws -> IssuedKey? {
+  package func revoke(id: Int64, by author: AuditAuthor) async throws -> IssuedKey? {
     let now = Self.now()
     return try await changeKeys { session, number in
+      guard let old = try Self.fetch(id, in: session, toChange: true), old.revokedAt == nil else {
+        return try Self.fetch(id, in: session)
+      }
       try session.run(
-        "UPDATE gateway_key SET revoked_at = coalesce(revoked_at, ?), changed = ? WHERE id = ?",
+        "UPDATE gateway_key SET revoked_at = ?, changed = ? WHERE id = ?",
         [SQLValue(now), .integer(number), .integer(id)])
+      try Self.append(KeyAudit.entry("keys.revoke", old), by: author, now: now, in: session)
       return try Self.fetch(id, in: session)
     }
   }
-
-  package func keyedHash(of digest: KeyDigest) -> KeyDigest { pepper.keyedHash(of: digest) }
 }
 
 extension DatabaseStore {
@@ -127,13 +160,17 @@ extension DatabaseStore {
 
   /// Changes a key that is not revoked.
   private func alter(
-    _ id: Int64, _ work: @escaping @Sendable (IssuedKey, any SQLSession, Int64) throws -> KeyRefusal?
+    _ id: Int64, _ action: String, by author: AuditAuthor,
+    _ work: @escaping @Sendable (IssuedKey, any SQLSession, Int64, WallTime) throws -> KeyRefusal?
   ) async throws -> IssuedKey? {
+    let now = Self.now()
     let result = try await changeKeys { session, number -> Result<IssuedKey, KeyRefusal>? in
-      guard let key = try Self.fetch(id, in: session, toChange: true) else { return nil }
-      if key.revokedAt != nil { return .failure(.revoked(id: id)) }
-      if let refusal = try work(key, session, number) { return .failure(refusal) }
-      return try Self.fetch(id, in: session).map { .success($0) }
+      guard let old = try Self.fetch(id, in: session, toChange: true) else { return nil }
+      if old.revokedAt != nil { return .failure(.revoked(id: id)) }
+      if let refusal = try work(old, session, number, now) { return .failure(refusal) }
+      guard let new = try Self.fetch(id, in: session) else { return nil }
+      try Self.append(KeyAudit.entry(action, old, became: new), by: author, now: now, in: session)
+      return .success(new)
     }
     return try result?.get()
   }

@@ -5,30 +5,47 @@ extension DatabaseStore: SecretDirectory {
     try await database.transaction { try Self.secrets(in: $0) }
   }
 
-  package func put(_ secret: StoredSecret) async throws {
+  package func put(_ secret: StoredSecret, by author: AuditAuthor) async throws {
     _ = try await change { session in
+      let isNew = try session.first("SELECT name FROM secret WHERE name = ?", [.text(secret.name)]) { _ in true } == nil
       try session.run(
         """
         INSERT INTO secret (name, sealed, set_at) VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at
         """, [.text(secret.name), .bytes(secret.sealed.bytes), SQLValue(secret.setAt)])
+      try Self.append(
+        AuditEntry("secrets.put", secret.name, detail: isNew ? #"{"new":true}"# : #"{"new":false}"#), by: author,
+        now: secret.setAt, in: session)
     }
   }
 
-  package func removeSecret(named name: String) async throws -> Bool {
-    try await change { try $0.run("DELETE FROM secret WHERE name = ?", [.text(name)]) > 0 }
+  package func removeSecret(named name: String, by author: AuditAuthor) async throws -> Bool {
+    let now = Self.now()
+    return try await change { session in
+      guard try session.run("DELETE FROM secret WHERE name = ?", [.text(name)]) > 0 else { return false }
+      try Self.append(AuditEntry("secrets.delete", name), by: author, now: now, in: session)
+      return true
+    }
   }
 
-  package func reseal(_ sealAnew: @escaping @Sendable (StoredSecret) throws -> SealedSecret?) async throws -> Int {
-    try await change { session in
-      var changed = 0
+  package func reseal(
+    by author: AuditAuthor, _ sealAnew: @escaping @Sendable (StoredSecret) throws -> SealedSecret?
+  ) async throws -> Int {
+    let now = Self.now()
+    return try await change { session in
+      var changed: [String] = []
       for secret in try Self.secrets(in: session, toChange: true) {
         guard let sealed = try sealAnew(secret) else { continue }
         try session.run(
           "UPDATE secret SET sealed = ? WHERE name = ?", [.bytes(sealed.bytes), .text(secret.name)])
-        changed += 1
+        changed.append(secret.name)
       }
-      return changed
+      if !changed.isEmpty {
+        var detail = AuditDetail()
+        detail.add("secrets", changed)
+        try Self.append(AuditEntry("secrets.reseal", detail: detail.text), by: author, now: now, in: session)
+      }
+      return changed.count
     }
   }
 

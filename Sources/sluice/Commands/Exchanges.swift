@@ -47,7 +47,7 @@ struct Exchanges: ParsableCommand {
 }
 
 /// Writes to standard output in larger pieces.
-private struct LineOutput {
+struct LineOutput {
   private static let size = 64 << 10
   private var buffer = Data()
 

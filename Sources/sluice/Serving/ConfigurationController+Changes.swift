@@ -56,7 +56,7 @@ extension ConfigurationController: ConfigurationEditing {
       throw .refused([Self.problem("all objects together are larger than 16MiB")])
     }
     do {
-      try await plain.store(in: store, result.masterKey, source.masterKeys)
+      try await plain.store(in: store, by: AuditAuthor(name: request.by), result.masterKey, source.masterKeys)
       guard let revision = try await store.add(draft, after: before.revision) else { return nil }
       stored.revision = revision.number
       outcome.revision = revision.number

@@ -82,6 +82,7 @@ enum GatewayApplication {
       ConfigurationWatcher(source: source, stamp: stamp, controller: controller),
     ]
     services.append(nodes)
+    services.append(AuditKeeper(AuditArchivist(store, start.audit), logger: logger))
     if source.file == nil {
       services.append(DiscoveryService(controller: controller, providers: snapshot.providers, logger: logger))
     }
@@ -115,14 +116,15 @@ enum GatewayApplication {
 
   /// Changes of the configuration, in the audit trail and in the log.
   private static func audit(_ store: DatabaseStore, _ logger: Logger) -> ConfigurationAudit {
-    { context, action, object, revision in
+    { entry, author in
       logger.notice(
         "configuration changed",
         metadata: [
-          "by": "\(context.author.name)", "action": "\(action)", "object": "\(object)", "revision": "\(revision)",
+          "by": "\(author.name)", "action": "\(entry.action)", "object": "\(entry.object ?? "")",
+          "revision": "\(entry.revision ?? 0)",
         ])
       do {
-        try await store.audit(AuditEntry(action, object, revision: Int(revision)), by: context.author, now: .now)
+        try await store.audit(entry, by: author, now: .now)
       } catch {
         logger.error("the audit trail lacks a change of the configuration", metadata: ["reason": "\(error)"])
       }

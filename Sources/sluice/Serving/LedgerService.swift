@@ -17,6 +17,7 @@ struct LedgerService {
     guard start.ledger.isOn else { return nil }
     ledger = Ledger(
       database: try start.database.location(), node: node, cores: LoopCount.available, settings: start.ledger,
+      audit: start.audit.exchanges ? AuditDirectory(path: start.audit.directory) : nil,
       clocks: Ledger.Clocks(
         now: { .now },
         wallClock: {
@@ -56,6 +57,11 @@ struct LedgerService {
       logger.error("the ledger cannot reach the database: its journal grows", metadata: ["problem": "\(error)"])
     case .databaseWorks:
       logger.notice("the ledger reaches the database again")
+    case .auditUnwritable(let error):
+      logger.error(
+        "calls cannot be recorded for the audit: the ledger takes none until they are, and its journal grows",
+        metadata: ["problem": "\(error)"])
+    case .auditWorks: logger.notice("calls are recorded for the audit again")
     case .replaying(let bytes):
       logger.info("the ledger takes up the journal of an earlier process", metadata: ["bytes": "\(bytes)"])
     case .damaged(let segment, let bytes):

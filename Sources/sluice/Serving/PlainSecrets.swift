@@ -38,14 +38,14 @@ struct PlainSecrets {
 
   /// Before the objects that refer to them.
   func store(
-    in directory: any SecretDirectory, _ masterKey: MasterKeySettings?, _ keys: MasterKeys
+    in directory: any SecretDirectory, by author: AuditAuthor, _ masterKey: MasterKeySettings?, _ keys: MasterKeys
   ) async throws {
     guard !secrets.isEmpty else { return }
     let ring = try keys.ring(try masterKey ?? keys.ownKeyOrNew())
     let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     for (name, secret) in secrets {
       let sealed = try secret.reveal { try ring.seal($0, named: name) }
-      try await directory.put(StoredSecret(name: name, sealed: sealed, setAt: now))
+      try await directory.put(StoredSecret(name: name, sealed: sealed, setAt: now), by: author)
     }
   }
 }

@@ -81,10 +81,12 @@ final class LedgerFixture {
     writer.end()
   }
 
-  func mover(_ journal: JournalDirectory? = nil, now: Int64 = ledgerMoment) -> LedgerMover {
+  func mover(
+    _ journal: JournalDirectory? = nil, audit: AuditDirectory? = nil, now: Int64 = ledgerMoment
+  ) -> LedgerMover {
     LedgerMover(
-      journal ?? self.journal, database: database, node: node, settings: settings, now: WallTime(milliseconds: now),
-      onEvent: events.add)
+      journal ?? self.journal, database: database, node: node, settings: settings, audit: audit,
+      now: WallTime(milliseconds: now), onEvent: events.add)
   }
 
   @discardableResult

@@ -39,6 +39,18 @@ import Testing
     #expect(row == LedgerRows.row(1))
   }
 
+  @Test func anAddressComesBackAndIsKeptOnlyWhereItIsWanted() {
+    var row = LedgerRows.row(1)
+    row.address = "10.0.0.9"
+    var bytes: [UInt8] = []
+    row.encode(into: &bytes)
+    #expect(bytes.withUnsafeBytes { LedgerRow(decoding: $0) } == row)
+    var record = LedgerRows.record(1)
+    record.clientAddress = "10.0.0.9"
+    #expect(LedgerRow(record) { Int64($0.nanoseconds) }.address == nil)
+    #expect(LedgerRow(record, withAddress: true) { Int64($0.nanoseconds) }.address == "10.0.0.9")
+  }
+
   @Test func theChecksumIsTheUsualOne() {
     let sum = Array("123456789".utf8).withUnsafeBytes { CRC32.of($0) }
     #expect(sum == 0xCBF4_3926)

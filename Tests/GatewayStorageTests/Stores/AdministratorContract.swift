@@ -124,7 +124,7 @@ extension PostgresTests {
           _ = try await store.changeUser("bob", change, by: Self.author, now: Self.start)
           #expect(try await store.user(ofSession: "a", now: Self.start) == nil)
           #expect(try await store.user(ofSession: "e", now: Self.start) != nil)
-          try await store.endSession("e")
+          try await store.endSession("e", by: Self.author, now: Self.start)
           #expect(try await store.user(ofSession: "e", now: Self.start) == nil)
         }
         #expect(try await store.password(of: "bob") == nil)

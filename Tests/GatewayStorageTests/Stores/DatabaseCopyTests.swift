@@ -17,7 +17,7 @@ extension PostgresTests {
       _ = try await store.revoke(id: try await store.issue(to: "gone").issued.id)
       try await store.save([CounterTable.Record(limit: "l", subject: "s", numbers: [1, 2])])
       let sealed = try SealedSecret(bytes: [1] + [UInt8](repeating: 9, count: 40))
-      try await store.put(StoredSecret(name: "openai", sealed: sealed, setAt: WallTime(milliseconds: 5)))
+      try await store.put(StoredSecret(name: "openai", sealed: sealed, setAt: WallTime(milliseconds: 5)), by: .gateway)
       let author = AuditAuthor(name: "eve")
       _ = try await store.makeUser("eve", .administrator, password: nil, by: author, now: WallTime(milliseconds: 7))
       try await store.beginSession("cookie", of: "eve", by: author, now: WallTime(milliseconds: 8))
@@ -68,7 +68,7 @@ extension PostgresTests {
           #expect(try await store.issue(to: "next").issued.id == 4)
           #expect(try await store.user(ofSession: "cookie", now: WallTime(milliseconds: 9))?.name == "eve")
           #expect(try await store.tokens().map(\.label) == ["ci"])
-          #expect(try await store.verifyAudit().records == 3)
+          #expect(try await store.verifyAudit().records == 9)
           let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
           #expect(try await store.page(query).places.map(\.id) == ["o"])
         }

@@ -13,11 +13,11 @@ extension PostgresTests {
       try await kind.with { fixture in
         let store = try await fixture.open()
         for secret in [try secret("b", 1), try secret("a", 2), try secret("b", 3, at: 9)] {
-          try await store.put(secret)
+          try await store.put(secret, by: .gateway)
         }
         #expect(try await store.secrets() == [try secret("a", 2), try secret("b", 3, at: 9)])
-        #expect(try await store.removeSecret(named: "a"))
-        #expect(try await store.removeSecret(named: "a") == false)
+        #expect(try await store.removeSecret(named: "a", by: .gateway))
+        #expect(try await store.removeSecret(named: "a", by: .gateway) == false)
         #expect(try await store.secrets().map(\.name) == ["b"])
       }
     }
@@ -26,13 +26,13 @@ extension PostgresTests {
       try await kind.with { fixture in
         let store = try await fixture.open()
         let old = [try secret("a", 1), try secret("b", 1), try secret("c", 1)]
-        for secret in old { try await store.put(secret) }
+        for secret in old { try await store.put(secret, by: .gateway) }
         let new = try secret("a", 7).sealed
         await #expect(throws: (any Error).self) {
-          try await store.reseal { if $0.name == "c" { throw SecretFault.damaged } else { new } }
+          try await store.reseal(by: .gateway) { if $0.name == "c" { throw SecretFault.damaged } else { new } }
         }
         #expect(try await store.secrets() == old)
-        #expect(try await store.reseal { $0.name == "c" ? nil : new } == 2)
+        #expect(try await store.reseal(by: .gateway) { $0.name == "c" ? nil : new } == 2)
         #expect(try await store.secrets().map(\.sealed) == [new, new, old[2].sealed])
       }
     }
@@ -41,7 +41,7 @@ extension PostgresTests {
       try await kind.with { fixture in
         let store = try await fixture.open()
         let version = try await store.version()
-        try await store.put(try secret("a", 1))
+        try await store.put(try secret("a", 1), by: .gateway)
         #expect(try await store.version() != version)
       }
     }

@@ -7,6 +7,7 @@ export default async function audit(page) {
     caption: t('nav.audit'), none: empty(t('audit.none')), columns: [
       { label: t('time'), cell: (record) => moment(record.at) }, { label: t('audit.by'), cell: (record) => record.by ?? '–', isMain: true },
       { label: t('audit.action'), cell: (record) => tOf('action', record.action) }, { label: t('audit.object'), cell: (record) => record.object ?? '–' },
+      { label: t('audit.detail'), cell: (record) => (record.detail ? h('code', {}, JSON.stringify(record.detail)) : '–') },
       { label: t('configuration.revision'), cell: (record) => (record.revision ? h('a', { href: link(['configuration', 'history', String(record.revision)]) }, record.revision) : '–'), isNumber: true },
       { label: t('audit.address'), cell: (record) => record.address ?? '–' }]
   }, (cursor) => get('audit', { ...query, to: query.to && query.to.length === 10 ? `${query.to}T23:59:59Z` : query.to, cursor, limit: 100 }))

@@ -742,14 +742,18 @@ export const audit = {
   by: 'By',
   action: 'Action',
   object: 'What',
+  detail: 'Detail',
   address: 'From',
 }
 
 export const action = {
   'session.create': 'signed in',
   'session.delete': 'signed out',
+  'session.refused': 'sign-in refused',
+  'access.refused': 'lacked permission',
   'changes.publish': 'published a change',
   'keys.create': 'issued a key',
+  'keys.update': 'changed a key',
   'keys.revoke': 'revoked a key',
   'keys.rotate': 'rotated a key',
   'keys.disable': 'disabled a key',

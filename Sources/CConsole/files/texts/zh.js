@@ -742,14 +742,18 @@ export const audit = {
   by: '操作人',
   action: '操作',
   object: '对象',
+  detail: '详情',
   address: '来源',
 }
 
 export const action = {
   'session.create': '登录',
   'session.delete': '退出登录',
+  'session.refused': '登录被拒',
+  'access.refused': '权限不足',
   'changes.publish': '发布更改',
   'keys.create': '签发密钥',
+  'keys.update': '修改密钥',
   'keys.revoke': '吊销密钥',
   'keys.rotate': '轮换密钥',
   'keys.disable': '停用密钥',

@@ -14,12 +14,6 @@ struct Admin: ParsableCommand {
     subcommands: [AdminCreate.self, AdminPassword.self, AdminList.self, AdminTokenCommand.self])
 }
 
-/// `sluice audit`
-struct Audit: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Look after the audit trail of the admin API.", subcommands: [AuditVerify.self])
-}
-
 /// What the commands share.
 struct AdminDesk {
   let store: DatabaseStore

@@ -109,31 +109,6 @@ struct AdminTokenCommand: AsyncParsableCommand {
   }
 }
 
-/// `sluice audit verify`
-struct AuditVerify: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Look whether the audit trail is whole.",
-    discussion: """
-      Each record holds the SHA-256 of the one before. The digest that is printed at the end, kept elsewhere, shows later whether \
-      the end of the trail was cut off or written anew.
-      """)
-
-  @OptionGroup var location: ConfigurationLocation
-
-  func run() async throws {
-    try await AdminDesk.run(location) { desk in
-      let verdict = try await desk.store.verifyAudit()
-      if let broken = verdict.broken {
-        throw StartFailure(
-          "the audit trail is not whole: record \(broken) does not fit to the one before it; \(verdict.records) before it do"
-        )
-      }
-      let digest = verdict.last.map { String(format: "%02x", $0) }.joined()
-      print("whole: \(verdict.records) record\(verdict.records == 1 ? "" : "s"), the last is \(digest)")
-    }
-  }
-}
-
 /// The name of a command's user.
 struct UserArgument: ParsableArguments {
   @Argument(help: "1…128 letters, digits, '.', '_', '-' and '@'.")

@@ -30,7 +30,7 @@ struct KeysUpdate: AsyncParsableCommand {
       let old = try keys.found(try await keys.store.key(id: key.id), key.id)
       if let models = change.models { try await keys.source.check(models, of: old.consumer, in: keys.store) }
       let final = change
-      let new = try keys.found(try await keys.store.update(id: key.id) { final.apply(to: &$0) }, key.id)
+      let new = try keys.found(try await keys.store.update(id: key.id, by: .terminal) { final.apply(to: &$0) }, key.id)
       print(KeyText.lines(new))
     }
   }
@@ -46,7 +46,7 @@ struct KeysDisable: AsyncParsableCommand {
 
   func run() async throws {
     try await KeyStore.run(location) { keys in
-      let key = try keys.found(try await keys.store.disable(id: key.id), key.id)
+      let key = try keys.found(try await keys.store.disable(id: key.id, by: .terminal), key.id)
       print("disabled \(key.label)… of \(key.consumer)")
     }
   }
@@ -61,7 +61,7 @@ struct KeysEnable: AsyncParsableCommand {
 
   func run() async throws {
     try await KeyStore.run(location) { keys in
-      let key = try keys.found(try await keys.store.enable(id: key.id), key.id)
+      let key = try keys.found(try await keys.store.enable(id: key.id, by: .terminal), key.id)
       print("enabled \(key.label)… of \(key.consumer)")
     }
   }
@@ -77,7 +77,7 @@ struct KeysRevoke: AsyncParsableCommand {
 
   func run() async throws {
     try await KeyStore.run(location) { keys in
-      let key = try keys.found(try await keys.store.revoke(id: key.id), key.id)
+      let key = try keys.found(try await keys.store.revoke(id: key.id, by: .terminal), key.id)
       print("revoked \(key.label)… of \(key.consumer)")
     }
   }

@@ -37,7 +37,7 @@ struct KeysCreate: AsyncParsableCommand {
       var settings = KeySettings()
       change.apply(to: &settings)
       try await keys.source.check(settings.rules.models, of: consumer, in: keys.store)
-      KeyText.printOnce(try await keys.store.issue(to: consumer, settings))
+      KeyText.printOnce(try await keys.store.issue(to: consumer, settings, by: .terminal))
     }
   }
 }
@@ -58,7 +58,7 @@ struct KeysRotate: AsyncParsableCommand {
   func run() async throws {
     try await KeyStore.run(location) { keys in
       let grace = try KeyRuleOptions.duration(grace, of: "--grace", longest: .seconds(366 * 86_400))
-      KeyText.printOnce(try keys.found(try await keys.store.rotate(id: key.id, grace: grace), key.id))
+      KeyText.printOnce(try keys.found(try await keys.store.rotate(id: key.id, grace: grace, by: .terminal), key.id))
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GatewayAdmin
 import GatewayCore
+import GatewayStorage
 
 /// `sluice quotas`
 struct Quotas: ParsableCommand {
@@ -60,7 +61,9 @@ struct QuotasAdd: AsyncParsableCommand {
       let limit = try desk.quota(quota.name)
       let amount = try QuotaAmount.read(delta, for: limit)
       guard amount != 0 else { throw StartFailure("nothing would change: the amount is 0") }
-      print(QuotaRow(try await desk.change(limit, for: quota.subject, by: .add(amount), now: .now), now: .now).line)
+      let standing = try await desk.change(
+        limit, for: quota.subject, by: .add(amount), author: .terminal, now: .now)
+      print(QuotaRow(standing, now: .now).line)
     }
   }
 }
@@ -80,7 +83,9 @@ struct QuotasSet: AsyncParsableCommand {
       let limit = try desk.quota(quota.name)
       let amount = try QuotaAmount.read(amount, for: limit)
       guard amount >= 0 else { throw StartFailure("less than nothing cannot be left; 0 ends the quota") }
-      print(QuotaRow(try await desk.change(limit, for: quota.subject, by: .set(amount), now: .now), now: .now).line)
+      let standing = try await desk.change(
+        limit, for: quota.subject, by: .set(amount), author: .terminal, now: .now)
+      print(QuotaRow(standing, now: .now).line)
     }
   }
 }

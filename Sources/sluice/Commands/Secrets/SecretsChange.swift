@@ -77,7 +77,7 @@ struct SecretsRemove: AsyncParsableCommand {
           "the configuration needs the secret '\(secret.name)', at \(places.map(\.words).joined(separator: ", ")); "
             + "name another one there before, or add --force")
       }
-      guard try await store.directory.removeSecret(named: secret.name) else {
+      guard try await store.directory.removeSecret(named: secret.name, by: .terminal) else {
         throw StartFailure("there is no stored secret '\(secret.name)'; `sluice secrets list` shows them")
       }
       print("removed \(secret.name)")
@@ -98,7 +98,7 @@ struct SecretsRotateKey: AsyncParsableCommand {
   func run() async throws {
     try await SecretStore.run(location) { store in
       let ring = try store.ring()
-      let count = try await store.directory.reseal { secret in
+      let count = try await store.directory.reseal(by: .terminal) { secret in
         guard secret.sealed.keyID != ring.current.id else { return nil }
         do {
           return try ring.seal(try ring.open(secret.sealed, named: secret.name), named: secret.name)

@@ -15,7 +15,7 @@ struct SecretsSet: AsyncParsableCommand {
     try await SecretStore.run(location) { store in
       let ring = try store.ring()
       let sealed = try ring.seal(try SecretInput.read(secret.name), named: secret.name)
-      try await store.directory.put(StoredSecret(name: secret.name, sealed: sealed, setAt: .now))
+      try await store.directory.put(StoredSecret(name: secret.name, sealed: sealed, setAt: .now), by: .terminal)
       try await store.warnOfOtherKeys(than: ring, besides: secret.name)
       print("stored; write secret:\(secret.name) in the configuration")
     }

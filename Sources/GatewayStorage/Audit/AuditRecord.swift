@@ -12,8 +12,10 @@ package struct AuditAuthor: Hashable, Sendable {
     self.address = address
   }
 
-  /// A command on the machine of the gateway.
-  package static let terminal = AuditAuthor(name: "terminal")
+  /// A command on the machine of the gateway: `terminal:USER`, by the user of the system who runs it.
+  package static let terminal = AuditAuthor(name: "terminal:\(SystemUser.name)")
+  /// The program itself.
+  package static let gateway = AuditAuthor(name: "gateway")
 }
 
 /// What has been changed.
@@ -76,13 +78,4 @@ package struct AuditQuery: Sendable {
   package var limit: Int
 
   package init(limit: Int) { self.limit = limit }
-}
-
-/// What a look at the whole trail has found.
-package struct AuditVerdict: Hashable, Sendable {
-  package var records: Int64
-  /// The first record that does not fit to the one before it: it, or the one before, was changed, or one between them is gone.
-  package var broken: Int64?
-  /// The digest of the last record: kept elsewhere, it also shows whether the end of the trail was cut off.
-  package var last: [UInt8]
 }
