@@ -39,7 +39,7 @@ class Api:
 
 
 def started(program, password, hostile=False, is_empty=False, needs_set_up=False):
-    """→ what ends it, and the console's address."""
+    """→ what ends it, the console's address, and the gateway's."""
     folder = tempfile.mkdtemp(prefix="sluice-console-")
     admin, port = free_port(), free_port()
     file = pathlib.Path(folder, "sluice.yaml")
@@ -72,10 +72,11 @@ def started(program, password, hostile=False, is_empty=False, needs_set_up=False
             api.call("POST", "users", {"name": "viewer", "role": "viewer", "team": None, "password": password})
         if not needs_set_up and not is_empty:
             fill(api, hostile)
+            api.call("POST", "users", {"name": "lin", "role": "team-administrator", "team": "apps", "password": password})
     except BaseException:
         end()
         raise
-    return end, address
+    return end, address, f"http://127.0.0.1:{port}"
 
 
 def fill(api, hostile):
