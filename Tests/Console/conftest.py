@@ -50,8 +50,9 @@ def of_tree(route):
 class Console:
     """An address where the console is served, and browsers that look at it."""
 
-    def __init__(self, browser, address, gateway_address):
+    def __init__(self, browser, address, gateway_address, make_user):
         self.browser, self.address, self.gateway_address, self.faults, self.contexts = browser, address, gateway_address, [], []
+        self.make_user = make_user
 
     def open(self, path="#/", width=1440, language="en", theme="light", user="admin"):
         """A tab that is signed in as a user, or as nobody with None."""
@@ -62,6 +63,8 @@ class Console:
         context.set_default_timeout(PATIENCE)
         if FROM_TREE:
             context.route(re.compile(f"^{re.escape(self.address)}(?!api/|health)"), of_tree)
+        if user in gateway.USERS:
+            self.make_user(user)
         if user:
             answer = context.request.post(self.address + "api/v1/session", data={"name": user, "password": PASSWORD})
             assert answer.ok, answer.text()
@@ -97,11 +100,12 @@ def new_console(browser):
 
     def make(**options):
         if REAL:
-            end, address, gateway_address = gateway.started(REAL, PASSWORD, **options)
+            end, *about = gateway.started(REAL, PASSWORD, **options)
         else:
             server, address = started(options)
-            end, gateway_address = server.shutdown, "http://127.0.0.1:9090"
-        made.append((Console(browser, address, gateway_address), end))
+            # The mock has its users from the beginning.
+            end, about = server.shutdown, (address, "http://127.0.0.1:9090", lambda name: None)
+        made.append((Console(browser, *about), end))
         return made[-1][0]
 
     yield make
