@@ -272,8 +272,6 @@ export const attention = {
   ledger_lost: '{exchanges} records of calls were lost.',
   configuration_warning: 'The configuration has {count} {count:warning|warnings}. The first: {message}',
   configuration_problem: 'The configuration has {count} {count:fault|faults}; the last good one is running. The first: {message}',
-  certificate_expiring: 'The certificate of {name} ends in {days} {days:day|days}.',
-  failing_over: '{count} {count:call|calls} of {model} went to a backup.',
   key_expiring: 'The key {key}… of {consumer} ends in {days} {days:day|days}.',
 }
 

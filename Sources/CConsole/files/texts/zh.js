@@ -272,8 +272,6 @@ export const attention = {
   ledger_lost: '{exchanges} 条调用记录已丢失。',
   configuration_warning: '配置有 {count} 条警告，第一条：{message}',
   configuration_problem: '配置有 {count} 处错误，正在运行上一个可用的配置。第一处：{message}',
-  certificate_expiring: '{name} 的证书将在 {days} 天后到期。',
-  failing_over: '{model} 有 {count} 次调用改走了备用目标。',
   key_expiring: '{consumer} 的密钥 {key}… 将在 {days} 天后到期。',
 }
 
