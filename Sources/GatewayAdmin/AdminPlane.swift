@@ -55,7 +55,11 @@ package struct AdminPlane: Service {
 
   package func run() async throws {
     do {
-      try await makeApplication().run()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for route in routes { group.addTask { await route.keepReady() } }
+        try await makeApplication().run()
+        group.cancelAll()
+      }
     } catch let error as IOError {
       throw AdminError.cannotListen(
         host: settings.host, port: settings.port,

@@ -2,11 +2,13 @@
 
 import os
 import pathlib
+import re
 import shutil
 import threading
+import urllib.parse
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import gateway
 import mock
@@ -14,7 +16,13 @@ import mock
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".build" / "console-shots"
 PASSWORD = "correct horse"
+# Milliseconds until something that is waited for counts as missing: far more than it takes on a machine that has other work.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 REAL = os.environ.get("SLUICE")
+FILES = ROOT / "Sources" / "CConsole" / "files"
+# The program has the console in it. While it is written, CONSOLE_FILES=1 shows the files of the tree over the program's API.
+FROM_TREE = bool(REAL and os.environ.get("CONSOLE_FILES"))
 
 
 def pytest_collection_modifyitems(items):
@@ -34,11 +42,17 @@ def browser():
         found.close()
 
 
+def of_tree(route):
+    path = FILES / (urllib.parse.urlsplit(route.request.url).path.lstrip("/") or "index.html")
+    route.fulfill(path=path) if path.is_file() else route.continue_()
+
+
 class Console:
     """An address where the console is served, and browsers that look at it."""
 
-    def __init__(self, browser, address):
-        self.browser, self.address, self.faults, self.contexts = browser, address, [], []
+    def __init__(self, browser, address, gateway_address, make_user):
+        self.browser, self.address, self.gateway_address, self.faults, self.contexts = browser, address, gateway_address, [], []
+        self.make_user = make_user
 
     def open(self, path="#/", width=1440, language="en", theme="light", user="admin"):
         """A tab that is signed in as a user, or as nobody with None."""
@@ -46,7 +60,11 @@ class Console:
             viewport={"width": width, "height": 900}, color_scheme=theme, locale="zh-CN" if language == "zh" else "en-GB",
             permissions=["clipboard-read", "clipboard-write"])
         self.contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
+        if FROM_TREE:
+            context.route(re.compile(f"^{re.escape(self.address)}(?!api/|health)"), of_tree)
+        if user in gateway.USERS:
+            self.make_user(user)
         if user:
             answer = context.request.post(self.address + "api/v1/session", data={"name": user, "password": PASSWORD})
             assert answer.ok, answer.text()
@@ -82,11 +100,12 @@ def new_console(browser):
 
     def make(**options):
         if REAL:
-            end, address = gateway.started(REAL, PASSWORD, **options)
+            end, *about = gateway.started(REAL, PASSWORD, **options)
         else:
             server, address = started(options)
-            end = server.shutdown
-        made.append((Console(browser, address), end))
+            # The mock has its users from the beginning.
+            end, about = server.shutdown, (address, "http://127.0.0.1:9090", lambda name: None)
+        made.append((Console(browser, *about), end))
         return made[-1][0]
 
     yield make

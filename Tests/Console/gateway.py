@@ -12,6 +12,9 @@ import urllib.request
 
 import mock_data
 
+# Beside the administrator. A password takes its time, so they are made where they are needed.
+USERS = {"viewer": {"role": "viewer", "team": None}, "lin": {"role": "team-administrator", "team": "apps"}}
+
 
 def free_port():
     with socket.socket() as listener:
@@ -39,7 +42,7 @@ class Api:
 
 
 def started(program, password, hostile=False, is_empty=False, needs_set_up=False):
-    """→ what ends it, and the console's address."""
+    """→ what ends it, the console's address, the gateway's, and what makes one of its `USERS`."""
     folder = tempfile.mkdtemp(prefix="sluice-console-")
     admin, port = free_port(), free_port()
     file = pathlib.Path(folder, "sluice.yaml")
@@ -69,13 +72,12 @@ def started(program, password, hostile=False, is_empty=False, needs_set_up=False
                 time.sleep(0.1)
         if not needs_set_up and state["needed"]:
             api.call("POST", "setup", {"name": "admin", "password": password})
-            api.call("POST", "users", {"name": "viewer", "role": "viewer", "team": None, "password": password})
         if not needs_set_up and not is_empty:
             fill(api, hostile)
     except BaseException:
         end()
         raise
-    return end, address
+    return end, address, f"http://127.0.0.1:{port}", lambda name: api.call("POST", "users", {"name": name, **USERS[name], "password": password})
 
 
 def fill(api, hostile):

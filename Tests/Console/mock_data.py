@@ -157,6 +157,7 @@ def overview(span, hostile):
             {"severity": "error", "code": "provider_failing", "values": {"provider": "local", "errors": 214, "minutes": 10}, "link": "#/exchanges?provider=local"},
             {"severity": "warning", "code": "limit_refusing", "values": {"consumer": evil, "refusals": 38}, "link": "#/limits"},
             {"severity": "warning", "code": "budget_near", "values": {"consumer": "客服机器人", "percent": 91}, "link": "#/limits"},
+            {"severity": "warning", "code": "key_expiring", "values": {"key": "sk-slu-ab12cd3", "consumer": evil, "days": 1}, "link": "#/keys/1"},
             {"severity": "warning", "code": "something_new", "values": {"thing": HOSTILE if hostile else "x"}, "link": "javascript:alert(1)"}],
         "topModels": [{"name": name, "requests": n, "tokens": n * 700, "costs": [{"amount": str(n / 45), "currency": "CNY"}]}
                       for name, n in [("deepseek-r1", 18204), ("qwen-max", 15077), ("assistant", 9312), ("search-index", 5620)]],

@@ -163,7 +163,7 @@ class Api:
         if parts == ["schema"]:
             return ok(mock_check.schema())
         if parts == ["effective"]:
-            return ok({"revision": self.state.revision, **self.state.objects, "limits": self.state.file_limits + self.state.limits})
+            return ok({"revision": self.state.revision, "server": {"gateway": {"address": "0.0.0.0:9090"}, "tls": None}, **self.state.objects, "limits": self.state.file_limits + self.state.limits})
         if method == "PUT":
             self.need(user, "write")
             import yaml

@@ -269,7 +269,7 @@ def test_the_navigation_is_a_drawer_on_a_narrow_screen(console):
     page = console.open("#/models", width=390)
     assert not page.get_by_role("navigation", name="Navigation").is_visible()
     page.get_by_role("button", name="Navigation").click()
-    page.wait_for_timeout(250)
+    expect(page.get_by_role("link", name="Providers")).to_be_in_viewport()
     page.screenshot(path=SHOTS / "drawer.png")
     page.get_by_role("link", name="Providers").click()
     page.wait_for_selector("h1:text-is('Providers')")

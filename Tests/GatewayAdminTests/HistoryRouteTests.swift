@@ -82,6 +82,48 @@ import Testing
     }
   }
 
+  @Test func sumsOfWhatIsOverAreReadAheadAtTheStart() async throws {
+    let place = try place([ReadingPlace.row(1, minutesAgo: 120)])
+    let source = OverviewSource(place.ledger, gateway: place.gateway)
+    await source.workAhead(now: ScriptedGateway.now)
+    try place.record([ReadingPlace.row(2, minutesAgo: 120), ReadingPlace.row(3)])
+    // The one of two hours ago is not read again, the one of now is.
+    let sums = try await source.sums(.day, team: nil, now: ScriptedGateway.now)
+    #expect(sums.present.totals.requests == 2)
+  }
+
+  @Test func nobodyReadsAheadWhereNobodyAsks() async throws {
+    let place = try place([ReadingPlace.row(1, minutesAgo: 120)])
+    let source = OverviewSource(place.ledger, gateway: place.gateway)
+    await source.workAhead(now: ScriptedGateway.now)
+    try place.record([ReadingPlace.row(2, minutesAgo: 120)])
+    let later = WallTime(milliseconds: ScriptedGateway.now.milliseconds + 601_000)
+    await source.workAhead(now: later)
+    try place.record([ReadingPlace.row(3, minutesAgo: 120)])
+    let sums = try await source.sums(.day, team: nil, now: later)
+    #expect(sums.present.totals.requests == 3)
+  }
+
+  @Test func keysThatEndSoonNeedAttention() async throws {
+    let place = try ReadingPlace()
+    func days(_ count: Int64) -> WallTime {
+      WallTime(milliseconds: ScriptedGateway.now.milliseconds + count * 86_400_000)
+    }
+    let soon = try await place.store.issue(to: "app", KeySettings(expiresAt: days(2))).issued
+    _ = try await place.store.issue(to: "app", KeySettings(expiresAt: days(20)))
+    _ = try await place.store.issue(to: "app")
+    let replaced = try await place.store.issue(to: "app", KeySettings(expiresAt: days(1))).issued
+    let successor = try #require(try await place.store.rotate(id: replaced.id, grace: .seconds(3600)))
+    try await place.serve { call throws in
+      let overview = try await call.get("overview?span=hour")
+      let attention = try #require(overview["attention"] as? [[String: Any]])
+      // The one that was replaced is not told of, the one in its place ends when it would have.
+      #expect(attention.map { $0["code"] as? String } == ["key_expiring", "key_expiring"])
+      #expect(attention.map { $0["link"] as? String } == ["#/keys/\(successor.issued.id)", "#/keys/\(soon.id)"])
+      #expect((attention[1]["values"] as? [String: Any])?["days"] as? Int == 2)
+    }
+  }
+
   @Test func theLastHourComesFromMemoryAndSaysWhatIsWrong() async throws {
     let place = try ReadingPlace()
     place.gateway.script.withLock { script in

@@ -82,7 +82,7 @@ final class ReadingPlace: Sendable {
 
   var routes: [any AdminRoutes] {
     [
-      OverviewRoutes(ledger, gateway: gateway), UsageRoutes(ledger, keys: store, gateway: gateway),
+      OverviewRoutes(ledger, keys: store, gateway: gateway), UsageRoutes(ledger, keys: store, gateway: gateway),
       ExchangeRoutes(ledger, keys: store, gateway: gateway), HealthStateRoutes(gateway: gateway),
       ExplainRoutes(keys: store, gateway: gateway), LimitUsageRoutes(keys: store, gateway: gateway),
       KeyRoutes(keys: store, gateway: gateway),

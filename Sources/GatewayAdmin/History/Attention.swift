@@ -125,6 +125,19 @@ struct AttentionList {
     }
   }
 
+  /// Keys that work no more within days.
+  mutating func addExpiring(_ keys: [IssuedKey], now: WallTime) {
+    for key in keys {
+      guard let end = key.settings?.expiresAt else { continue }
+      // The last day counts as one.
+      let days = (end.seconds - now.seconds + 86_399).dividedDown(by: 86_400)
+      add(
+        .warning, "key_expiring",
+        ["key": .text(key.label), "consumer": .text(key.consumer), "days": .number(max(1, days))],
+        link: "#/keys/\(key.id)")
+    }
+  }
+
   /// Budgets and quotas that are near their ends.
   mutating func addBudgets(_ demands: [Demand], _ standings: [LimitStanding?]) {
     var found: [(percent: Int64, demand: Demand)] = []

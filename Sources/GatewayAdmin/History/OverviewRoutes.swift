@@ -1,16 +1,21 @@
 import GatewayCore
+package import GatewayStorage
 import GatewayTelemetry
 package import Hummingbird
 
 /// `/overview`: how things stand, for the first page of the console.
 package struct OverviewRoutes: AdminRoutes {
   private static let mostTop = 5
+  private static let pause = Duration.seconds(15)
 
   private let source: OverviewSource
+  private let endings: KeyEndings
   private let gateway: any RunningGateway
 
-  package init(_ ledger: LedgerSource, gateway: any RunningGateway) {
+  /// - Parameter keys: where keys are that end soon.
+  package init(_ ledger: LedgerSource, keys: DatabaseStore, gateway: any RunningGateway) {
     source = OverviewSource(ledger, gateway: gateway)
+    endings = KeyEndings(keys)
     self.gateway = gateway
   }
 
@@ -62,6 +67,11 @@ package struct OverviewRoutes: AdminRoutes {
   }
 
   package func add(to group: RouterGroup<AdminContext>) { group.get("overview", use: overview) }
+
+  /// The first who opens the console does not wait for the sums of a month.
+  package func keepReady() async {
+    repeat { await source.workAhead(now: gateway.now) } while (try? await Task.sleep(for: Self.pause)) != nil
+  }
 
   private func overview(_ request: Request, _ context: AdminContext) async throws -> Response {
     try context.require(.read)
@@ -129,6 +139,8 @@ package struct OverviewRoutes: AdminRoutes {
     }
     list.addLimited(limited.map { ($0.name, $0.refusals, sums.consumers[$0.name]?.requests ?? 0) })
     if let snapshot = gateway.snapshot {
+      let consumers = team.map { team in snapshot.consumers.filter { $0.team?.name == team }.map(\.name) }
+      list.addExpiring(await endings.keys(team: team, consumers: consumers, now: now), now: now)
       let demands = AttentionList.budgets(in: snapshot, team: team)
       list.addBudgets(demands, await gateway.standings(of: demands))
     }

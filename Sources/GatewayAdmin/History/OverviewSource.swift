@@ -4,7 +4,7 @@ import GatewayTelemetry
 import Synchronization
 
 /// Adds up what an overview shows: of the last hour from memory, of longer spans from the sums of the ledger. Sums of hours and days
-/// that are over do not change any more, so they are kept for a while.
+/// that are over do not change any more, so they are kept for a while, and read ahead while somebody looks at overviews.
 final class OverviewSource: Sendable {
   // Rows that go into a list of the first five, with room for what the present step adds.
   private static let mostNames = 200
@@ -15,6 +15,12 @@ final class OverviewSource: Sendable {
   private static let mostLimited = 5
   // Calls without success that are looked at: some milliseconds.
   private static let mostTroubles = 10_000
+  // 30 s: sums of steps that have just ended.
+  private static let keepingUnsettled: Int64 = 30_000
+  // A minute before they are too old, sums are read again.
+  private static let ahead: Int64 = 60_000
+  // 15 min after the last question nobody looks any more.
+  private static let attention: Int64 = 900_000
   // Spans of teams.
   private static let mostKept = 64
 
@@ -22,16 +28,30 @@ final class OverviewSource: Sendable {
     let span: OverviewSpan
     let team: String?
     let steps: Range<Int64>
+    /// Of all steps together, and neither by model nor by consumer.
+    var isTotal = false
   }
 
   private struct Kept {
     let sums: OverviewSums
     let at: WallTime
+    let isSettled: Bool
+
+    func isGood(at now: WallTime, for time: Int64 = 0) -> Bool {
+      now.milliseconds + time - at.milliseconds < (isSettled ? keeping : keepingUnsettled)
+    }
+  }
+
+  private struct State {
+    var kept: [Stretch: Kept] = [:]
+    /// When an overview of the ledger's sums was asked for last; nil: not since the start.
+    var askedAt: WallTime?
+    var hasWorkedAhead = false
   }
 
   private let ledger: LedgerSource
   private let gateway: any RunningGateway
-  private let kept = Mutex<[Stretch: Kept]>([:])
+  private let state = Mutex(State())
 
   init(_ ledger: LedgerSource, gateway: any RunningGateway) {
     self.ledger = ledger
@@ -45,8 +65,8 @@ final class OverviewSource: Sendable {
     _ span: OverviewSpan, team: String?, now: WallTime
   ) async throws -> (present: OverviewSums, before: UsageTotals) {
     let steps = span.steps(now: now, zone)
-    let earlier = steps.lowerBound - span.count..<steps.lowerBound
     if span.unit == .minutes {
+      let earlier = steps.lowerBound - span.count..<steps.lowerBound
       let traffic = gateway.traffic
       var present = OverviewSums()
       present.steps = traffic.totals(of: steps, team: team)
@@ -54,9 +74,11 @@ final class OverviewSource: Sendable {
       present.consumers = traffic.totals(of: steps, by: \.consumer, team: team)
       return (present, traffic.totals(of: earlier, team: team).values.reduce(into: UsageTotals()) { $0.add($1) })
     }
-    let before = try await over(Stretch(span: span, team: team, steps: earlier), now).totals
+    state.withLock { $0.askedAt = now }
+    let (earlier, past) = Self.stretches(span, team: team, steps)
+    let before = try await over(earlier, now).totals
+    var present = try await over(past, now)
     let last = steps.upperBound - 1
-    var present = try await over(Stretch(span: span, team: team, steps: steps.lowerBound..<last), now)
     present.add(try await read(Stretch(span: span, team: team, steps: last..<last + 1)))
     return (present, before)
   }
@@ -72,19 +94,49 @@ final class OverviewSource: Sendable {
     }
   }
 
+  /// Reads what the next overview will need: at the start, and while overviews are asked for.
+  func workAhead(now: WallTime) async {
+    let isWorth = state.withLock { state in
+      let isWorth =
+        !state.hasWorkedAhead || state.askedAt.map { now.milliseconds - $0.milliseconds < Self.attention } ?? false
+      state.hasWorkedAhead = true
+      return isWorth
+    }
+    guard isWorth else { return }
+    for span in OverviewSpan.allCases where span.unit != .minutes {
+      let (earlier, past) = Self.stretches(span, team: nil, span.steps(now: now, zone))
+      for stretch in [past, earlier] {
+        let known = state.withLock { $0.kept[stretch] }
+        // Whoever asks is told what is wrong with the ledger.
+        if known?.isGood(at: now, for: Self.ahead) != true { _ = try? await refresh(stretch, now) }
+      }
+    }
+  }
+
+  /// What is over of the steps, and as many before them.
+  private static func stretches(
+    _ span: OverviewSpan, team: String?, _ steps: Range<Int64>
+  ) -> (earlier: Stretch, past: Stretch) {
+    (
+      Stretch(span: span, team: team, steps: steps.lowerBound - span.count..<steps.lowerBound, isTotal: true),
+      Stretch(span: span, team: team, steps: steps.lowerBound..<steps.upperBound - 1)
+    )
+  }
+
   /// Of steps that are over.
   private func over(_ stretch: Stretch, _ now: WallTime) async throws -> OverviewSums {
-    let known = kept.withLock { $0[stretch] }
-    if let known, now.milliseconds - known.at.milliseconds < Self.keeping { return known.sums }
+    if let known = state.withLock({ $0.kept[stretch] }), known.isGood(at: now) { return known.sums }
+    return try await refresh(stretch, now)
+  }
+
+  private func refresh(_ stretch: Stretch, _ now: WallTime) async throws -> OverviewSums {
     let sums = try await read(stretch)
     let end = stretch.span.start(of: stretch.steps.upperBound, zone)
-    guard now.milliseconds - end.milliseconds >= Self.settling else { return sums }
-    kept.withLock { kept in
-      if kept.count >= Self.mostKept {
-        kept = kept.filter { now.milliseconds - $0.value.at.milliseconds < Self.keeping }
-      }
-      if kept.count >= Self.mostKept { kept = [:] }
-      kept[stretch] = Kept(sums: sums, at: now)
+    let isSettled = now.milliseconds - end.milliseconds >= Self.settling
+    state.withLock { state in
+      if state.kept.count >= Self.mostKept { state.kept = state.kept.filter { $0.value.isGood(at: now) } }
+      if state.kept.count >= Self.mostKept { state.kept = [:] }
+      state.kept[stretch] = Kept(sums: sums, at: now, isSettled: isSettled)
     }
     return sums
   }
@@ -94,16 +146,20 @@ final class OverviewSource: Sendable {
       stretch.span.unit == .hours ? (.hours(stretch.steps), .hour) : (.days(stretch.steps), .day)
     let team = stretch.team
     return try await ledger.ask(or: OverviewSums()) { reader in
-      func lines(by dimension: UsageQuery.Dimension, limit: Int?) throws -> [(String, UsageTotals)] {
-        var query = UsageQuery(span: span, dimensions: [dimension])
+      func lines(by dimensions: [UsageQuery.Dimension], limit: Int?) throws -> [(String, UsageTotals)] {
+        var query = UsageQuery(span: span, dimensions: dimensions)
         query.matching[.team] = team
         if let limit { (query.order, query.limit) = (.requests, limit) }
         return try reader.usage(query).map { ($0.names.first ?? "", $0.totals) }
       }
       var sums = OverviewSums()
-      for (name, totals) in try lines(by: step, limit: nil) { sums.steps[Int64(name) ?? 0] = totals }
-      for (name, totals) in try lines(by: .model, limit: Self.mostNames) { sums.models[name] = totals }
-      for (name, totals) in try lines(by: .consumer, limit: Self.mostNames) { sums.consumers[name] = totals }
+      if stretch.isTotal {
+        for (_, totals) in try lines(by: [], limit: nil) { sums.steps[stretch.steps.lowerBound] = totals }
+        return sums
+      }
+      for (name, totals) in try lines(by: [step], limit: nil) { sums.steps[Int64(name) ?? 0] = totals }
+      for (name, totals) in try lines(by: [.model], limit: Self.mostNames) { sums.models[name] = totals }
+      for (name, totals) in try lines(by: [.consumer], limit: Self.mostNames) { sums.consumers[name] = totals }
       return sums
     }
   }

@@ -10,6 +10,8 @@ package struct KeyQuery: Sendable {
   package var state: State?
   /// Part of a label, a note or a consumer.
   package var text: String?
+  /// Only keys that end at this moment or before.
+  package var expiresUntil: WallTime?
   /// The last id of the page before.
   package var before: Int64?
   package var limit: Int
@@ -85,6 +87,10 @@ extension KeyQuery {
     case .active:
       sql.append("revoked_at IS NULL AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > ?)")
       values.append(SQLValue(now))
+    }
+    if let expiresUntil {
+      sql.append("expires_at <= ?")
+      values.append(SQLValue(expiresUntil))
     }
     if let text {
       let pattern = "%" + text.lowercased().map { "%_\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "%"

@@ -64,7 +64,7 @@ enum ReadingRoutes {
   ) -> [any AdminRoutes] {
     let ledger = LedgerSource(desk, zone: zone)
     return [
-      OverviewRoutes(ledger, gateway: view), UsageRoutes(ledger, keys: store, gateway: view),
+      OverviewRoutes(ledger, keys: store, gateway: view), UsageRoutes(ledger, keys: store, gateway: view),
       ExchangeRoutes(ledger, keys: store, gateway: view), HealthStateRoutes(gateway: view),
       ExplainRoutes(keys: store, gateway: view), LimitUsageRoutes(keys: store, gateway: view),
       KeyRoutes(keys: store, gateway: view),

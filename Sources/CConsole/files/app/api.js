@@ -84,6 +84,9 @@ export function may(permission) {
   return Boolean(current && current.user && (current.user.permissions || []).includes(permission))
 }
 
+/** Whether the one who is signed in sees more than one team. */
+export const seesAll = () => session.get()?.user?.role !== 'team-administrator'
+
 /** All objects of a collection, page after page. */
 export async function all(collection, query) {
   const objects = []

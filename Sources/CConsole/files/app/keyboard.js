@@ -3,7 +3,7 @@ import { openDialog } from './dialogs.js'
 import { h } from './dom.js'
 import { t } from './i18n.js'
 import { openSearch } from './search.js'
-import { places } from './places.js'
+import { openPlaces } from './places.js'
 import { go } from './router.js'
 import { session } from './api.js'
 
@@ -16,7 +16,7 @@ export function listenToKeys() {
     if (event.target.closest('input, textarea, select, [contenteditable]') || document.querySelector('dialog[open]')) return
     if (isGoing) {
       isGoing = false
-      const place = places.find((one) => one.key === event.key)
+      const place = openPlaces().find((one) => one.key === event.key)
       if (place) { event.preventDefault(); go(place.path) }
       return
     }
@@ -38,6 +38,6 @@ export function showKeys() {
   const line = (keys, text) => [h('dt', {}, keys.map((key) => [h('kbd', {}, key), ' '])), h('dd', {}, text)]
   openDialog(t('keyboard.title'), {
     body: h('dl', { class: 'facts keys-help' }, line(['/'], t('keyboard.search')), line(['?'], t('keyboard.help')),
-      places.map((place) => line(['g', place.key], t(place.label))), line(['↑', '↓'], t('keyboard.reorder')), line(['Esc'], t('keyboard.escape')))
+      openPlaces().map((place) => line(['g', place.key], t(place.label))), line(['↑', '↓'], t('keyboard.reorder')), line(['Esc'], t('keyboard.escape')))
   })
 }

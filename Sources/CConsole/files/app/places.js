@@ -1,8 +1,11 @@
 // The pages of the console, in the groups that the navigation shows.
+import { may, seesAll } from './api.js'
 
 const page = (group, name, key, path = [name]) => ({ group, name, key, path, label: `nav.${name}`, load: () => import(`../pages/${name}.js`) })
+// What somebody who sees one team only gets from the server is empty, or refused.
+const ofAll = new Set(['providers', 'configuration', 'nodes'])
 
-export const places = [
+const places = [
   page('traffic', 'overview', 'o', []),
   page('traffic', 'playground', 't'),
   page('traffic', 'models', 'm'),
@@ -17,6 +20,9 @@ export const places = [
   page('system', 'nodes', 'n'),
   page('system', 'settings', 's')
 ]
+
+/** The pages for the one who is signed in. */
+export const openPlaces = () => places.filter(({ name }) => (name === 'audit' ? may('users') : seesAll() || !ofAll.has(name)))
 
 /** The texts that `label` names: t('nav.overview') t('nav.playground') t('nav.models') t('nav.providers') t('nav.consumers')
  * t('nav.keys') t('nav.limits') t('nav.usage') t('nav.exchanges') t('nav.audit') t('nav.configuration') t('nav.nodes') t('nav.settings') */

@@ -2,10 +2,8 @@
 import { fill, h } from './dom.js'
 import { t } from './i18n.js'
 import { code, copyButton, segmented } from './pieces.js'
+import { gatewayAddress, realGatewayAddress } from './gateway.js'
 import { kept } from './store.js'
-
-/** Where the gateway is reached: what the server says, or this host with the usual port. */
-export const gatewayAddress = () => kept.read('gateway') || `${location.protocol}//${location.hostname}:8080`
 
 const writers = {
   cURL: (url, key, model) => `curl ${url}/v1/chat/completions \\
@@ -50,15 +48,17 @@ export function samples({ key = '$SLUICE_KEY', models = [], model = models[0] ||
   const write = () => writers[language](url, key, model)
   const draw = () => fill(place, code(write()))
   draw()
+  const address = h('input', { class: 'input', value: url, spellcheck: 'false', oninput: () => {
+    url = address.value.replace(/\/+$/, '')
+    kept.write('gateway', url || null)
+    draw()
+  } })
+  realGatewayAddress().then((real) => { if (address.value === url) { address.value = url = real; draw() } })
   return h('div', { class: 'stack tight' }, h('div', { class: 'row wrap' },
     segmented(Object.keys(writers).map((name) => [name, name]), language, (name) => { language = name; kept.write('sample', name); draw() }, t('samples.language')),
     h('span', { class: 'spacer' }), copyButton(write)),
   h('div', { class: 'row wrap' },
     models.length > 1 && h('label', { class: 'said grow' }, h('span', {}, t('model')), h('select', { class: 'input', value: model, onchange: (event) => { model = event.target.value; draw() } },
       models.map((name) => h('option', { value: name }, name)))),
-    h('label', { class: 'said grow' }, h('span', {}, t('samples.address')), h('input', { class: 'input', value: url, spellcheck: 'false', oninput: (event) => {
-      url = event.target.value.replace(/\/+$/, '')
-      kept.write('gateway', url)
-      draw()
-    } }))), place)
+    h('label', { class: 'said grow' }, h('span', {}, t('samples.address')), address)), place)
 }

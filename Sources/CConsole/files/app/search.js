@@ -4,7 +4,7 @@ import { openDialog } from './dialogs.js'
 import { fill, h, later } from './dom.js'
 import { t, tOf } from './i18n.js'
 import { icon } from './icons.js'
-import { places } from './places.js'
+import { openPlaces } from './places.js'
 import { placeOfObject } from './review.js'
 import { link } from './router.js'
 
@@ -46,7 +46,7 @@ export function openSearch() {
     else input.removeAttribute('aria-activedescendant')
   }
 
-  const pagesFor = (text) => places.map((place) => ({ name: t(place.label), kind: t('search.page'), icon: place.name, href: link(place.path) }))
+  const pagesFor = (text) => openPlaces().map((place) => ({ name: t(place.label), kind: t('search.page'), icon: place.name, href: link(place.path) }))
     .filter((item) => item.name.toLowerCase().includes(text.toLowerCase()))
 
   const askServer = later(160, async (text) => {

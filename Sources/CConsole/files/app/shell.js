@@ -5,7 +5,7 @@ import { fill, h } from './dom.js'
 import { language, languages, speakLanguage, t, tOf } from './i18n.js'
 import { icon, mark } from './icons.js'
 import { showKeys } from './keyboard.js'
-import { places } from './places.js'
+import { openPlaces } from './places.js'
 import { openReview } from './review.js'
 import { link } from './router.js'
 import { openSearch } from './search.js'
@@ -15,6 +15,7 @@ import { tellError } from './toasts.js'
 /** → { node, main, markPlace(place) }. `refresh` draws the page that is shown anew. */
 export function shell(refresh) {
   const main = h('main', { id: 'main', tabindex: '-1' })
+  const places = openPlaces()
   const links = places.map((place) => h('a', { href: link(place.path) }, icon(place.name), h('span', {}, t(place.label))))
   const groups = [...new Set(places.map((place) => place.group))]
   const side = h('nav', { class: 'side', id: 'navigation', 'aria-label': t('navigation') },

@@ -6,12 +6,17 @@ import { icon } from './icons.js'
 import { button, empty } from './pieces.js'
 import { failed, waiting } from './views.js'
 
+// Rows that are drawn at once: a browser takes its time for thousands.
+const batch = 100
+
 /**
  * columns: [{ label, cell: row => content, sort: row => value, isNumber, isMain, className }].
- * href: row => where a click on the row leads. → a node with `show(rows)`.
+ * href: row => where a click on the row leads. → a node with `show(rows)`. Of many rows the first are drawn, and more as they are scrolled to.
  */
 export function table({ columns, rows = [], href, caption, none, sortedBy, isDescending }) {
   let current = rows
+  let sorted = rows
+  let drawn = 0
   let order = { index: sortedBy ?? -1, isDescending: Boolean(isDescending) }
   const body = h('tbody')
   const heads = columns.map((column, index) => h('th', { class: column.isNumber ? 'num' : '', scope: 'col' },
@@ -19,7 +24,9 @@ export function table({ columns, rows = [], href, caption, none, sortedBy, isDes
       ? h('button', { type: 'button', class: 'sort', onclick: () => sortBy(index) }, column.label, icon('down'))
       : column.label || h('span', { class: 'unseen' }, t('actions'))))
   const whole = h('table', {}, caption && h('caption', { class: 'unseen' }, caption), h('thead', {}, h('tr', {}, heads)), body)
-  const node = h('div', { class: 'table', tabindex: '-1' }, whole)
+  const rest = h('div', { class: 'table-foot' })
+  const node = h('div', { class: 'table', tabindex: '-1' }, whole, rest)
+  const watcher = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) drawMore() }, { rootMargin: '400px' })
 
   function sortBy(index) {
     const isSame = order.index === index
@@ -33,11 +40,25 @@ export function table({ columns, rows = [], href, caption, none, sortedBy, isDes
       if (isSorted) head.setAttribute('aria-sort', order.isDescending ? 'descending' : 'ascending')
       else head.removeAttribute('aria-sort')
     })
-    const sorted = order.index >= 0 ? [...current].sort(comparing(columns[order.index].sort, order.isDescending)) : current
-    fill(body, sorted.map(line))
+    sorted = order.index >= 0 ? [...current].sort(comparing(columns[order.index].sort, order.isDescending)) : current
+    // What was scrolled to stays where it was.
+    const wanted = Math.max(batch, drawn)
+    drawn = 0
+    fill(body)
+    drawMore(wanted)
     whole.hidden = !current.length && Boolean(none)
-    if (node.lastChild !== whole) node.lastChild.remove()
+    if (node.lastChild !== rest) node.lastChild.remove()
     if (!current.length && none) node.append(none instanceof Node ? none : empty(none))
+  }
+
+  function drawMore(count = batch) {
+    body.append(...sorted.slice(drawn, drawn + count).map(line))
+    drawn = Math.min(drawn + count, sorted.length)
+    rest.hidden = drawn === sorted.length
+    watcher.disconnect()
+    if (rest.hidden) return
+    fill(rest, h('span', { class: 'quiet' }, t('shownOf', { shown: drawn, total: sorted.length })), button(t('showMore'), () => drawMore()))
+    watcher.observe(rest)
   }
 
   function line(row) {
@@ -52,6 +73,7 @@ export function table({ columns, rows = [], href, caption, none, sortedBy, isDes
   }
 
   node.show = (next) => { current = next; draw(); return node }
+  node.add = (more) => { current = current.concat(more); if (order.index >= 0) draw(); else { sorted = current; drawMore(more.length) } }
   return node.show(rows)
 }
 
@@ -92,7 +114,8 @@ export function pagedTable(options, load) {
       rows = cursor ? rows.concat(answer.data) : answer.data
       next = answer.next
       if (!rows.length && !next) return fill(node, options.none instanceof Node ? options.none : empty(options.none))
-      list.show(rows)
+      if (cursor) list.add(answer.data)
+      else list.show(rows)
       const total = answer.total ?? null
       fill(foot, h('span', { class: 'quiet' }, total !== null ? t('shownOf', { shown: rows.length, total }) : t('shown', { shown: rows.length })),
         next && button(t('showMore'), (event) => { event.currentTarget.disabled = true; page(next) }))

@@ -1,6 +1,6 @@
 // Who calls: consumers, and what they share by teams, organisations and roles.
 import { all, button, editorPage, empty, framed, h, keepQuery, limitText, link, linkButton, loaded, marks, may,
-  nameColumn, newObjectDialog, notice, pageHead, panel, quiet, stack, t, table, tabs, tOf, withDrafts } from '../app/kit.js'
+  nameColumn, newObjectDialog, notice, pageHead, panel, quiet, seesAll, stack, t, table, tabs, tOf, withDrafts } from '../app/kit.js'
 
 const collections = ['consumers', 'teams', 'organisations', 'roles']
 export const surfaces = ['chat', 'embeddings', 'rerank', 'images', 'audio', 'videos', 'responses', 'files']
@@ -12,7 +12,7 @@ export default async function consumers(page) {
   if (page.query.new && may('write')) { keepQuery({}); setTimeout(add) }
   const action = may('write') ? [button(tOf('add', collection), add, { kind: 'primary', symbol: 'add' })] : []
   return stack(pageHead(t('nav.consumers'), { sub: tOf('tenants', collection), actions: action }),
-    tabs(collections.map((name) => ({ href: link(['consumers', name]), text: tOf('collections', name), isHere: name === collection })), t('nav.consumers')),
+    tabs(collections.filter((name) => seesAll() || name === 'consumers' || name === 'teams').map((name) => ({ href: link(['consumers', name]), text: tOf('collections', name), isHere: name === collection })), t('nav.consumers')),
     framed(loaded(() => all(collection), (objects) => table({
       caption: tOf('collections', collection), rows: withDrafts(collection, objects), columns: columns(collection),
       href: (object) => link(['consumers', collection, object.name], object.isDraft ? { new: 1 } : null), none: empty(tOf('none', collection), action[0] && button(tOf('add', collection), add, { kind: 'primary' }))

@@ -1,6 +1,6 @@
 // Exchanges: every call, found by what it was, and opened to see what became of it.
 import { at, badge, button, copyButton, empty, facts, fill, form, framed, get, h, hasText, keepQuery, later, link,
-  loaded, notice, pagedTable, pageHead, panel, post, quiet, sentence, stack, t, table, tag, tOf, tone } from '../app/kit.js'
+  loaded, notice, pagedTable, pageHead, panel, post, quiet, seesAll, sentence, stack, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
 
 const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'from', 'to']
@@ -92,9 +92,9 @@ function factPanel(exchange) {
   const to = (value, path) => (value ? h('a', { href: link(path) }, value) : '–')
   return panel(t('facts'), {}, facts([
     [t('time'), format.moment(exchange.startedAt)], [t('consumer'), to(exchange.consumer, ['consumers', 'consumers', exchange.consumer]), exchange.team && quiet(` ${exchange.team}`)],
-    [t('key'), exchange.key ? h('code', {}, exchange.key) : '–'], [t('model'), to(exchange.model, ['models', exchange.route || exchange.model]), exchange.version && quiet(` ${exchange.version}`)],
+    [t('key'), exchange.key ? h(exchange.keyId ? 'a' : 'span', { href: exchange.keyId && link(['keys', String(exchange.keyId)]) }, h('code', {}, exchange.key)) : '–'], [t('model'), to(exchange.model, ['models', exchange.route || exchange.model]), exchange.version && quiet(` ${exchange.version}`)],
     [t('target'), exchange.target ?? '–'], [t('surface'), tOf('surface', exchange.surface)], [t('status'), exchange.status, exchange.errorCode && [' ', h('code', {}, exchange.errorCode)]],
-    [t('exchanges.size'), `${format.bytes(exchange.bytesIn)} → ${format.bytes(exchange.bytesOut)}`], [t('configuration.revision'), to(exchange.revision, ['configuration', 'history', String(exchange.revision)])], ['x-request-id', h('code', {}, exchange.requestId)]]))
+    [t('exchanges.size'), `${format.bytes(exchange.bytesIn)} → ${format.bytes(exchange.bytesOut)}`], [t('configuration.revision'), seesAll() ? to(exchange.revision, ['configuration', 'history', String(exchange.revision)]) : exchange.revision], ['x-request-id', h('code', {}, exchange.requestId)]]))
 }
 
 /** Kinds of tokens, with the names that their prices have. */

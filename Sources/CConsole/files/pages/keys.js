@@ -124,7 +124,8 @@ function detail(page, id) {
       form: form([{ at: ['grace'], label: t('keys.grace'), hint: t('keys.graceHint'), isWide: true }], { grace: '24h' }), action: t('keys.rotate'),
       save: async (value) => { const answer = await post(`${at('keys', id)}/rotate`, value || {}); view.reload(); setTimeout(() => showKey(answer, models)) }
     })
-    return [key.state === 'disabled' ? button(t('keys.enable'), () => act('enable')) : key.state === 'active' && button(t('keys.disable'), () => act('disable')),
+    return [linkButton(t('keys.try'), link(['playground'], { model: (key.models || []).find((name) => !name.endsWith('*')) ?? models[0], key: key.label }), { symbol: 'playground' }),
+      key.state === 'disabled' ? button(t('keys.enable'), () => act('enable')) : key.state === 'active' && button(t('keys.disable'), () => act('disable')),
       key.state === 'active' && button(t('keys.rotate'), rotate), button(t('keys.revoke'), revoke, { kind: 'danger' })]
   }
 }

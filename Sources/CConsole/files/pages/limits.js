@@ -1,11 +1,11 @@
 // Limits for everyone, how far each limit is used, and quotas.
 import { at, badge, button, call, changeOf, changes, copyOf, drop, findings, form, formDialog, get, h, keep,
   limitText, loaded, may, meter, moment, nameColumn, notice, number, openReview, pageHead, panel, percent,
-  placeOfObject, post, quiet, relative, sheet, stack, t, table, toast, tOf, whileVisible } from '../app/kit.js'
+  placeOfObject, post, quiet, relative, seesAll, sheet, stack, t, table, toast, tOf, whileVisible } from '../app/kit.js'
 
 export default async function limits(page) {
   const actions = h('span', { class: 'row' })
-  const everyone = loaded(async () => { const { data, etag } = await call('GET', 'limits'); return { ...data, etag: data.etag || etag } }, editor)
+  const everyone = seesAll() && loaded(async () => { const { data, etag } = await call('GET', 'limits'); return { ...data, etag: data.etag || etag } }, editor)
   const usage = loaded(() => get('limits/usage'), usageTable)
   const quotas = loaded(() => get('quotas'), quotaTable)
   whileVisible(page, 10000, () => usage.reload({ silent: true }))
@@ -66,7 +66,7 @@ export default async function limits(page) {
   }
 
   return stack(pageHead(t('nav.limits'), { sub: t('limits.sub'), actions: [actions] }),
-    panel(t('limits.everyone'), { sub: t('limits.everyoneSub') }, everyone), panel(t('limits.usage'), { sub: t('limits.usageSub'), isFlush: true }, usage),
+    everyone && panel(t('limits.everyone'), { sub: t('limits.everyoneSub') }, everyone), panel(t('limits.usage'), { sub: t('limits.usageSub'), isFlush: true }, usage),
     panel(t('limits.quotas'), { sub: t('limits.quotasSub'), isFlush: true }, quotas))
 }
 

@@ -1,24 +1,27 @@
 // Usage and cost: what was called, by whom, for how much; and the prices that it was reckoned with.
 import { all, button, call, chart, download, editorPage, fill, form, framed, get, h, keepQuery, link, loaded, marks,
-  may, newObjectDialog, pageHead, panel, segmented, stack, t, table, tabs, tellError, tOf, withDrafts } from '../app/kit.js'
+  may, newObjectDialog, pageHead, panel, seesAll, segmented, stack, t, table, tabs, tellError, tOf, withDrafts } from '../app/kit.js'
 import * as format from '../app/format.js'
 
 const names = ['consumer', 'team', 'organisation', 'key', 'model', 'provider', 'target', 'version', 'day', 'hour']
 // Each is a text of its own, too: t('day') t('hour')
-const spans = ['day', 'week', 'month']
+const spans = ['hour', 'day', 'week', 'month']
 
 export default async function usage(page) {
   if (page.path[1] === 'prices') return page.path[2] ? priceEditor(page, page.path[2]) : prices(page)
   const query = { span: page.query.from ? null : page.query.span || 'week', from: page.query.from, to: page.query.to, by: page.query.by || 'model', key: page.query.key, consumer: page.query.consumer }
   const lines = h('div', { class: 'page-table' })
   const course = h('div')
-  const update = () => { keepQuery(query); fill(course, courseView()); fill(lines, loaded(() => get('usage', query), (answer) => lineTable(answer, query.by))) }
+  const note = h('p', { class: 'quiet' }, t('usage.wholeHours'))
+  // Sums are kept by hour: the last hour is this one, as far as it has come, and the one before.
+  const wanted = (by) => (query.span === 'hour' ? { ...query, by, span: null, from: new Date(Date.now() - 3600000).toISOString() } : { ...query, by })
+  const update = () => { keepQuery(query); note.hidden = query.span !== 'hour'; fill(course, courseView()); fill(lines, loaded(() => get('usage', wanted(query.by)), (answer) => lineTable(answer, query.by))) }
 
   function courseView() {
     const first = query.by.split(',')[0]
-    const step = query.span === 'day' ? 'hour' : 'day'
+    const step = query.span === 'hour' || query.span === 'day' ? 'hour' : 'day'
     const group = ['day', 'hour'].includes(first) ? null : first
-    return loaded(() => get('usage', { ...query, by: group ? `${step},${group}` : step }), ({ data }) => {
+    return loaded(() => get('usage', wanted(group ? `${step},${group}` : step)), ({ data }) => {
       if (!data.length) return h('p', { class: 'quiet' }, t('usage.none'))
       const moments = [...new Set(data.map((line) => line.names[step]))].sort()
       const sums = new Map()
@@ -35,7 +38,7 @@ export default async function usage(page) {
 
   const save = async () => {
     try {
-      const { data } = await call('GET', 'usage', { query, accept: 'text/csv' })
+      const { data } = await call('GET', 'usage', { query: wanted(query.by), accept: 'text/csv' })
       download(`usage-${query.from || query.span}-${query.by}.csv`.replace(/,/g, '-'), data, 'text/csv')
     } catch (error) { tellError(error) }
   }
@@ -56,10 +59,10 @@ export default async function usage(page) {
   update()
   return stack(pageHead(t('nav.usage'), {
     actions: [segmented(spans.map((name) => [name, tOf('span', name)]), query.span, (name) => { query.span = name; query.from = query.to = null; update() }, t('span')), button('CSV', save, { symbol: 'download', label: t('usage.csv') })]
-  }), parts('usage'), filters.node, panel(t('usage.tokensOverTime'), {}, course), lines)
+  }), parts('usage'), filters.node, note, panel(t('usage.tokensOverTime'), {}, course), lines)
 }
 
-const parts = (current) => tabs([{ href: link(['usage']), text: t('nav.usage'), isHere: current === 'usage' }, { href: link(['usage', 'prices']), text: t('prices.title'), isHere: current === 'prices' }], t('nav.usage'))
+const parts = (current) => seesAll() && tabs([{ href: link(['usage']), text: t('nav.usage'), isHere: current === 'usage' }, { href: link(['usage', 'prices']), text: t('prices.title'), isHere: current === 'prices' }], t('nav.usage'))
 
 function lineTable({ data }, by) {
   const groups = by.split(',')

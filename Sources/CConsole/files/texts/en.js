@@ -272,6 +272,7 @@ export const attention = {
   ledger_lost: '{exchanges} records of calls were lost.',
   configuration_warning: 'The configuration has {count} {count:warning|warnings}. The first: {message}',
   configuration_problem: 'The configuration has {count} {count:fault|faults}; the last good one is running. The first: {message}',
+  key_expiring: 'The key {key}… of {consumer} ends in {days} {days:day|days}.',
 }
 
 export const chart = {
@@ -653,6 +654,7 @@ export const usage = {
   others: 'others',
   unnamed: 'none',
   tokensOverTime: 'Tokens over time',
+  wholeHours: 'Sums are kept by the hour: this is the present hour so far, and the one before.',
 }
 
 export const prices = {

@@ -272,6 +272,7 @@ export const attention = {
   ledger_lost: '{exchanges} 条调用记录已丢失。',
   configuration_warning: '配置有 {count} 条警告，第一条：{message}',
   configuration_problem: '配置有 {count} 处错误，正在运行上一个可用的配置。第一处：{message}',
+  key_expiring: '{consumer} 的密钥 {key}… 将在 {days} 天后到期。',
 }
 
 export const chart = {
@@ -653,6 +654,7 @@ export const usage = {
   others: '其他',
   unnamed: '无',
   tokensOverTime: 'Token 趋势',
+  wholeHours: '用量按整点汇总：这里是当前小时至今，以及上一小时。',
 }
 
 export const prices = {
