@@ -1,7 +1,5 @@
-package import Hummingbird
-
-/// Some of the routes below `/api/v1`. Each of them asks `context.require(…)` first: nothing else keeps strangers away.
+/// Some of the routes below `/api/v1`. Each carries its description, which says who may: nothing else keeps strangers away.
 package protocol AdminRoutes: Sendable {
   /// - Parameter group: `/api/v1`.
-  func add(to group: RouterGroup<AdminContext>)
+  func add(to group: inout AdminRouteList)
 }
