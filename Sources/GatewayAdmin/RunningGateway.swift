@@ -31,8 +31,8 @@ package protocol RunningGateway: Sendable {
 }
 
 /// How one target or one key of a provider fares.
-package struct HealthState: Hashable, Sendable, Encodable {
-  package enum Kind: String, Hashable, Sendable, Encodable { case target, key }
+package struct HealthState: Hashable, Sendable, Codable {
+  package enum Kind: String, Hashable, Sendable, Codable, CaseIterable, SchemaDescribed { case target, key }
 
   /// `deepseek/deepseek-chat`, `deepseek#1`
   package var name: String

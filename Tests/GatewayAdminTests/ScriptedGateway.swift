@@ -126,8 +126,9 @@ final class ReadingPlace: Sendable {
     let router = Router(context: AdminContext.self)
     router.add(middleware: AnswerEnvelope(paths: KnownPaths([])))
     router.add(middleware: Impersonation(identity: identity))
-    let group = router.group("/api/v1")
-    for routes in routes { routes.add(to: group) }
+    var group = AdminRouteList(root: "/api/v1")
+    for routes in routes { routes.add(to: &group) }
+    for route in group.routes { route.add(to: router) }
     let (ports, bound) = AsyncStream.makeStream(of: Int.self)
     let application = Application(
       router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),

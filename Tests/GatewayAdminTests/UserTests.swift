@@ -326,15 +326,15 @@ import Testing
 
   /// What other parts add.
   private struct Names: AdminRoutes {
-    func add(to group: RouterGroup<AdminContext>) {
-      group.get("/names/:name") { _, context in
-        try context.require(.read)
+    func add(to group: inout AdminRouteList) {
+      group.get("/names/:name", AdminOperation("getNames", "Both names.", .permitted(.read), answers: [])) {
+        _, context in
         return try AdminJSON.response(.ok, [context.name("name"), context.team ?? "all"])
       }
     }
   }
 
-  @Test func otherRoutesAskTheContext() async throws {
+  @Test func theDescriptionOfARouteSaysWhoMay() async throws {
     try await AccessFixture.run(routes: [Names()]) { plane in
       #expect(try await plane.call("GET", "/names/a").body == #"["a","all"]"#)
       let proxied = try await plane.call("GET", "/names/a", nil, ["x-forwarded-for: 10.0.0.1"])

@@ -10,6 +10,8 @@ package struct AdminContext: RequestContext {
   package var identity: AdminIdentity?
   /// The address that the request came from, without its port; nil: of a test without a socket.
   package var address: String?
+  /// What stands behind the `?`, as the description of the route takes it.
+  package internal(set) var query = AdminQuery()
   /// No user exists yet: the answer to whoever is not signed in says so.
   var isSetUpNeeded = false
 

@@ -4,7 +4,7 @@ package import Hummingbird
 /// An answer other than success below `/api/v1`: problem details (RFC 9457).
 package struct AdminProblem: HTTPResponseError, Hashable, Sendable {
   /// Stable names of what went wrong (docs/admin-api.md).
-  package enum Code: String, Hashable, Sendable {
+  package enum Code: String, Hashable, Sendable, CaseIterable, Codable {
     case notSignedIn = "not_signed_in"
     case invalidCredentials = "invalid_credentials"
     case notPermitted = "not_permitted"
@@ -34,6 +34,8 @@ package struct AdminProblem: HTTPResponseError, Hashable, Sendable {
   package var detail: String
   /// Into the body of the request (RFC 6901).
   package var pointer: String?
+  /// Of the query, that is wrong.
+  package var parameter: String?
   package var problems: [AdminFinding]
   package var headers: HTTPFields
   /// No user exists yet.
@@ -41,12 +43,13 @@ package struct AdminProblem: HTTPResponseError, Hashable, Sendable {
 
   package init(
     _ status: HTTPResponse.Status, _ code: Code, _ detail: String, pointer: String? = nil,
-    problems: [AdminFinding] = [], headers: HTTPFields = [:], isSetUpNeeded: Bool = false
+    parameter: String? = nil, problems: [AdminFinding] = [], headers: HTTPFields = [:], isSetUpNeeded: Bool = false
   ) {
     self.status = status
     self.code = code
     self.detail = detail
     self.pointer = pointer
+    self.parameter = parameter
     self.problems = problems
     self.headers = headers
     self.isSetUpNeeded = isSetUpNeeded
@@ -55,6 +58,11 @@ package struct AdminProblem: HTTPResponseError, Hashable, Sendable {
   /// 400
   package static func invalidRequest(_ detail: String, at pointer: String? = nil) -> AdminProblem {
     AdminProblem(.badRequest, .invalidRequest, detail, pointer: pointer)
+  }
+
+  /// 400: of a parameter of the query.
+  package static func invalidParameter(_ name: String, _ detail: String) -> AdminProblem {
+    AdminProblem(.badRequest, .invalidRequest, detail, parameter: name)
   }
 
   /// 404
@@ -73,33 +81,35 @@ package struct AdminProblem: HTTPResponseError, Hashable, Sendable {
     return response
   }
 
-  private struct Details: Encodable {
-    let type = "about:blank"
+  /// As it is written.
+  struct Details: Codable {
+    let type: String
     let title: String
     let status: Int
-    let code: String
+    let code: Code
     let detail: String
     let pointer: String?
+    let parameter: String?
     let problems: [AdminFinding]?
     let setUp: Bool?
 
     init(problem: AdminProblem) {
+      type = "about:blank"
       title = problem.status.reasonPhrase
       status = problem.status.code
-      code = problem.code.rawValue
+      code = problem.code
       detail = problem.detail
       pointer = problem.pointer
+      parameter = problem.parameter
       problems = problem.problems.isEmpty ? nil : problem.problems
       setUp = problem.isSetUpNeeded ? true : nil
     }
-
-    private enum CodingKeys: String, CodingKey { case type, title, status, code, detail, pointer, problems, setUp }
   }
 }
 
 /// One mistake of a configuration: PROBLEM of docs/admin-api.md.
-package struct AdminFinding: Hashable, Sendable, Encodable {
-  package enum Severity: String, Hashable, Sendable, Encodable { case error, warning }
+package struct AdminFinding: Hashable, Sendable, Codable {
+  package enum Severity: String, Hashable, Sendable, Codable, CaseIterable { case error, warning }
 
   package var severity: Severity
   package var message: String

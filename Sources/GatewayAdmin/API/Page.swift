@@ -18,9 +18,21 @@ package struct Page<Row: Encodable>: Encodable {
     let data = Array(rows.prefix(limit))
     self.init(data, next: rows.count > limit ? data.last.map(place) : nil)
   }
+
+  /// The page that a query asks for of a list that is ordered by what `place` gives.
+  /// - Parameters:
+  ///   - rows: all of them.
+  ///   - limit: unless the query names one.
+  package init(_ rows: [Row], _ query: AdminQuery, limit: Int, by place: (Row) -> String) throws(AdminProblem) {
+    let last = try query.cursor()?.place
+    let rest = rows.filter { row in last.map { place(row) > $0 } ?? true }
+    self.init(rest, limit: query.limit(default: limit)) { AdminCursor(place: place($0)) }
+    total = rows.count
+  }
 }
 
 extension Page: Sendable where Row: Sendable {}
+extension Page: Decodable where Row: Decodable {}
 
 /// Where a page of a list begins: a text that means something to the list only. It is written in base64url.
 package struct AdminCursor: Hashable, Sendable, Encodable {
@@ -40,10 +52,13 @@ package struct AdminCursor: Hashable, Sendable, Encodable {
 
   /// - Throws: 400 `invalid_request` where the place is no number.
   package func number() throws(AdminProblem) -> Int64 {
-    guard let number = Int64(place) else {
-      throw .invalidRequest("'cursor' is what 'next' of the page before has said")
-    }
+    guard let number = Int64(place) else { throw Self.unknown }
     return number
+  }
+
+  /// Nobody has handed it out.
+  static var unknown: AdminProblem {
+    .invalidParameter("cursor", "'cursor' is what 'next' of the page before has said")
   }
 
   /// As it is written.

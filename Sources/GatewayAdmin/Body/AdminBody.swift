@@ -16,7 +16,7 @@ package enum AdminBody {
 
   /// The body as it stands.
   package static func document(from request: Request) async throws -> JSONDocument {
-    if let type = request.headers[.contentType]?.lowercased(), !type.hasPrefix("application/json") {
+    if let type = request.headers[.contentType], !isJSON(type) {
       throw AdminProblem(
         .unsupportedMediaType, .invalidRequest, "a body is 'content-type: application/json', not '\(type)'")
     }
@@ -33,6 +33,11 @@ package enum AdminBody {
         .badRequest, .invalidJSON,
         buffer.readableBytes == 0 ? "the body is empty; send JSON" : "the body is no JSON: \(error)")
     }
+  }
+
+  /// Parameters, such as `charset`, say nothing of JSON.
+  private static func isJSON(_ type: String) -> Bool {
+    type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased() == "application/json"
   }
 
   /// - Parameter place: of `node` within the body.
@@ -90,6 +95,11 @@ struct JSONPlaceKey: CodingKey {
 package struct JSONMember: Decodable, Sendable {
   package let node: JSONNode
   package let place: JSONPlace
+
+  init(node: JSONNode, place: JSONPlace) {
+    self.node = node
+    self.place = place
+  }
 
   package init(from decoder: any Decoder) throws {
     guard let decoder = decoder as? StrictDecoder else {

@@ -34,14 +34,16 @@ struct ConfigurationEditor: Sendable {
 
   /// - Parameter status: where something has changed.
   func make(
-    _ change: Change, _ request: Request, _ context: AdminContext, status: HTTPResponse.Status = .ok
+    _ change: Change, _ context: AdminContext, status: HTTPResponse.Status = .ok
   ) async throws -> Response {
-    let identity = try context.requireEverything(.write)
-    let query = try AdminQuery(request, "dryRun", "note")
-    let note = change.note ?? query["note"]
-    if let note, note.utf8.count > 1000 { throw AdminProblem.invalidRequest("a note has 1000 bytes at most") }
+    let identity = try context.signedIn()
+    let note = change.note ?? context.query["note"]
+    if let note, note.utf8.count > 1000 {
+      let words = "a note has 1000 bytes at most"
+      throw change.note == nil ? .invalidParameter("note", words) : AdminProblem.invalidRequest(words, at: "/note")
+    }
     let asked = ChangeRequest(
-      change.edit, by: identity.name, note: note, isDryRun: try query.flag("dryRun"),
+      change.edit, by: identity.name, note: note, isDryRun: context.query.flag("dryRun"),
       mayMoveSecrets: identity.permissions.contains(.secrets))
     let outcome: ChangeOutcome
     do throws(ChangeRefusal) {

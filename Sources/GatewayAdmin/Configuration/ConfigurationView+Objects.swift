@@ -2,7 +2,7 @@ import GatewayConfiguration
 
 /// An object as the admin API shows it: OBJECT of docs/admin-api.md.
 struct ShownObject: Sendable {
-  enum Source: String { case file, database, environment }
+  enum Source: String, CaseIterable { case file, database, environment }
 
   let collection: StoredObjects.Collection
   let name: String

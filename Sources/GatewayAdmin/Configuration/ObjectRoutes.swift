@@ -2,7 +2,7 @@ import GatewayConfiguration
 import GatewayCore
 import GatewayDialects
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// What the configuration is made of: collections of objects, limits for everyone, and several changes at once.
 package struct ObjectRoutes: AdminRoutes {
@@ -12,31 +12,28 @@ package struct ObjectRoutes: AdminRoutes {
     editor = ConfigurationEditor(configuration: configuration, audit: audit)
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    for collection in StoredObjects.Collection.allCases {
-      let path = RouterPath(collection.rawValue)
-      group.get(path) { request, context in try await list(collection, request, context) }
-      group.get("\(collection.rawValue)/:name") { request, context in try await show(collection, request, context) }
-      group.put("\(collection.rawValue)/:name") { request, context in
-        try context.requireEverything(.write)
-        let value = ConfigurationValue(try await AdminBody.document(from: request).root)
-        return try await edit(collection, value, request, context)
-      }
-      group.delete("\(collection.rawValue)/:name") { request, context in
-        try await edit(collection, nil, request, context)
-      }
-    }
-    group.get("limits") { _, context in try await limits(context) }
-    group.put("limits") { request, context in try await editLimits(request, context) }
-    group.post("changes") { request, context in try await changes(request, context) }
+  package func add(to group: inout AdminRouteList) {
+    for collection in StoredObjects.Collection.allCases { add(collection, to: &group) }
+    group.get("limits", ObjectOperations.limits) { _, context in try await limits(context) }
+    group.put("limits", ObjectOperations.putLimits, use: editLimits)
+    group.post("changes", ObjectOperations.change(Changes.self), use: changes)
   }
 
-  private func list(
-    _ collection: StoredObjects.Collection, _ request: Request, _ context: AdminContext
-  ) async throws -> Response {
-    try context.require(.read)
-    let query = try AdminQuery(request, "q", "limit", "cursor")
-    let limit = try query.limit()
+  private func add(_ collection: StoredObjects.Collection, to group: inout AdminRouteList) {
+    let operations = ObjectOperations(collection)
+    group.get(collection.rawValue, operations.list) { _, context in try await list(collection, context) }
+    let path = "\(collection.rawValue)/:name"
+    group.get(path, operations.show) { _, context in try await show(collection, context) }
+    group.put(path, operations.put) { request, context in
+      let value = ConfigurationValue(try await AdminBody.document(from: request).root)
+      return try await edit(collection, value, request, context)
+    }
+    group.delete(path, operations.delete) { request, context in try await edit(collection, nil, request, context) }
+  }
+
+  private func list(_ collection: StoredObjects.Collection, _ context: AdminContext) async throws -> Response {
+    let query = context.query
+    let limit = query.limit()
     let view = await editor.configuration.configurationView()
     var objects = view.objects(of: collection).filter { context.team.map($0.isSeen) ?? true }
     if let text = query["q"]?.lowercased() { objects = objects.filter { $0.name.lowercased().contains(text) } }
@@ -50,11 +47,7 @@ package struct ObjectRoutes: AdminRoutes {
       ]))
   }
 
-  private func show(
-    _ collection: StoredObjects.Collection, _ request: Request, _ context: AdminContext
-  ) async throws -> Response {
-    try context.require(.read)
-    _ = try AdminQuery(request)
+  private func show(_ collection: StoredObjects.Collection, _ context: AdminContext) async throws -> Response {
     let name = try context.name("name")
     let view = await editor.configuration.configurationView()
     guard let object = view.object(collection, name), context.team.map(object.isSeen) ?? true else {
@@ -75,11 +68,10 @@ package struct ObjectRoutes: AdminRoutes {
       .objects([edit]), action: "\(collection.rawValue).\(value == nil ? "delete" : "put")", object: name,
       prefixes: [(pointer, "")])
     let isNew = await editor.configuration.configurationView().object(collection, name) == nil
-    return try await editor.make(change, request, context, status: isNew && value != nil ? .created : .ok)
+    return try await editor.make(change, context, status: isNew && value != nil ? .created : .ok)
   }
 
   private func limits(_ context: AdminContext) async throws -> Response {
-    try context.requireEverything(.read)
     let view = await editor.configuration.configurationView()
     let value = ConfigurationValue.list(view.stored.limits)
     var response = AdminJSON.answer(
@@ -92,19 +84,32 @@ package struct ObjectRoutes: AdminRoutes {
   }
 
   private func editLimits(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.requireEverything(.write)
     guard case .list(let limits) = ConfigurationValue(try await AdminBody.document(from: request).root) else {
       throw AdminProblem.invalidRequest("the body is a list of limits", at: "")
     }
     let change = ConfigurationEditor.Change(
       .objects([], limits: LimitsEdit(limits, try request.precondition)), action: "limits.put", object: "limits",
       prefixes: [("/limits", "")])
-    return try await editor.make(change, request, context)
+    return try await editor.make(change, context)
   }
 
-  private struct Changes: Decodable {
-    struct Change: Decodable {
-      enum Operation: String, Decodable { case put, delete }
+  private struct Changes: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      ["changes": SchemaNote("At least one.", fewest: 1), "note": SchemaNote("Why, for the history.")]
+    }
+
+    struct Change: Decodable, SchemaAnnotated {
+      static var members: [String: SchemaNote] {
+        [
+          "collection": SchemaNote(
+            "Whose shape `value` has.",
+            choice: StoredObjects.Collection.allCases.map(\.rawValue) + [StoredObjects.limitsName]),
+          "value": SchemaNote("Of what is put, as the file has it; `limits` are one list."),
+          "etag": SchemaNote("The state that is changed; null: it is new."),
+        ]
+      }
+
+      enum Operation: String, Decodable, CaseIterable, SchemaDescribed { case put, delete }
 
       let op: Operation
       let collection: String
@@ -118,7 +123,6 @@ package struct ObjectRoutes: AdminRoutes {
   }
 
   private func changes(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.requireEverything(.write)
     let body = try await AdminBody.decode(Changes.self, from: request, context: context)
     guard !body.changes.isEmpty else { throw AdminProblem.invalidRequest("there is no change", at: "/changes") }
     var edits: [ObjectEdit] = []
@@ -149,7 +153,7 @@ package struct ObjectRoutes: AdminRoutes {
     let change = ConfigurationEditor.Change(
       .objects(edits, limits: limits), note: body.note, action: "changes",
       object: names.count == 1 ? names[0] : "\(names.count) objects", prefixes: prefixes)
-    return try await editor.make(change, request, context)
+    return try await editor.make(change, context)
   }
 
   /// The limits for everyone among several changes.
@@ -179,6 +183,9 @@ extension Request {
       case (nil, nil): return .none
       case (let tag?, nil): return .tag(tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag)
       case (nil, "*"?): return .absent
+      case (.some, "*"?):
+        throw AdminProblem(
+          .preconditionFailed, .objectChanged, "nothing is both there and new; send 'if-match' or 'if-none-match'")
       default:
         throw .invalidRequest("send 'if-match: ETAG' for an object that is there, or 'if-none-match: *' for a new one")
       }

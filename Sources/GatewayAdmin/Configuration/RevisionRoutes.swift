@@ -2,7 +2,7 @@ import GatewayConfiguration
 import GatewayCore
 import GatewayDialects
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// The objects of the database as one document, and how they became what they are.
 package struct RevisionRoutes: AdminRoutes {
@@ -16,28 +16,25 @@ package struct RevisionRoutes: AdminRoutes {
     self.backend = backend
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("configuration") { _, context in try await document(context) }
-    group.put("configuration") { request, context in try await replace(request, context) }
-    group.get("configuration/effective") { _, context in
-      try context.requireEverything(.read)
-      return AdminJSON.response(.ok, bytes: backend.configurationJSON())
+  package func add(to group: inout AdminRouteList) {
+    group.get("configuration", RevisionOperations.document) { _, _ in await document() }
+    group.put("configuration", RevisionOperations.replace(Document.self), use: replace)
+    group.get("configuration/effective", RevisionOperations.effective) { _, _ in
+      AdminJSON.response(.ok, bytes: backend.configurationJSON())
     }
-    group.get("configuration/schema") { _, context in
-      _ = try context.signedIn()
-      return AdminJSON.response(.ok, bytes: Array(JSONSchema.text().utf8), contentType: "application/schema+json")
+    group.get("configuration/schema", RevisionOperations.schema) { _, _ in
+      AdminJSON.response(.ok, bytes: Array(JSONSchema.text().utf8), contentType: "application/schema+json")
     }
-    group.get("revisions") { request, context in try await list(request, context) }
-    group.get("revisions/:number") { _, context in try await show(context) }
-    group.post("revisions/:number/restore") { request, context in
+    group.get("revisions", RevisionOperations.list) { _, context in try await list(context) }
+    group.get("revisions/:number", RevisionOperations.show) { _, context in try await show(context) }
+    group.post("revisions/:number/restore", RevisionOperations.restore) { _, context in
       let number = try context.number("number")
       return try await editor.make(
-        .init(.restore(number), action: "revisions.restore", object: "\(number)"), request, context)
+        .init(.restore(number), action: "revisions.restore", object: "\(number)"), context)
     }
   }
 
-  private func document(_ context: AdminContext) async throws -> Response {
-    try context.requireEverything(.read)
+  private func document() async -> Response {
     let view = await editor.configuration.configurationView()
     let tag = view.stored.value.entityTag
     var response = AdminJSON.answer(
@@ -54,7 +51,6 @@ package struct RevisionRoutes: AdminRoutes {
   private struct Document: Decodable { let yaml: String }
 
   private func replace(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.requireEverything(.write)
     let body = try await AdminBody.decode(Document.self, from: request, context: context)
     guard let tag = request.headers[.ifMatch] else {
       throw AdminProblem(
@@ -62,13 +58,12 @@ package struct RevisionRoutes: AdminRoutes {
         "say with 'if-match' which state you change: the etag of the answer to GET")
     }
     return try await editor.make(
-      .init(.document(body.yaml, .tag(tag)), action: "configuration.put", object: "configuration"), request, context)
+      .init(.document(body.yaml, .tag(tag)), action: "configuration.put", object: "configuration"), context)
   }
 
-  private func list(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.requireEverything(.read)
-    let query = try AdminQuery(request, "limit", "cursor")
-    let limit = try query.limit(default: 50)
+  private func list(_ context: AdminContext) async throws -> Response {
+    let query = context.query
+    let limit = query.limit(default: 50)
     let before = try query.cursor()?.number()
     let revisions = try await answered { () throws(ChangeRefusal) in
       try await editor.configuration.revisions(before: before, limit: limit + 1)
@@ -82,7 +77,6 @@ package struct RevisionRoutes: AdminRoutes {
   }
 
   private func show(_ context: AdminContext) async throws -> Response {
-    try context.requireEverything(.read)
     let number = try context.number("number")
     let (revision, before) = try await answered { () throws(ChangeRefusal) in
       (

@@ -23,12 +23,15 @@ struct ConsoleRoutes {
     return File(path: path, bytes: ByteBuffer(bytes: bytes), type: type(of: path), tag: "\"\(digest.prefix(24))\"")
   }
 
+  static var paths: [String] { files.map(path(of:)) }
+
   func add(to router: Router<AdminContext>) {
     for file in Self.files {
-      let path = file.path == "index.html" ? "/" : "/\(file.path)"
-      router.get(RouterPath(path)) { request, _ in Self.answer(file, request) }
+      router.get(RouterPath(Self.path(of: file))) { request, _ in Self.answer(file, request) }
     }
   }
+
+  private static func path(of file: File) -> String { file.path == "index.html" ? "/" : "/\(file.path)" }
 
   /// Browsers ask each time whether a file is still the same, so that a newer program is seen at once.
   private static func answer(_ file: File, _ request: Request) -> Response {

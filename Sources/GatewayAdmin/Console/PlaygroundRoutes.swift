@@ -1,3 +1,4 @@
+import GatewayConfiguration
 import GatewayCore
 import GatewayDialects
 import HTTPTypes
@@ -28,15 +29,31 @@ package struct PlaygroundRoutes: AdminRoutes {
 
   package init(_ gateway: any GatewayCalling) { self.gateway = gateway }
 
-  private struct Call: Decodable {
+  private struct Call: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      [
+        "key": SchemaNote("A gateway key.", pattern: "^[!-~]*$"),
+        "path": SchemaNote("Of the gateway: `/v1/chat/completions`.", pattern: "^/[!-~]{0,511}$"),
+        "body": SchemaNote("What is sent there."),
+      ]
+    }
+
     let key: String?
     let path: String
     let body: JSONMember
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.post("playground") { request, context in
-      _ = try context.signedIn()
+  package func add(to group: inout AdminRouteList) {
+    var operation = AdminOperation(
+      "callGateway", "One call of the gateway with a gateway key; the answer is the gateway's own, as it comes.",
+      .signedIn, body: .json(Call.self),
+      answers: [
+        OperationAnswer(
+          200, "The gateway's answer: its headers have `x-gateway-` before their names.",
+          content: [("application/json", { _ in .object([]) }), ("text/event-stream", { _ in .text })])
+      ], refused: [404, 502])
+    operation.isRelayed = true
+    group.post("playground", operation) { request, context in
       let call = try await AdminBody.decode(Call.self, from: request, context: context)
       guard call.path.hasPrefix("/"), call.path.utf8.count <= 512, call.path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
       else {

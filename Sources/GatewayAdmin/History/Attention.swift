@@ -1,16 +1,22 @@
+import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
 import GatewayTelemetry
 
 /// Something that somebody had better look at.
-struct Attention: Encodable, Hashable {
-  enum Severity: String, Encodable { case error, warning }
+struct Attention: Codable, Hashable {
+  enum Severity: String, Codable, CaseIterable, SchemaDescribed { case error, warning }
 
-  enum Value: Encodable, Hashable, ExpressibleByStringLiteral {
+  enum Value: Encodable, Hashable, ExpressibleByStringLiteral, SchemaDescribedAnswer {
     case text(String)
     case number(Int64)
 
     init(stringLiteral value: String) { self = .text(value) }
+
+    static func schema(in book: SchemaBook, _ direction: SchemaBook.Direction) throws -> JSONValue {
+      .object([("type", .strings(["string", "integer"]))])
+    }
+    static var sample: Value { .number(0) }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()

@@ -2,8 +2,8 @@ import GatewayCore
 import GatewayStorage
 
 /// One exchange as the admin API shows it.
-struct ExchangeNumbers: Encodable {
-  struct Attempt: Encodable {
+struct ExchangeNumbers: Codable {
+  struct Attempt: Codable {
     let target: String
     /// Of the provider: `deepseek#1`.
     @OrNull var credential: String?
@@ -16,8 +16,8 @@ struct ExchangeNumbers: Encodable {
   }
 
   /// A part of the time that it took.
-  struct Step: Encodable {
-    enum Kind: String, Encodable { case attempt, firstToken, end }
+  struct Step: Codable {
+    enum Kind: String, Codable, CaseIterable, SchemaDescribed { case attempt, firstToken, end }
 
     /// Milliseconds from the start.
     let at: Double

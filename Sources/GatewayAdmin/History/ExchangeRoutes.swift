@@ -1,6 +1,6 @@
 import GatewayCore
 package import GatewayStorage
-package import Hummingbird
+import Hummingbird
 
 /// `/exchanges`: what the ledger has kept of single calls, the newest first.
 package struct ExchangeRoutes: AdminRoutes {
@@ -15,7 +15,7 @@ package struct ExchangeRoutes: AdminRoutes {
     self.gateway = gateway
   }
 
-  private struct Answer: Encodable {
+  private struct Answer: Codable {
     let data: [ExchangeNumbers]
     @OrNull var next: AdminCursor?
     /// So far back the search has come, where it has stopped before a full page; `next` goes on.
@@ -24,14 +24,21 @@ package struct ExchangeRoutes: AdminRoutes {
     let lag: Double
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("exchanges", use: list)
-    group.get("exchanges/:id", use: one)
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "exchanges",
+      AdminOperation(
+        "listExchanges", "Calls, the newest first.", .permitted(.read), query: Self.query,
+        answers: [.json(Answer.self, "A page of them.")]), use: list)
+    group.get(
+      "exchanges/:id",
+      AdminOperation(
+        "getExchange", "One call with its timeline.", .permitted(.read),
+        path: [.text("id", "Of the exchange: the `x-request-id` that the client got.")],
+        answers: [.json(ExchangeNumbers.self, "The call.")]), use: one)
   }
 
   private func one(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.read)
-    _ = try AdminQuery(request)
     let id = try context.name("id")
     let team = context.team
     guard let found = try await ledger.ask(or: nil, { try $0.exchange(id: id, of: team) }) else {
@@ -43,10 +50,7 @@ package struct ExchangeRoutes: AdminRoutes {
   }
 
   private func list(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.read)
-    let query = try AdminQuery(
-      request, "from", "to", "consumer", "team", "organisation", "key", "model", "provider", "target", "version",
-      "outcome", "status", "code", "q", "limit", "cursor")
+    let query = context.query
     var wanted = try exchangeQuery(query)
     if let key = wanted.matching[.key] { wanted.matching[.key] = await keys.subject(ofKey: key) }
     if let team = context.team { wanted.matching[.team] = team }
@@ -69,7 +73,7 @@ package struct ExchangeRoutes: AdminRoutes {
   }
 
   private func exchangeQuery(_ query: AdminQuery) throws(AdminProblem) -> ExchangeQuery {
-    var wanted = ExchangeQuery(ended: 0..<Int64.max, limit: try query.limit(default: 50))
+    var wanted = ExchangeQuery(ended: 0..<Int64.max, limit: query.limit(default: 50))
     if query["from"] != nil || query["to"] != nil {
       // Without `from`, from the beginning.
       let span = try TimeSpan(query, zone: ledger.zone, now: gateway.now, standard: 36_500)
@@ -79,44 +83,51 @@ package struct ExchangeRoutes: AdminRoutes {
       wanted.matching[member] = query[member.rawValue]
     }
     wanted.matching[.clientRequestID] = query["q"]
-    wanted.endings = try Self.endings(query["outcome"])
-    wanted.statuses = try Self.statuses(query["status"])
+    wanted.endings = Self.endings(query["outcome"])
+    wanted.statuses = query["status"].flatMap(Self.statuses)
     if let cursor = try query.cursor() {
-      guard let after = ExchangeQuery.Cursor(text: cursor.place) else {
-        throw .invalidRequest("'cursor' is what 'next' of the page before has said")
-      }
+      guard let after = ExchangeQuery.Cursor(text: cursor.place) else { throw AdminCursor.unknown }
       wanted.after = after
     }
     return wanted
   }
 
-  private static func endings(_ text: String?) throws(AdminProblem) -> Set<ExchangeQuery.Ending> {
-    guard let text else { return [] }
+  /// As usage counts errors.
+  private static let anyError = "error"
+
+  private static var query: [QueryParameter] {
+    let filters = ExchangeQuery.Member.allCases.filter { $0 != .clientRequestID }
+    return [.from, .to] + filters.map { QueryParameter($0.rawValue, "Only with this.") } + [
+      QueryParameter(
+        "outcome", .choices(ExchangeQuery.Ending.allCases.map(\.rawValue) + [anyError]),
+        "How they ended; `error` is all that usage counts as errors."),
+      QueryParameter(
+        "status",
+        .form(
+          pattern: "^([0-9]{1,3}|[1-5]xx)$", words: "is a number like 503, or all that begin alike: 5xx",
+          fits: { statuses($0) != nil }), "A number, or all that begin alike: `5xx`."),
+      .search("An `x-request-id`, or the id that the client has sent."), .limit(50), .cursor,
+    ]
+  }
+
+  private static func endings(_ text: String?) -> Set<ExchangeQuery.Ending> {
     var endings: Set<ExchangeQuery.Ending> = []
-    for name in text.split(separator: ",") {
-      if name == "error" {
-        // As usage counts errors.
-        endings.formUnion(ExchangeQuery.Ending.errors)
-      } else if let ending = ExchangeQuery.Ending(rawValue: String(name)) {
-        endings.insert(ending)
-      } else {
-        let names = (ExchangeQuery.Ending.allCases.map(\.rawValue) + ["error"]).joined(separator: ", ")
-        throw .invalidRequest("'outcome' names some of \(names), between commas, not '\(name)'")
-      }
+    for name in text?.split(separator: ",") ?? [] {
+      if name == anyError { endings.formUnion(ExchangeQuery.Ending.errors) }
+      if let ending = ExchangeQuery.Ending(rawValue: String(name)) { endings.insert(ending) }
     }
     return endings
   }
 
-  /// `503`, or `5xx`.
-  private static func statuses(_ text: String?) throws(AdminProblem) -> ClosedRange<Int64>? {
-    guard let text else { return nil }
-    if let status = Int64(text), (0...999).contains(status) { return status...status }
-    if text.utf8.count == 3, text.hasSuffix("xx"), let hundred = text.prefix(1).first?.wholeNumberValue,
-      (1...5).contains(hundred)
-    {
-      return Int64(hundred) * 100...Int64(hundred) * 100 + 99
+  /// `503`, or `5xx`; nil: neither.
+  private static func statuses(_ text: String) -> ClosedRange<Int64>? {
+    if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text.utf8.count <= 3, let status = Int64(text) {
+      return status...status
     }
-    throw .invalidRequest("'status' is a number like 503, or all that begin alike: 5xx")
+    guard text.utf8.count == 3, text.hasSuffix("xx"), let hundred = text.utf8.first.map({ Int64($0) - 0x30 }),
+      (1...5).contains(hundred)
+    else { return nil }
+    return hundred * 100...hundred * 100 + 99
   }
 
   /// Without them keys show by their ids.

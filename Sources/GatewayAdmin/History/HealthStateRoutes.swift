@@ -1,5 +1,5 @@
 import GatewayCore
-package import Hummingbird
+import Hummingbird
 
 /// `/health` below `/api/v1`: which targets and provider keys are set aside.
 package struct HealthStateRoutes: AdminRoutes {
@@ -7,11 +7,14 @@ package struct HealthStateRoutes: AdminRoutes {
 
   package init(gateway: any RunningGateway) { self.gateway = gateway }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("health") { [gateway] request, context in
-      try context.requireEverything(.read)
-      _ = try AdminQuery(request)
-      return try AdminJSON.response(.ok, Page(gateway.health))
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "health",
+      AdminOperation(
+        "listHealth", "Targets and provider keys: whether they rest after failures.", .permittedForAll(.read),
+        answers: [.json(Page<HealthState>.self, "All that rest, and of the others a bounded number.")])
+    ) { [gateway] _, _ in
+      try AdminJSON.response(.ok, Page(gateway.health))
     }
   }
 }

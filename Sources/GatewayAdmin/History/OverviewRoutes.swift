@@ -1,7 +1,7 @@
 import GatewayCore
 package import GatewayStorage
 import GatewayTelemetry
-package import Hummingbird
+import Hummingbird
 
 /// `/overview`: how things stand, for the first page of the console.
 package struct OverviewRoutes: AdminRoutes {
@@ -19,7 +19,7 @@ package struct OverviewRoutes: AdminRoutes {
     self.gateway = gateway
   }
 
-  private struct Point: Encodable {
+  private struct Point: Codable {
     let at: WallTime
     let requests: Int64
     let errors: Int64
@@ -29,7 +29,7 @@ package struct OverviewRoutes: AdminRoutes {
     @OrNull var firstToken: Double?
   }
 
-  private struct Top: Encodable {
+  private struct Top: Codable {
     let name: String
     let requests: Int64
     let tokens: Int64
@@ -37,18 +37,18 @@ package struct OverviewRoutes: AdminRoutes {
   }
 
   /// Whom limits have refused.
-  struct Limited: Encodable {
+  struct Limited: Codable {
     let name: String
     let refusals: Int64
   }
 
-  private struct Live: Encodable {
+  private struct Live: Codable {
     /// Null for those who see one team only.
     @OrNull var openStreams: Int?
     let requestsPerSecond: Double
   }
 
-  private struct Answer: Encodable {
+  private struct Answer: Codable {
     let span: String
     let from: WallTime
     let to: WallTime
@@ -66,7 +66,16 @@ package struct OverviewRoutes: AdminRoutes {
     let lag: Double
   }
 
-  package func add(to group: RouterGroup<AdminContext>) { group.get("overview", use: overview) }
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "overview",
+      AdminOperation(
+        "getOverview", "How things stand.", .permitted(.read),
+        query: [
+          QueryParameter(
+            "span", .choice(OverviewSpan.allCases.map(\.rawValue)), "The stretch of time; `day` unless named.")
+        ], answers: [.json(Answer.self, "Sums, points of a chart, and what needs attention.")]), use: overview)
+  }
 
   /// The first who opens the console does not wait for the sums of a month.
   package func keepReady() async {
@@ -74,12 +83,7 @@ package struct OverviewRoutes: AdminRoutes {
   }
 
   private func overview(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.read)
-    let query = try AdminQuery(request, "span")
-    guard let span = OverviewSpan(rawValue: query["span"] ?? "day") else {
-      throw AdminProblem.invalidRequest(
-        "'span' is one of \(OverviewSpan.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
+    let span = context.query["span"].flatMap { OverviewSpan(rawValue: $0) } ?? .day
     let now = gateway.now
     let team = context.team
     let (present, before) = try await source.sums(span, team: team, now: now)

@@ -10,6 +10,10 @@ struct TimeSpan {
     case moment(WallTime)
   }
 
+  /// Values of `span`.
+  static let names = ["day", "week", "month"]
+  private static let days: [String: Int64] = ["day": 1, "week": 7, "month": 30]
+
   private let first: Point
   private let last: Point
   private let zone: ZoneOffsets
@@ -21,16 +25,13 @@ struct TimeSpan {
     var days = standard
     if let span = query["span"] {
       guard query["from"] == nil, query["to"] == nil else {
-        throw .invalidRequest("'span' and 'from' or 'to' say the same: keep one")
+        throw .invalidParameter("span", "'span' and 'from' or 'to' say the same: keep one")
       }
-      guard let known = ["day": 1, "week": 7, "month": 30][span] as Int64? else {
-        throw .invalidRequest("'span' is one of day, week and month, or name 'from' and 'to'")
-      }
-      days = known
+      days = Self.days[span] ?? standard
     }
-    last = try Self.point(query["to"], "to") ?? .day(today)
-    first = try Self.point(query["from"], "from") ?? .day(today - days + 1)
-    guard start < end else { throw .invalidRequest("'from' is later than 'to'") }
+    last = Self.point(query["to"]) ?? .day(today)
+    first = Self.point(query["from"]) ?? .day(today - days + 1)
+    guard start < end else { throw .invalidParameter("from", "'from' is later than 'to'") }
   }
 
   /// Milliseconds since 1970; a day is taken whole, and a moment is where the span begins, or before which it ends.
@@ -45,11 +46,13 @@ struct TimeSpan {
       return .days(first..<(last + 1))
     }
     guard !dimensions.contains(.day) else {
-      throw .invalidRequest("days are not known of hours: leave 'day' out of 'by', or name whole days")
+      throw .invalidParameter("by", "days are not known of hours: leave 'day' out of 'by', or name whole days")
     }
     let hours = start.dividedDown(by: 3_600_000)..<(end + 3_599_999).dividedDown(by: 3_600_000)
     // A quarter of a year: sums by hour are many.
-    guard hours.count <= 93 * 24 else { throw .invalidRequest("by hour 93 days can be shown at once; name fewer") }
+    guard hours.count <= 93 * 24 else {
+      throw .invalidParameter("from", "by hour 93 days can be shown at once; name fewer")
+    }
     return .hours(hours)
   }
 
@@ -60,11 +63,8 @@ struct TimeSpan {
     }
   }
 
-  private static func point(_ text: String?, _ name: String) throws(AdminProblem) -> Point? {
-    guard let text else { return nil }
-    guard let moment = KeyRuleTexts.moment(text) else {
-      throw .invalidRequest("'\(name)' is a day like 2026-11-21 or a moment like 2026-11-21T09:30:00Z")
-    }
+  private static func point(_ text: String?) -> Point? {
+    guard let text, let moment = KeyRuleTexts.moment(text) else { return nil }
     return text.utf8.count == 10 ? .day(moment.seconds.dividedDown(by: 86_400)) : .moment(moment)
   }
 }

@@ -1,7 +1,7 @@
 import GatewayCore
 
 /// An amount as the admin API writes it: a decimal text, never a binary fraction.
-struct MoneyText: Encodable, Hashable {
+struct MoneyText: Codable, Hashable {
   let amount: String
   let currency: String
 
@@ -12,7 +12,7 @@ struct MoneyText: Encodable, Hashable {
 }
 
 /// Tokens by bucket; a token is counted in one of them.
-struct TokenCounts: Encodable {
+struct TokenCounts: Codable {
   let inputUncached: Int64
   let inputCached: Int64
   let cacheWrite: Int64
@@ -32,7 +32,7 @@ struct TokenCounts: Encodable {
 }
 
 /// Means in milliseconds; null where there is nothing to count.
-struct MeanTimes: Encodable {
+struct MeanTimes: Codable {
   @OrNull var average: Double?
   @OrNull var firstToken: Double?
 
@@ -52,7 +52,7 @@ extension UsageTotals {
 }
 
 /// A line of usage.
-struct UsageNumbers: Encodable {
+struct UsageNumbers: Codable {
   /// By dimension; nil: of all calls.
   var names: [String: String]?
   let requests: Int64

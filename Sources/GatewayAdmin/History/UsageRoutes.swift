@@ -1,7 +1,7 @@
 import GatewayCore
 package import GatewayStorage
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// `/usage`: what was used, by whom and of what, as JSON or as CSV.
 package struct UsageRoutes: AdminRoutes {
@@ -19,7 +19,7 @@ package struct UsageRoutes: AdminRoutes {
     self.gateway = gateway
   }
 
-  private struct Answer: Encodable {
+  private struct Answer: Codable {
     let data: [UsageNumbers]
     let from: WallTime
     let to: WallTime
@@ -28,13 +28,28 @@ package struct UsageRoutes: AdminRoutes {
     let lag: Double
   }
 
-  package func add(to group: RouterGroup<AdminContext>) { group.get("usage", use: usage) }
+  package func add(to group: inout AdminRouteList) {
+    let dimensions = UsageQuery.Dimension.allCases
+    group.get(
+      "usage",
+      AdminOperation(
+        "getUsage", "What was used, by whom and of what.", .permitted(.read),
+        query: [
+          QueryParameter("span", .choice(TimeSpan.names), "In the place of `from` and `to`."), .from, .to,
+          QueryParameter(
+            "by", .choices(dimensions.map(\.rawValue)), "What the lines tell apart; `consumer` unless named."),
+        ] + dimensions.filter { $0 != .day && $0 != .hour }.map { QueryParameter($0.rawValue, "Only of this one.") },
+        answers: [
+          OperationAnswer(
+            200, "At most 10,000 lines; `accept: text/csv` gives a table.",
+            content: [
+              ("application/json", { try $0.schema(of: Answer.self, .answer) }), ("text/csv", { _ in .text }),
+            ])
+        ]), use: usage)
+  }
 
   private func usage(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.read)
-    let query = try AdminQuery(
-      request, "span", "from", "to", "by", "consumer", "team", "organisation", "key", "model", "provider", "target",
-      "version")
+    let query = context.query
     let dimensions = try Self.dimensions(query["by"])
     let span = try TimeSpan(query, zone: ledger.zone, now: gateway.now, standard: 30)
     var wanted = UsageQuery(span: try span.sums(by: dimensions), dimensions: dimensions)
@@ -69,7 +84,7 @@ package struct UsageRoutes: AdminRoutes {
     for name in (text ?? "consumer").split(separator: ",") {
       guard let dimension = UsageQuery.Dimension(rawValue: String(name)), !dimensions.contains(dimension) else {
         let known = UsageQuery.Dimension.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .invalidRequest("'by' names each of \(known) once at most, between commas, not '\(name)'")
+        throw .invalidParameter("by", "'by' names each of \(known) once at most, between commas, not '\(name)'")
       }
       dimensions.append(dimension)
     }

@@ -2,7 +2,7 @@ import GatewayConfiguration
 import GatewayCore
 
 /// An issued key as the admin API shows it: KEY of docs/admin-api.md.
-struct KeyNumbers: Encodable {
+struct KeyNumbers: Codable {
   let id: Int64
   let label: String
   let consumer: String
@@ -43,7 +43,7 @@ struct KeyNumbers: Encodable {
 }
 
 /// The one time that a key itself is shown.
-struct KeyOnce: Encodable {
+struct KeyOnce: Codable {
   let key: String
   let issued: KeyNumbers
 

@@ -3,7 +3,7 @@ import GatewayCore
 import GatewayPolicies
 package import GatewayStorage
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// `/keys`: gateway keys of the database. Every change has taken effect in this process when it is answered.
 package struct KeyRoutes: AdminRoutes {
@@ -15,38 +15,72 @@ package struct KeyRoutes: AdminRoutes {
     self.gateway = gateway
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("keys", use: list)
-    group.post("keys", use: create)
-    group.get("keys/:id") { request, context in
-      try context.require(.read)
-      _ = try AdminQuery(request)
-      return try AdminJSON.response(.ok, KeyNumbers(try await key(context), now: gateway.now))
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "keys",
+      AdminOperation(
+        "listKeys", "Gateway keys, the newest first.", .permitted(.read),
+        query: [
+          QueryParameter("consumer", "Only of this one."),
+          QueryParameter("state", .choice(KeyQuery.State.allCases.map(\.rawValue)), "Only in this state."),
+          .search("In the label, the note or the consumer."), .limit(), .cursor,
+        ], answers: [.json(Page<KeyNumbers>.self, "A page of them.")]), use: list)
+    group.post(
+      "keys",
+      AdminOperation(
+        "createKey", "Issues a key.", .permitted(.keys), body: OperationBody(schema: KeyBody.new),
+        answers: [.json(KeyOnce.self, "The key itself is shown this once.", status: 201, headers: [.location])]),
+      use: create)
+    group.get(
+      "keys/:id",
+      AdminOperation(
+        "getKey", "One key.", .permitted(.read), path: Self.path, answers: [.json(KeyNumbers.self, "The key.")])
+    ) { _, context in
+      try AdminJSON.response(.ok, KeyNumbers(try await key(context), now: gateway.now))
     }
-    group.patch("keys/:id", use: update)
-    group.post("keys/:id/disable") { try await change($0, $1) { try await $0.disable(id: $1, by: $2) } }
-    group.post("keys/:id/enable") { try await change($0, $1) { try await $0.enable(id: $1, by: $2) } }
-    group.post("keys/:id/revoke") { try await change($0, $1) { try await $0.revoke(id: $1, by: $2) } }
-    group.post("keys/:id/rotate", use: rotate)
+    group.patch(
+      "keys/:id",
+      AdminOperation(
+        "changeKey", "Other rules for a key; null takes one away.", .permitted(.keys), path: Self.path,
+        body: .json(KeyBody.self), answers: [.json(KeyNumbers.self, "The key as it is now.")], refused: [409]),
+      use: update)
+    group.post("keys/:id/disable", Self.change("disableKey", "Refuses a key until it is enabled.")) {
+      try await change($1) { try await $0.disable(id: $1, by: $2) }
+    }
+    group.post("keys/:id/enable", Self.change("enableKey", "Lets a disabled key in again.")) {
+      try await change($1) { try await $0.enable(id: $1, by: $2) }
+    }
+    group.post("keys/:id/revoke", Self.change("revokeKey", "Ends a key for good.")) {
+      try await change($1) { try await $0.revoke(id: $1, by: $2) }
+    }
+    group.post(
+      "keys/:id/rotate",
+      AdminOperation(
+        "rotateKey", "Makes a successor, and lets the key end after a while.", .permitted(.keys), path: Self.path,
+        body: .json(Rotation.self),
+        answers: [.json(KeyOnce.self, "The successor, shown this once.", status: 201, headers: [.location])],
+        refused: [409]),
+      use: rotate)
+  }
+
+  private static let path = [PathParameter.number("id", "Of the key.")]
+
+  private static func change(_ id: String, _ summary: String) -> AdminOperation {
+    AdminOperation(
+      id, summary, .permitted(.keys), path: path, answers: [.json(KeyNumbers.self, "The key as it is now.")],
+      refused: [409])
   }
 
   // MARK: Reading
 
   private func list(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.read)
-    let query = try AdminQuery(request, "consumer", "state", "q", "limit", "cursor")
-    var wanted = KeyQuery(limit: try query.limit())
+    let query = context.query
+    var wanted = KeyQuery(limit: query.limit())
     wanted.consumers = query["consumer"].map { [$0] }
     if let own = consumers(of: context) { wanted.consumers = wanted.consumers?.filter(own.contains) ?? own.sorted() }
     wanted.text = query["q"]
     wanted.before = try query.cursor().map { cursor throws(AdminProblem) in try cursor.number() }
-    if let state = query["state"] {
-      guard let known = KeyQuery.State(rawValue: state) else {
-        let names = KeyQuery.State.allCases.map(\.rawValue).joined(separator: ", ")
-        throw AdminProblem.invalidRequest("'state' is one of \(names)")
-      }
-      wanted.state = known
-    }
+    wanted.state = query["state"].flatMap { KeyQuery.State(rawValue: $0) }
     let now = gateway.now
     let (found, total) = try await keys.keys(wanted, now: now)
     let page = Page(found.map { KeyNumbers($0, now: now) }, limit: wanted.limit) { AdminCursor(place: $0.id) }
@@ -72,8 +106,6 @@ package struct KeyRoutes: AdminRoutes {
   // MARK: Changes
 
   private func create(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.keys)
-    _ = try AdminQuery(request)
     let body = try await AdminBody.decode(KeyBody.self, from: request, context: context)
     guard let consumer = body.consumer else {
       throw AdminProblem.invalidRequest("name the consumer that the key is for", at: "/consumer")
@@ -95,8 +127,6 @@ package struct KeyRoutes: AdminRoutes {
   }
 
   private func update(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.keys)
-    _ = try AdminQuery(request)
     let body = try await AdminBody.decode(KeyBody.self, from: request, context: context)
     let key = try await key(context)
     if let consumer = body.consumer, consumer != key.consumer {
@@ -111,11 +141,8 @@ package struct KeyRoutes: AdminRoutes {
   }
 
   private func change(
-    _ request: Request, _ context: AdminContext,
-    _ work: (DatabaseStore, Int64, AuditAuthor) async throws -> IssuedKey?
+    _ context: AdminContext, _ work: (DatabaseStore, Int64, AuditAuthor) async throws -> IssuedKey?
   ) async throws -> Response {
-    try context.require(.keys)
-    _ = try AdminQuery(request)
     let key = try await key(context)
     return try await answer(key.id) { try await work(keys, key.id, context.author) }
   }
@@ -125,8 +152,6 @@ package struct KeyRoutes: AdminRoutes {
   }
 
   private func rotate(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.keys)
-    _ = try AdminQuery(request)
     let body = try await AdminBody.decode(Rotation.self, from: request, context: context)
     let key = try await key(context)
     let grace = try KeyBody.at("/grace") { () throws(KeyRuleFault) in

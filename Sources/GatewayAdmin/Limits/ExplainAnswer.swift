@@ -3,8 +3,8 @@ package import GatewayCore
 package import GatewayPolicies
 
 /// Why a call would be let in or refused, for commands and the admin API.
-package struct ExplainAnswer: Encodable {
-  package struct Step: Encodable {
+package struct ExplainAnswer: Codable {
+  package struct Step: Codable {
     package let step: String
     /// `yes`, `no` or `note`.
     package let verdict: String

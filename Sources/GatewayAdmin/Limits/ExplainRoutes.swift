@@ -1,7 +1,7 @@
 import GatewayCore
 import GatewayPolicies
 package import GatewayStorage
-package import Hummingbird
+import Hummingbird
 
 /// `/explain`: why a call would be let in or refused. Nothing is called and nothing is counted.
 package struct ExplainRoutes: AdminRoutes {
@@ -13,7 +13,18 @@ package struct ExplainRoutes: AdminRoutes {
     self.gateway = gateway
   }
 
-  private struct Body: Decodable {
+  private struct Body: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      let tokens = 0...Int(TokenUsage.largestCount)
+      return [
+        "key": SchemaNote("The id of an issued key."), "consumer": SchemaNote("In the place of the key."),
+        "surface": SchemaNote("`chat`, a path, or a name of the access log."),
+        "inputTokens": SchemaNote("How many the call would bring.", range: tokens),
+        "maxTokens": SchemaNote("How many the answer may have.", range: tokens),
+        "address": SchemaNote("Where the call comes from."),
+      ]
+    }
+
     var key: Int64?
     var consumer: String?
     var model: String?
@@ -25,10 +36,13 @@ package struct ExplainRoutes: AdminRoutes {
     var headers: [String: String]?
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.post("explain") { request, context in
-      try context.require(.read)
-      _ = try AdminQuery(request)
+  package func add(to group: inout AdminRouteList) {
+    group.post(
+      "explain",
+      AdminOperation(
+        "explain", "Why a call would be let in or refused; nothing is called.", .permitted(.read),
+        body: .json(Body.self), answers: [.json(ExplainAnswer.self, "The decision and its reasons.")])
+    ) { request, context in
       let body = try await AdminBody.decode(Body.self, from: request, context: context)
       guard let snapshot = gateway.snapshot else {
         throw AdminProblem(.serviceUnavailable, .internalError, "no configuration runs")

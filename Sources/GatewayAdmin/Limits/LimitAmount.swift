@@ -1,7 +1,8 @@
+import GatewayConfiguration
 import GatewayCore
 
 /// How much of a limit: a whole number, or of money a decimal text.
-enum LimitAmount: Encodable {
+enum LimitAmount: Encodable, SchemaDescribedAnswer {
   case count(Int64)
   case money(String)
 
@@ -15,6 +16,11 @@ enum LimitAmount: Encodable {
     case .money(let text): text
     }
   }
+
+  static func schema(in book: SchemaBook, _ direction: SchemaBook.Direction) throws -> JSONValue {
+    .object([("type", .strings(["integer", "string"]))])
+  }
+  static var sample: LimitAmount { .count(0) }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

@@ -1,9 +1,9 @@
 import GatewayCore
 
 /// How one limit stands for one of those that it counts.
-struct LimitUsage: Encodable {
+struct LimitUsage: Codable {
   /// Whose it is: `consumers`, `app`.
-  struct Owner: Encodable {
+  struct Owner: Codable {
     let collection: String
     let name: String
 

@@ -1,7 +1,7 @@
 import GatewayCore
 import GatewayPolicies
 package import GatewayStorage
-package import Hummingbird
+import Hummingbird
 
 /// `/limits/usage`: how the limits stand that a caller, a team, or all have.
 package struct LimitUsageRoutes: AdminRoutes {
@@ -16,17 +16,24 @@ package struct LimitUsageRoutes: AdminRoutes {
     self.gateway = gateway
   }
 
-  private struct Answer: Encodable {
+  private struct Answer: Codable {
     let data: [LimitUsage]
     /// How current the numbers are.
     let counters: String
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("limits/usage") { request, context in
-      try context.require(.read)
-      let query = try AdminQuery(request, "consumer", "key", "team", "model")
-      let demands = try await demands(query, context)
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "limits/usage",
+      AdminOperation(
+        "getLimitUsage", "How the limits stand that count somebody, or all.", .permitted(.read),
+        query: [
+          QueryParameter("consumer", "Only those that count this one."),
+          QueryParameter("key", .integer(1...Int.max), "Only those that count this issued key."),
+          QueryParameter("team", "Only those of this one."), QueryParameter("model", "Of calls of this one."),
+        ], answers: [.json(Answer.self, "At most 1,000 of them.")])
+    ) { _, context in
+      let demands = try await demands(context.query, context)
       let now = gateway.now
       let standings = await gateway.standings(of: demands)
       return try AdminJSON.response(
@@ -40,12 +47,12 @@ package struct LimitUsageRoutes: AdminRoutes {
     guard let snapshot = gateway.snapshot else { return [] }
     let callers = CallerSearch(snapshot: snapshot, keys: keys, team: context.team)
     guard [query["consumer"], query["key"], query["team"]].compactMap(\.self).count <= 1 else {
-      throw AdminProblem.invalidRequest("name one of 'consumer', 'key' and 'team'")
+      throw AdminProblem.invalidParameter("consumer", "name one of 'consumer', 'key' and 'team'")
     }
     let route = try query["model"].map { name throws(AdminProblem) in try callers.route(name) }
     if let key = query["key"] {
-      guard let id = Int64(key) else { throw AdminProblem.invalidRequest("'key' is the id of an issued key") }
-      return LimitInventory.demands(of: try await callers.caller(key: id), route: route, in: snapshot)
+      return LimitInventory.demands(
+        of: try await callers.caller(key: Int64(key) ?? 0), route: route, in: snapshot)
     }
     if let consumer = query["consumer"] {
       return LimitInventory.demands(of: try callers.caller(consumer: consumer), route: route, in: snapshot)

@@ -1,6 +1,7 @@
+import GatewayConfiguration
 package import GatewayCore
 import GatewayStorage
-package import Hummingbird
+import Hummingbird
 
 /// `/quotas`: what is left of quotas, and topping them up.
 package struct QuotaRoutes: AdminRoutes {
@@ -10,8 +11,8 @@ package struct QuotaRoutes: AdminRoutes {
       _ snapshot: GatewaySnapshot, _ body: @Sendable (QuotaDesk) async throws -> [QuotaStanding]
     ) async throws -> [QuotaStanding]
 
-  // More than a page shows.
-  private static let most = 1000
+  // More than a page of the console shows.
+  private static let mostRows = 1000
 
   private let gateway: any RunningGateway
   private let open: DeskOpener
@@ -21,7 +22,7 @@ package struct QuotaRoutes: AdminRoutes {
     self.open = open
   }
 
-  private struct Row: Encodable {
+  private struct Row: Codable {
     let name: String
     /// `tokens`, `requests`, or a currency.
     let unit: String
@@ -31,6 +32,9 @@ package struct QuotaRoutes: AdminRoutes {
     @OrNull var subject: String?
     /// When it will be full again.
     @OrNull var full: WallTime?
+
+    /// In the list: names have no control characters.
+    var place: String { "\(name)\u{1}\(subject ?? "")" }
 
     init(_ standing: QuotaStanding, now: WallTime) {
       let quota = standing.limit
@@ -45,8 +49,15 @@ package struct QuotaRoutes: AdminRoutes {
 
   private struct Change: Decodable {
     /// A number, or a decimal text.
-    struct Amount: Decodable {
+    struct Amount: SchemaDescribed {
       let text: String
+
+      static func schema(in book: SchemaBook, _ direction: SchemaBook.Direction) throws -> JSONValue {
+        .object([("type", .strings(["number", "string"]))])
+      }
+      static var sample: Amount { Amount(text: "0") }
+
+      private init(text: String) { self.text = text }
 
       init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -63,10 +74,17 @@ package struct QuotaRoutes: AdminRoutes {
     var subject: String?
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("quotas", use: list)
-    group.post("quotas/:name/add") { try await change($0, $1) { .add($0) } }
-    group.post("quotas/:name/set") { request, context in
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "quotas",
+      AdminOperation(
+        "listQuotas", "What is left of quotas.", .permitted(.read),
+        query: [QueryParameter("consumer", "Only what this one has."), .limit(Self.mostRows), .cursor],
+        answers: [.json(Page<Row>.self, "A page of them.")]), use: list)
+    group.post("quotas/:name/add", Self.change("addToQuota", "Adds to what is left; less than 0 takes away.")) {
+      try await change($0, $1) { .add($0) }
+    }
+    group.post("quotas/:name/set", Self.change("setQuota", "Says what is left.")) { request, context in
       try await change(request, context) { amount throws(QuotaFault) in
         guard amount >= 0 else { throw QuotaFault("less than nothing cannot be left; 0 ends the quota") }
         return .set(amount)
@@ -74,22 +92,25 @@ package struct QuotaRoutes: AdminRoutes {
     }
   }
 
+  private static func change(_ id: String, _ summary: String) -> AdminOperation {
+    AdminOperation(
+      id, summary, .permitted(.keys), body: .json(Change.self),
+      answers: [.json(Page<Row>.self, "What is left now.")])
+  }
+
   private func list(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.read)
-    let query = try AdminQuery(request, "consumer")
     let now = gateway.now
-    let consumer = query["consumer"]
+    let consumer = context.query["consumer"]
     let standings = try await asked { try await $0.standings(of: consumer, now: now) }
     let shown = standings.filter { mayShow($0, context) }
-    return try AdminJSON.response(.ok, Page(shown.prefix(Self.most).map { Row($0, now: now) }, total: shown.count))
+    let rows = shown.map { Row($0, now: now) }.sorted { $0.place < $1.place }
+    return try AdminJSON.response(.ok, Page(rows, context.query, limit: Self.mostRows) { $0.place })
   }
 
   private func change(
     _ request: Request, _ context: AdminContext,
     _ amount: @escaping @Sendable (Int64) throws(QuotaFault) -> QuotaChange.Amount
   ) async throws -> Response {
-    try context.require(.keys)
-    _ = try AdminQuery(request)
     let name = try context.name("name")
     let body = try await AdminBody.decode(Change.self, from: request, context: context)
     guard let quota = gateway.snapshot?.quotas.first(where: { $0.quota?.name == name }) else {

@@ -1,6 +1,6 @@
 package import GatewayConfiguration
 package import GatewayCore
-package import Hummingbird
+import Hummingbird
 
 /// A gateway process: NODE of docs/admin-api.md.
 package struct NodeState: Codable, Sendable {
@@ -28,7 +28,7 @@ package struct NodeState: Codable, Sendable {
   }
 }
 
-package struct ShownNode: Sendable, Encodable {
+package struct ShownNode: Sendable, Encodable, SchemaDescribedAnswer {
   package var name: String
   /// Whether it is the one that answers.
   package var isSelf: Bool
@@ -48,14 +48,6 @@ package struct ShownNode: Sendable, Encodable {
     case name, isSelf = "self", host, revision, storedRevision, version, startedAt, seenAt, problems
   }
 
-  private struct Finding: Encodable {
-    let severity = "error"
-    let message: String
-    let path: String
-
-    private enum CodingKeys: String, CodingKey { case severity, message, path }
-  }
-
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -66,7 +58,23 @@ package struct ShownNode: Sendable, Encodable {
     try container.encode(state.version, forKey: .version)
     try container.encode(state.startedAt, forKey: .startedAt)
     try container.encode(seenAt, forKey: .seenAt)
-    try container.encode(state.problems.map { Finding(message: $0.message, path: $0.path) }, forKey: .problems)
+    try container.encode(state.problems.map { AdminFinding(.error, $0.message, path: $0.path) }, forKey: .problems)
+  }
+
+  package static func schema(in book: SchemaBook, _ direction: SchemaBook.Direction) throws -> JSONValue {
+    book.add(
+      .closedObject([
+        ("name", .text), ("self", .flag), ("host", .text), ("revision", .whole), ("storedRevision", .whole),
+        ("version", .text), ("startedAt", .moment), ("seenAt", .moment),
+        ("problems", .list(try book.schema(of: AdminFinding.self, direction))),
+      ]), as: "Node")
+    return .reference("Node")
+  }
+
+  package static var sample: ShownNode {
+    ShownNode(
+      name: "", isSelf: true, state: NodeState(host: "", version: "", startedAt: "", revision: 0), storedRevision: 0,
+      seenAt: .sample)
   }
 }
 
@@ -81,10 +89,14 @@ package struct NodeRoutes: AdminRoutes {
 
   package init(_ listing: any NodeListing) { self.listing = listing }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("nodes") { _, context in
-      try context.requireEverything(.read)
-      return try AdminJSON.response(.ok, Page(try await listing.nodes()))
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "nodes",
+      AdminOperation(
+        "listNodes", "The gateways of this database, and which revision each runs.", .permittedForAll(.read),
+        answers: [.json(Page<ShownNode>.self, "All of them.")])
+    ) { _, _ in
+      try AdminJSON.response(.ok, Page(try await listing.nodes()))
     }
   }
 }

@@ -3,10 +3,10 @@ import GatewayCore
 import GatewayDialects
 import GatewayProviders
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// What came of asking a provider for its models.
-package struct ProviderTest: Sendable, Encodable {
+package struct ProviderTest: Sendable, Codable {
   package var ok: Bool
   /// A sentence.
   package var message: String
@@ -40,7 +40,7 @@ package struct ProviderRoutes: AdminRoutes {
 
   package init(_ tester: any ProviderTesting) { self.tester = tester }
 
-  private struct Kind: Encodable {
+  private struct Kind: Codable {
     let kind: String
     let name: String
     @OrNull var url: String?
@@ -51,9 +51,13 @@ package struct ProviderRoutes: AdminRoutes {
     @OrNull var documentation: String?
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("provider-kinds") { _, context in
-      try context.require(.read)
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "provider-kinds",
+      AdminOperation(
+        "listProviderKinds", "The presets of providers.", .permitted(.read),
+        answers: [.json(Page<Kind>.self, "All of them.")])
+    ) { _, _ in
       let kinds = ProviderCatalogue.presets.map { preset in
         Kind(
           kind: preset.kind, name: preset.displayName, url: preset.defaultURL, needsKey: preset.requiresKey,
@@ -62,16 +66,26 @@ package struct ProviderRoutes: AdminRoutes {
       }
       return try AdminJSON.response(.ok, Page(kinds))
     }
-    group.post("providers/:name/test") { _, context in
-      try context.requireEverything(.write)
+    group.post(
+      "providers/:name/test",
+      AdminOperation(
+        "testProvider", "Asks a provider for its models.", .permittedForAll(.write),
+        answers: [.json(ProviderTest.self, "What came of it, also where it has failed.")])
+    ) { _, context in
       let name = try context.name("name")
       guard let result = await tester.test(provider: name) else {
         throw AdminProblem.notFound("there is no '\(name)' among the providers")
       }
       return try AdminJSON.response(.ok, result)
     }
-    group.post("provider-test") { request, context in
-      let identity = try context.requireEverything(.write)
+    group.post(
+      "provider-test",
+      AdminOperation(
+        "testProviderDraft", "Asks a provider that nobody has saved yet.", .permittedForAll(.write),
+        body: OperationBody { _ in .closedObject([("value", .reference("Provider"))]) },
+        answers: [.json(ProviderTest.self, "What came of it, also where it has failed.")], refused: [422])
+    ) { request, context in
+      let identity = try context.signedIn()
       let body = try await AdminBody.decode(Draft.self, from: request, context: context)
       let result: ProviderTest
       do throws(ChangeRefusal) {

@@ -11,12 +11,15 @@ enum AdminRouter {
   static func make(
     settings: AdminSettings, backend: any AdminBackend, access: AdminAccess? = nil, routes: [any AdminRoutes] = []
   ) -> Router<AdminContext> {
-    let routes = own(settings, access) + routes
+    let described = describedRoutes(settings, backend, access, own(settings, access) + routes)
+    let paths = KnownPaths(
+      described.map { (path: $0.path, method: $0.method) } + ConsoleRoutes.paths.map { (path: $0, method: .get) })
     let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: AnswerEnvelope(paths: paths(settings, backend, access, routes)))
+    router.add(middleware: AnswerEnvelope(paths: paths))
     router.add(middleware: RequestGuard(host: settings.host))
     router.add(middleware: IdentityGuard(settings: settings, access: access))
-    add(settings, backend, access, routes, to: router)
+    for route in described { route.add(to: router) }
+    ConsoleRoutes().add(to: router)
     return router
   }
 
@@ -28,24 +31,19 @@ enum AdminRouter {
     ]
   }
 
-  private static func add(
-    _ settings: AdminSettings, _ backend: any AdminBackend, _ access: AdminAccess?, _ routes: [any AdminRoutes],
-    to router: Router<AdminContext>
-  ) {
-    HealthRoutes(backend: backend).add(to: router)
-    MetricsRoute(backend: backend, isOpen: settings.areMetricsOpen).add(to: router)
-    ConfigurationRoutes(backend: backend, access: access).add(to: router)
-    ConsoleRoutes().add(to: router)
-    let group = router.group(RouterPath(root))
-    for routes in routes { routes.add(to: group) }
-  }
-
-  /// What the router takes, found out by one that serves nobody: middleware is there before routes are.
-  private static func paths(
+  /// All but the files of the console, with the document that describes them.
+  private static func describedRoutes(
     _ settings: AdminSettings, _ backend: any AdminBackend, _ access: AdminAccess?, _ routes: [any AdminRoutes]
-  ) -> KnownPaths {
-    let router = Router(context: AdminContext.self)
-    add(settings, backend, access, routes, to: router)
-    return KnownPaths(router.routes.map { (path: "\($0.path)", method: $0.method) })
+  ) -> [AdminRoute] {
+    var plain = AdminRouteList()
+    HealthRoutes(backend: backend).add(to: &plain)
+    MetricsRoute(backend: backend, isOpen: settings.areMetricsOpen).add(to: &plain)
+    ConfigurationRoutes(backend: backend, access: access).add(to: &plain)
+    var group = AdminRouteList(root: root)
+    for routes in routes { routes.add(to: &group) }
+    let others = plain.routes + group.routes
+    var own = AdminRouteList(root: root)
+    DocumentRoute(others: others).add(to: &own)
+    return others + own.routes
   }
 }

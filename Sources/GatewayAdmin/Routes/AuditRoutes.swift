@@ -9,14 +9,39 @@ struct AuditRoutes: AdminRoutes {
 
   init(access: AdminAccess) { self.access = access }
 
-  func add(to group: RouterGroup<AdminContext>) {
-    group.get("/audit") { request, context in
-      try context.require(.users)
-      let parameters = try AdminQuery(request, "from", "to", "by", "limit", "cursor")
-      let limit = try parameters.limit()
+  /// What `row` writes, for the document.
+  private struct Row: Codable {
+    /// An object that is written as it is kept.
+    struct Detail: Encodable, SchemaDescribedAnswer {
+      static func schema(in book: SchemaBook, _ direction: SchemaBook.Direction) throws -> JSONValue {
+        .typed("object")
+      }
+      static var sample: Detail { Detail() }
+    }
+
+    let number: Int64
+    let at: WallTime
+    let by: String
+    @OrNull var address: String?
+    let action: String
+    @OrNull var object: String?
+    @OrNull var revision: Int?
+    @OrNull var detail: Detail?
+  }
+
+  func add(to group: inout AdminRouteList) {
+    group.get(
+      "audit",
+      AdminOperation(
+        "listAudit", "Who has changed what, the newest first.", .permitted(.users),
+        query: [.from, .to, QueryParameter("by", "A name of a user, or `token:LABEL`."), .limit(), .cursor],
+        answers: [.json(Page<Row>.self, "A page of the trail.")])
+    ) { _, context in
+      let parameters = context.query
+      let limit = parameters.limit()
       var query = AuditQuery(limit: limit + 1)
-      query.from = try parameters.moment("from")
-      query.to = try parameters.moment("to")
+      query.from = parameters.moment("from")
+      query.to = parameters.moment("to")
       query.author = parameters["by"]
       query.before = try parameters.cursor()?.number()
       let records = try await access.store.auditRecords(query)

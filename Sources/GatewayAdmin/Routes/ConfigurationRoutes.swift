@@ -9,18 +9,27 @@ struct ConfigurationRoutes {
   /// nil: there is no audit trail.
   let access: AdminAccess?
 
-  private struct Accepted: Encodable {
+  private struct Accepted: Codable {
     let revision: Int
     let needsRestart: [String]
   }
 
-  func add(to router: Router<AdminContext>) {
-    router.get("/config") { [backend] _, context in
-      try context.requireEverything(.read)
+  func add(to group: inout AdminRouteList) {
+    group.get(
+      "config",
+      AdminOperation(
+        "getConfig", "The running configuration, secrets hidden.", .permittedForAll(.read),
+        answers: [OperationAnswer(200, "As it runs.", content: [("application/json", { _ in .typed("object") })])],
+        refusals: .envelope)
+    ) { [backend] _, _ in
       return AdminJSON.response(.ok, bytes: backend.configurationJSON())
     }
-    router.post("/config/reload") { [backend, access] _, context in
-      try context.requireEverything(.write)
+    group.post(
+      "config/reload",
+      AdminOperation(
+        "reloadConfig", "Reads the file again.", .permittedForAll(.write),
+        answers: [.json(Accepted.self, "It has taken effect.")], refused: [422], refusals: .envelope)
+    ) { [backend, access] _, context in
       switch await backend.reload() {
       case .accepted(let revision, let needsRestart):
         if let access {

@@ -5,13 +5,28 @@ import Hummingbird
 struct HealthRoutes {
   let backend: any AdminBackend
 
-  func add(to router: Router<AdminContext>) {
-    router.get("/health/live") { _, _ in try AdminJSON.response(.ok, ["status": "live"]) }
-    router.get("/health/ready") { [backend] _, _ in
+  private struct Health: Codable {
+    let status: String
+    var reason: String?
+  }
+
+  func add(to group: inout AdminRouteList) {
+    group.get(
+      "health/live",
+      AdminOperation(
+        "getLiveness", "The process answers.", .open, answers: [.json(Health.self, "It does.")], refusals: .envelope)
+    ) { _, _ in try AdminJSON.response(.ok, Health(status: "live")) }
+    group.get(
+      "health/ready",
+      AdminOperation(
+        "getReadiness", "Whether it may be sent requests.", .open,
+        answers: [.json(Health.self, "It may."), .json(Health.self, "Not now; `reason` says why.", status: 503)],
+        refusals: .envelope)
+    ) { [backend] _, _ in
       switch backend.readiness {
-      case .ready: try AdminJSON.response(.ok, ["status": "ready"])
+      case .ready: try AdminJSON.response(.ok, Health(status: "ready"))
       case .notReady(let reason):
-        try AdminJSON.response(.serviceUnavailable, ["status": "not ready", "reason": reason])
+        try AdminJSON.response(.serviceUnavailable, Health(status: "not ready", reason: reason))
       }
     }
   }

@@ -19,50 +19,86 @@ struct SessionRoutes: AdminRoutes {
     let password: String
   }
 
-  private struct SetUp: Decodable {
+  private struct SetUp: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      [
+        "token": SchemaNote("What the gateway has printed at its start; on this machine it may be left out."),
+        "name": UserRoutes.nameNote, "password": UserRoutes.passwordNote,
+      ]
+    }
+
     let token: String?
     let name: String
     let password: String
   }
 
-  private struct NewPassword: Decodable {
+  private struct NewPassword: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] { ["new": UserRoutes.passwordNote] }
+
     let old: String
     let new: String
   }
 
-  private struct SignedIn: Encodable {
+  private struct SignedIn: Codable {
     let user: UserOfSession
     @OrNull var csrf: String?
   }
 
-  private struct SetUpState: Encodable {
-    enum Token: String, Encodable { case required, optional }
+  private struct SetUpState: Codable {
+    enum Token: String, Codable, CaseIterable, SchemaDescribed { case required, optional }
 
     let needed: Bool
     let token: Token
   }
 
-  func add(to group: RouterGroup<AdminContext>) {
-    group.get("/session") { request, context in
+  func add(to group: inout AdminRouteList) {
+    group.get(
+      "session",
+      AdminOperation(
+        "getSession", "Who has signed in.", .proven, answers: [.json(SignedIn.self, "The user, or the token.")])
+    ) { request, context in
       let identity = try context.proven()
       let csrf = identity.proof == .session ? SessionCookie(request)?.csrf : nil
       return try AdminJSON.response(.ok, SignedIn(user: UserOfSession(identity), csrf: csrf))
     }
-    group.post("/session") { request, context in try await signIn(request, context) }
-    group.delete("/session") { request, context in
-      try context.proven()
+    group.post(
+      "session",
+      AdminOperation(
+        "signIn", "Signs in.", .open, body: .json(SignIn.self),
+        answers: [.json(SignedIn.self, "The session has begun.", headers: [.setCookie])], refused: [401, 429]),
+      use: signIn)
+    group.delete(
+      "session",
+      AdminOperation("signOut", "Signs out.", .proven, answers: [OperationAnswer(204, "Nobody is signed in.")])
+    ) { request, context in
       if let cookie = SessionCookie(request) {
         try await access.store.endSession(cookie.value, by: context.author, now: access.now)
       }
       return Response(status: .noContent, headers: [.setCookie: SessionCookie.removal(for: request)])
     }
-    group.put("/session/password") { request, context in try await changePassword(request, context) }
-    group.get("/setup") { request, _ in
+    group.put(
+      "session/password",
+      AdminOperation(
+        "changePassword", "Another password for the one who has signed in; a new session begins.", .proven,
+        body: .json(NewPassword.self),
+        answers: [.json(SignedIn.self, "It is changed.", headers: [.setCookie])], refused: [429]),
+      use: changePassword)
+    group.get(
+      "setup",
+      AdminOperation(
+        "getSetUp", "Whether the first administrator is missing.", .open,
+        answers: [.json(SetUpState.self, "What is needed.")])
+    ) { request, _ in
       let isNeeded = try await !access.hasAdministrator()
       return try AdminJSON.response(
         .ok, SetUpState(needed: isNeeded, token: needsToken(request) ? .required : .optional))
     }
-    group.post("/setup") { request, context in try await setUp(request, context) }
+    group.post(
+      "setup",
+      AdminOperation(
+        "setUp", "Makes the first administrator, and signs in.", .open, body: .json(SetUp.self),
+        answers: [.json(SignedIn.self, "The session has begun.", headers: [.setCookie])], refused: [401, 409, 429]),
+      use: setUp)
   }
 
   private func signIn(_ request: Request, _ context: AdminContext) async throws -> Response {
@@ -140,7 +176,7 @@ struct SessionRoutes: AdminRoutes {
 }
 
 /// USER of docs/admin-api.md.
-struct UserOfSession: Encodable {
+struct UserOfSession: Codable {
   let name: String
   let role: String
   @OrNull var team: String?

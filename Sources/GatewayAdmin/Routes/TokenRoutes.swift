@@ -9,14 +9,21 @@ struct TokenRoutes: AdminRoutes {
 
   init(access: AdminAccess) { self.access = access }
 
-  private struct New: Decodable {
+  private struct New: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      [
+        "label": SchemaNote("What it is for; 128 bytes at most.", lengths: 1...128), "role": RoleText.note,
+        "team": RoleText.teamNote, "expiresAt": SchemaNote("A moment that is to come: `2027-01-01T00:00:00Z`."),
+      ]
+    }
+
     let label: String
     let role: String
     let team: String?
     let expiresAt: String?
   }
 
-  private struct Row: Encodable {
+  private struct Row: Codable {
     let id: Int64
     let label: String
     let role: String
@@ -41,23 +48,35 @@ struct TokenRoutes: AdminRoutes {
     }
   }
 
-  func add(to group: RouterGroup<AdminContext>) {
-    group.get("/tokens") { request, context in
-      try context.require(.users)
-      let query = try AdminQuery(request, "limit", "cursor")
-      let limit = try query.limit()
+  func add(to group: inout AdminRouteList) {
+    group.get(
+      "tokens",
+      AdminOperation(
+        "listTokens", "API tokens, the oldest first.", .permitted(.users), query: [.limit(), .cursor],
+        answers: [.json(Page<Row>.self, "A page of them.")])
+    ) { _, context in
+      let query = context.query
+      let limit = query.limit()
       let tokens = try await access.store.tokens(after: try query.cursor()?.number() ?? 0, limit: limit + 1)
       return try AdminJSON.response(.ok, Page(tokens.map { Row($0) }, limit: limit) { AdminCursor(place: $0.id) })
     }
-    group.post("/tokens") { request, context in
-      try context.require(.users)
+    group.post(
+      "tokens",
+      AdminOperation(
+        "createToken", "Makes an API token, which is shown this once.", .permitted(.users), body: .json(New.self),
+        answers: [.json(Row.self, "With `token`, the token itself.", status: 201)])
+    ) { request, context in
       let body = try await AdminBody.decode(New.self, from: request, context: context)
       let draft = try draft(body)
       let (secret, token) = try await access.store.issueToken(draft, by: context.author, now: access.now)
       return try AdminJSON.response(.created, secret.reveal { Row(token, secret: $0) })
     }
-    group.delete("/tokens/:id") { _, context in
-      try context.require(.users)
+    group.delete(
+      "tokens/:id",
+      AdminOperation(
+        "deleteToken", "Ends an API token.", .permitted(.users), path: [.number("id", "Of the token.")],
+        answers: [OperationAnswer(204, "It is gone.")])
+    ) { _, context in
       let id = try context.number("id")
       guard try await access.store.removeToken(id: id, by: context.author, now: access.now) else {
         throw AdminProblem.notFound("there is no token \(id)")

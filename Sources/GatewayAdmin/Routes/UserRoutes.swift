@@ -9,21 +9,32 @@ struct UserRoutes: AdminRoutes {
 
   init(access: AdminAccess) { self.access = access }
 
-  private struct New: Decodable {
+  private struct New: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      [
+        "name": UserRoutes.nameNote, "password": UserRoutes.passwordNote, "role": RoleText.note,
+        "team": RoleText.teamNote,
+      ]
+    }
+
     let name: String
     let password: String
     let role: String
     let team: String?
   }
 
-  private struct Change: Decodable {
+  private struct Change: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      ["password": UserRoutes.passwordNote, "role": RoleText.note, "team": RoleText.teamNote]
+    }
+
     let role: String?
     let team: String?
     let disabled: Bool?
     let password: String?
   }
 
-  private struct Row: Encodable {
+  private struct Row: Codable {
     let name: String
     let role: String
     @OrNull var team: String?
@@ -39,25 +50,30 @@ struct UserRoutes: AdminRoutes {
     }
   }
 
-  func add(to group: RouterGroup<AdminContext>) {
-    group.get("/users") { request, context in
-      try context.require(.users)
-      let query = try AdminQuery(request, "limit", "cursor")
-      let (limit, last) = (try query.limit(), try query.cursor()?.place)
-      let users = try await access.store.users()
-      let rest = users.filter { user in last.map { user.name > $0 } ?? true }
-      var page = Page(rest.map { Row($0) }, limit: limit) { AdminCursor(place: $0.name) }
-      page.total = users.count
-      return try AdminJSON.response(.ok, page)
+  func add(to group: inout AdminRouteList) {
+    group.get(
+      "users",
+      AdminOperation(
+        "listUsers", "Users, by name.", .permitted(.users),
+        query: [.limit(), .cursor], answers: [.json(Page<Row>.self, "A page of them.")])
+    ) { _, context in
+      let users = try await access.store.users().map { Row($0) }.sorted { $0.name < $1.name }
+      return try AdminJSON.response(.ok, Page(users, context.query, limit: 100) { $0.name })
     }
-    group.get("/users/:name") { _, context in
-      try context.require(.users)
+    group.get(
+      "users/:name",
+      AdminOperation("getUser", "One user.", .permitted(.users), answers: [.json(Row.self, "The user.")])
+    ) { _, context in
       let name = try context.name("name")
       guard let user = try await access.store.user(named: name) else { throw Self.missing(name) }
       return try AdminJSON.response(.ok, Row(user))
     }
-    group.post("/users") { request, context in
-      try context.require(.users)
+    group.post(
+      "users",
+      AdminOperation(
+        "createUser", "Makes a user.", .permitted(.users), body: .json(New.self),
+        answers: [.json(Row.self, "The user.", status: 201)], refused: [409, 429])
+    ) { request, context in
       let body = try await AdminBody.decode(New.self, from: request, context: context)
       try Self.check(name: body.name)
       let role = try RoleText.read(body.role, team: body.team)
@@ -68,9 +84,18 @@ struct UserRoutes: AdminRoutes {
       }
       return try AdminJSON.response(.created, Row(user))
     }
-    group.patch("/users/:name") { request, context in try await change(request, context) }
-    group.delete("/users/:name") { _, context in
-      try context.require(.users)
+    group.patch(
+      "users/:name",
+      AdminOperation(
+        "changeUser", "Another role or password, or disables; sessions of the user end.", .permitted(.users),
+        body: .json(Change.self), answers: [.json(Row.self, "The user as it is now.")], refused: [409, 429]),
+      use: change)
+    group.delete(
+      "users/:name",
+      AdminOperation(
+        "deleteUser", "Removes a user.", .permitted(.users), answers: [OperationAnswer(204, "It is gone.")],
+        refused: [409])
+    ) { _, context in
       let name = try context.name("name")
       let wasThere = try await refusing {
         try await access.store.removeUser(name, by: context.author, now: access.now)
@@ -81,7 +106,6 @@ struct UserRoutes: AdminRoutes {
   }
 
   private func change(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.users)
     let name = try context.name("name")
     let body = try await AdminBody.decode(Change.self, from: request, context: context)
     guard let old = try await access.store.user(named: name) else { throw Self.missing(name) }
@@ -104,6 +128,11 @@ struct UserRoutes: AdminRoutes {
     do { return try await work() } catch let error as AdministratorRefusal { throw SessionRoutes.refusal(error) }
   }
 
+  static let nameNote = SchemaNote(
+    "Letters, digits, '.', '_', '-' and '@'.", pattern: "^[A-Za-z0-9._@-]{1,128}$")
+  static let passwordNote = SchemaNote(
+    "Kept as scrypt.", lengths: AdminAccess.shortestPassword...AdminAccess.longestPassword)
+
   static func check(name: String) throws(AdminProblem) {
     guard Administrator.isName(name) else {
       throw .invalidRequest("a name has 1 to 128 letters, digits, '.', '_', '-' and '@'", at: "/name")
@@ -115,6 +144,9 @@ struct UserRoutes: AdminRoutes {
 
 /// Roles in bodies.
 enum RoleText {
+  static let note = SchemaNote("What it may do.", choice: AdminRole.allCases.map(\.rawValue))
+  static let teamNote = SchemaNote("Of a `team-administrator`, and of nobody else.", lengths: 1...256)
+
   /// - Parameter team: that stands beside the role; a team administrator has one, and nobody else.
   static func read(_ text: String, team: String?) throws(AdminProblem) -> AdminRole {
     guard let role = AdminRole(rawValue: text) else {

@@ -1,7 +1,7 @@
 import GatewayCore
 package import GatewayStorage
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// `/secrets`: the names of sealed secrets, and putting texts under them. No text ever comes back.
 package struct SecretRoutes: AdminRoutes {
@@ -24,29 +24,53 @@ package struct SecretRoutes: AdminRoutes {
     self.tryWithout = tryWithout
   }
 
-  private struct Row: Encodable {
+  private struct Row: Codable {
     let name: String
     let setAt: WallTime
   }
 
-  private struct Text: Decodable {
+  private struct Text: Decodable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      ["value": SchemaNote("Blanks around it are not part of it.", pattern: "[^\\s]")]
+    }
+
     var value: String
   }
 
-  package func add(to group: RouterGroup<AdminContext>) {
-    group.get("secrets") { request, context in
-      try context.requireEverything(.read)
-      _ = try AdminQuery(request)
-      let rows = try await secrets.secrets().map { Row(name: $0.name, setAt: $0.setAt) }
-      return try AdminJSON.response(.ok, Page(rows, total: rows.count))
+  package func add(to group: inout AdminRouteList) {
+    group.get(
+      "secrets",
+      AdminOperation(
+        "listSecrets", "The names of sealed secrets; no text comes back.", .permittedForAll(.read),
+        query: [.search("In the name."), .limit(1000), .cursor], answers: [.json(Page<Row>.self, "A page of them.")])
+    ) { _, context in
+      let query = context.query
+      let text = query["q"]?.lowercased() ?? ""
+      let rows = try await secrets.secrets().filter { text.isEmpty || $0.name.lowercased().contains(text) }
+        .map { Row(name: $0.name, setAt: $0.setAt) }.sorted { $0.name < $1.name }
+      return try AdminJSON.response(.ok, Page(rows, query, limit: 1000) { $0.name })
     }
-    group.put("secrets/:name", use: put)
-    group.delete("secrets/:name", use: remove)
+    group.put(
+      "secrets/:name",
+      AdminOperation(
+        "putSecret", "Seals a text under a name.", .permitted(.secrets), path: Self.path, body: .json(Text.self),
+        answers: [
+          .json(Row.self, "It was there; this text is in its place."), .json(Row.self, "It is new.", status: 201),
+        ],
+        refused: [409]), use: put)
+    group.delete(
+      "secrets/:name",
+      AdminOperation(
+        "deleteSecret", "Removes a secret that the configuration does not name.", .permitted(.secrets),
+        path: Self.path,
+        answers: [OperationAnswer(204, "It is gone.")], refused: [422]), use: remove)
   }
 
+  private static let path = [
+    PathParameter.text("name", "Of the secret, percent-encoded.", pattern: "^[A-Za-z0-9._/-]{1,128}$")
+  ]
+
   private func put(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.secrets)
-    _ = try AdminQuery(request)
     let name = try context.name("name")
     guard StoredSecret.isName(name) else {
       throw AdminProblem.invalidRequest(
@@ -66,8 +90,6 @@ package struct SecretRoutes: AdminRoutes {
   }
 
   private func remove(_ request: Request, _ context: AdminContext) async throws -> Response {
-    try context.require(.secrets)
-    _ = try AdminQuery(request)
     let name = try context.name("name")
     guard try await secrets.secrets().contains(where: { $0.name == name }) else {
       throw AdminProblem.notFound("there is no stored secret '\(name)'")

@@ -1,7 +1,7 @@
 package import GatewayCore
 
 /// An issued key in JSON, for commands and the admin API. Times are RFC 3339; a command leaves out what is not restricted.
-package struct KeyDescription: Encodable, Sendable {
+package struct KeyDescription: Codable, Sendable {
   package let id: Int64
   package let label: String
   package let consumer: String

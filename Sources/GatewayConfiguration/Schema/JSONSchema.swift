@@ -64,7 +64,7 @@ package enum JSONSchema {
   }
 
   private static func text(_ pattern: String?) -> JSONValue {
-    .object([("type", .string("string"))] + (pattern.map { [("pattern", .string($0))] } ?? []))
+    .object([("type", .string("string")), pattern.map { ("pattern", .string($0)) } ?? ("minLength", .number(1))])
   }
 
   private static func secret(_ allowsDigest: Bool) -> JSONValue {
@@ -91,5 +91,24 @@ package enum JSONSchema {
       ("type", .string("object")), ("propertyNames", .object([("pattern", .string(names.pattern))])),
       ("additionalProperties", kind(value)),
     ])
+  }
+}
+
+/// Parts of the schema, for what takes single objects.
+extension JSONSchema {
+  /// An object of a collection, as the file has it.
+  package static func object(of collection: StoredObjects.Collection) -> JSONValue {
+    guard case .map(_, let value)? = ConfigurationSchema.root.field(collection.rawValue)?.kind else {
+      return .bool(false)
+    }
+    return kind(value)
+  }
+
+  /// The limits for everyone; there may be none, where the file would not have the section.
+  package static var limits: JSONValue {
+    guard case .list(let item, _)? = ConfigurationSchema.root.field(StoredObjects.limitsName)?.kind else {
+      return .bool(false)
+    }
+    return list(item, 0)
   }
 }

@@ -17,7 +17,7 @@ package enum AdminRole: String, CaseIterable, Hashable, Sendable {
 }
 
 /// A kind of thing that a role may do.
-package enum AdminPermission: String, CaseIterable, Hashable, Sendable, Encodable {
+package enum AdminPermission: String, CaseIterable, Hashable, Sendable, Codable {
   case read
   /// Objects and revisions of the configuration.
   case write
