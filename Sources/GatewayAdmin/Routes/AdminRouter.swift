@@ -11,20 +11,22 @@ enum AdminRouter {
   static func make(
     settings: AdminSettings, backend: any AdminBackend, access: AdminAccess? = nil, routes: [any AdminRoutes] = []
   ) -> Router<AdminContext> {
-    let routes = own(settings, access) + routes
+    let routes = own(settings, access, backend) + routes
     let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: AnswerEnvelope(paths: paths(settings, backend, routes)))
-    router.add(middleware: RequestGuard(host: settings.host))
-    router.add(middleware: IdentityGuard(settings: settings, access: access))
+    router.add(middleware: RequestGuard(host: settings.host, backend: backend))
+    router.add(middleware: IdentityGuard(settings: settings, access: access, backend: backend))
     add(settings, backend, routes, to: router)
     return router
   }
 
-  private static func own(_ settings: AdminSettings, _ access: AdminAccess?) -> [any AdminRoutes] {
+  private static func own(
+    _ settings: AdminSettings, _ access: AdminAccess?, _ backend: any AdminBackend
+  ) -> [any AdminRoutes] {
     guard let access else { return [] }
     return [
-      SessionRoutes(access: access, settings: settings), UserRoutes(access: access), TokenRoutes(access: access),
-      AuditRoutes(access: access),
+      SessionRoutes(access: access, settings: settings, backend: backend), UserRoutes(access: access),
+      TokenRoutes(access: access), AuditRoutes(access: access),
     ]
   }
 
