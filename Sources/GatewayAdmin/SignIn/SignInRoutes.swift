@@ -52,7 +52,8 @@ package struct SignInRoutes: AdminRoutes {
         try await signIn(request, context, provider, console, cookie)
       }
       logger.info(
-        "signed in", metadata: ["user": "\(user.name)", "role": "\(user.role.rawValue)", "issuer": "\(provider.issuer)"]
+        "signed in",
+        metadata: ["user": "\(user.name)", "role": "\(user.role.rawValue)", "issuer": "\(provider.issuer)"]
       )
       return Self.go(
         to: "\(console.text)/",

@@ -23,6 +23,10 @@ struct EntranceCompiler {
 
   private func consoleURL(_ setting: Setting) -> ConsoleURL? {
     guard let text = setting.text else { return nil }
+    if text.contains("?") {
+      log.error("the URL has a '?' part", at: setting, advice: "leave it out")
+      return nil
+    }
     do throws(UpstreamURL.Problem) {
       return ConsoleURL(try UpstreamURL.parse(text))
     } catch {

@@ -123,7 +123,8 @@ package enum ConfigurationSchema {
         "Where browsers reach the console, if not at `address`: `https://console.example.com`.",
         alsoCalled: ["baseURL", "externalURL", "publicURL"]),
       SchemaField(
-        "oidc", .object(oidc), "Sign-in to the console by an OpenID Connect provider. See [console.md](console.md#sign-in-by-oidc).",
+        "oidc", .object(oidc),
+        "Sign-in to the console by an OpenID Connect provider. See [console.md](console.md#sign-in-by-oidc).",
         alsoCalled: ["sso", "openid", "signIn"]),
       .later("tls"),
     ])

@@ -65,7 +65,8 @@ extension DatabaseStore {
       let role = change.role?.role ?? old.role
       let team = change.role.map(\.team) ?? old.team
       let disabledAt = change.isDisabled.map { $0 ? old.disabledAt ?? now : nil } ?? old.disabledAt
-      let new = Administrator(name: name, role: role, team: team, createdAt: old.createdAt, disabledAt: disabledAt, issuer: old.issuer)
+      let new = Administrator(
+        name: name, role: role, team: team, createdAt: old.createdAt, disabledAt: disabledAt, issuer: old.issuer)
       if old.isInCharge, !new.isInCharge, try Self.administrators(session) == 1 { return .failure(.last(name: name)) }
       guard new != old || change.password != nil else { return .success(old) }
       try session.run(
