@@ -116,7 +116,7 @@ package enum ConfigurationSchema {
         alsoCalled: ["listen", "bind", "port"]),
       SchemaField(
         "token", .secret(allowsDigest: false),
-        "What programs send as `authorization: Bearer TOKEN`, as an administrator; required, unless it listens on a loopback address or there is an administrator (`sluice admin create`)."
+        "What programs send as `authorization: Bearer TOKEN`, as an administrator; required, unless it listens on a loopback address, there is an administrator (`sluice admin create`) or `oidc`."
       ),
       SchemaField(
         "url", .text(.webAddress), default: "the address",
