@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("gone", "could not be reached"), ("other", "its discovery document is of 'https://other.example'"),
+    ("gone", "could not be reached"), ("silent", "did not answer in time"), ("other", "its discovery document is of 'https://other.example'"),
     ("large", "answered with more than 256 KiB"), ("elsewhere", "answered 302"), ("text", "is no JSON object"),
   ]) func anIssuerThatCannotServeIsToldToTheUserAndTheLog(kind: String, reason: String) async throws {
     try await scenario { scenario in
@@ -136,8 +136,8 @@ import Testing
         default: [.json("hello")]
         }
       }
-      let closed = try UnreachablePort(.refuses)
-      let port = kind == "gone" ? closed.port : provider.port
+      let closed = try UnreachablePort(kind == "silent" ? .hangs : .refuses)
+      let port = ["gone", "silent"].contains(kind) ? closed.port : provider.port
       let gateway = try await scenario.gateway(
         Self.file(issuer: "http://127.0.0.1:\(port)"), environment: Self.environment)
       let answer = try await gateway.admin("GET", "/api/v1/session/oidc")
