@@ -124,7 +124,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("gone", "could not be reached"), ("silent", "did not answer in time"), ("other", "its discovery document is of 'https://other.example'"),
+    ("gone", "could not be reached"), ("silent", "did not answer in time"),
+    ("other", "its discovery document is of 'https://other.example'"),
     ("large", "answered with more than 256 KiB"), ("elsewhere", "answered 302"), ("text", "is no JSON object"),
   ]) func anIssuerThatCannotServeIsToldToTheUserAndTheLog(kind: String, reason: String) async throws {
     try await scenario { scenario in
