@@ -119,7 +119,8 @@ let package = Package(
     tests(
       "GatewayAdmin",
       [
-        "GatewayDialects", "GatewayStorage", "GatewayTelemetry", .product(name: "Hummingbird", package: "hummingbird"),
+        "GatewayDialects", "GatewayStorage", "GatewayTelemetry", "GatewayTesting",
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests(

@@ -1,6 +1,10 @@
+package import GatewayCore
+
 /// What the admin plane shows and does: the running gateway behind it.
 package protocol AdminBackend: Sendable {
   var readiness: Readiness { get }
+  /// How people come in, as the running configuration says it.
+  var entrance: AdminEntrance { get }
   /// Prometheus text format 0.0.4.
   func metricsText() -> [UInt8]
   /// The running snapshot as a JSON object, secrets hidden.

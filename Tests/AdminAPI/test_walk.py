@@ -15,7 +15,8 @@ def test_every_operation_does_what_the_document_says(client):
     keys(client)
     calls(client)
     session(client)
-    assert client.done == set(client.operations)
+    # The way of a browser: Tests/SDK/test_sign_in.py and Tests/Console/test_sign_in.py go it with an issuer.
+    assert client.done == set(client.operations) - {"startSignIn", "endSignIn"}
 
 
 def watch(client):

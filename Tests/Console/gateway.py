@@ -41,13 +41,13 @@ class Api:
         return value
 
 
-def started(program, password, hostile=False, is_empty=False, needs_set_up=False):
+def started(program, password, hostile=False, is_empty=False, needs_set_up=False, settings=""):
     """→ what ends it, the console's address, the gateway's, and what makes one of its `USERS`."""
     folder = tempfile.mkdtemp(prefix="sluice-console-")
     admin, port = free_port(), free_port()
     file = pathlib.Path(folder, "sluice.yaml")
     openai = "providers:\n  openai: { kind: openai, url: \"http://127.0.0.1:9/v1\" }\nmodels:\n  gpt-4o: { targets: [openai/gpt-4o] }\n"
-    file.write_text("providers: {}\n" if is_empty else openai)
+    file.write_text(settings + ("providers: {}\n" if is_empty else openai))
     log = open(pathlib.Path(folder, "log"), "wb")
     process = subprocess.Popen([program, "serve", "--config", str(file), "--gateway", f"127.0.0.1:{port}", "--admin", f"127.0.0.1:{admin}", "--data", folder],
                                stdout=log, stderr=log, cwd=folder)

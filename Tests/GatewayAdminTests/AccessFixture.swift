@@ -28,7 +28,8 @@ final class AccessFixture: Sendable {
   private static let start: Int64 = 1_800_000_000_000
 
   static func run(
-    _ settings: AdminSettings = AdminSettings(port: 0), routes: [any AdminRoutes] = [],
+    _ settings: AdminSettings = AdminSettings(port: 0), backend: ScriptedBackend = ScriptedBackend(),
+    routes: [any AdminRoutes] = [], issuer: (any IssuerClient)? = nil,
     _ body: @escaping @Sendable (AccessFixture) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "sluice-admin-\(UUID().uuidString)")
@@ -39,7 +40,12 @@ final class AccessFixture: Sendable {
     let access = AdminAccess(store: store, passwords: .cheap(), logger: quiet) {
       WallTime(milliseconds: clock.fixture.withLock { $0 }?.time.withLock { $0 } ?? start)
     }
-    try await withServedPlane(settings, access: access, routes: routes) { port in
+    let signIn = issuer.map {
+      SignInRoutes(access: access, settings: settings, backend: backend, client: $0, logger: quiet)
+    }
+    try await withServedPlane(
+      settings, backend: backend, access: access, routes: routes + [signIn].compactMap(\.self)
+    ) { port in
       let fixture = AccessFixture(store, access, port: port, time: start)
       clock.fixture.withLock { $0 = fixture }
       try await body(fixture)

@@ -3,7 +3,7 @@ import Foundation
 /// One request over a socket of its own, byte for byte, since tests send what no client library would.
 struct RawAnswer: Sendable {
   let status: Int
-  /// Names in lower case.
+  /// Names in lower case; the values of a name that comes again stand below each other.
   let headers: [String: String]
   let body: String
 
@@ -33,7 +33,9 @@ struct RawAnswer: Sendable {
     var headers: [String: String] = [:]
     for line in lines.dropFirst() {
       guard let colon = line.firstIndex(of: ":") else { throw Failure.malformed }
-      headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+      let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+      headers[line[..<colon].lowercased(), default: ""] +=
+        (headers[line[..<colon].lowercased()] == nil ? "" : "\n") + value
     }
     self.headers = headers
     body = String(text[end.upperBound...])

@@ -1,4 +1,5 @@
 import GatewayAdmin
+import GatewayCore
 import Synchronization
 
 /// A gateway that says what a test tells it to say.
@@ -7,11 +8,13 @@ final class ScriptedBackend: AdminBackend {
     var readiness = Readiness.ready
     var outcome = ReloadOutcome.accepted(revision: 2, needsRestart: [])
     var reloads = 0
+    var entrance = AdminEntrance()
   }
 
   let script = Mutex(Script())
 
   var readiness: Readiness { script.withLock { $0.readiness } }
+  var entrance: AdminEntrance { script.withLock { $0.entrance } }
   func metricsText() -> [UInt8] { Array("up 1\n".utf8) }
   func configurationJSON() -> [UInt8] { Array(#"{"revision":1}"#.utf8) }
 

@@ -16,8 +16,8 @@ struct DescriptionTests {
   @Test func secretsAreHidden() throws {
     let text = try describe("full.yaml").text
     let secrets = [
-      "sk-openai", "sk-deepseek", "azure\"", "app-key", "batch-key", "admin-token", "proxy-pass", "AAAA", "f2ca1b",
-      "otlp-secret",
+      "sk-openai", "sk-deepseek", "azure\"", "app-key", "batch-key", "admin-token", "oidc-secret", "proxy-pass", "AAAA",
+      "f2ca1b", "otlp-secret",
     ]
     for secret in secrets { #expect(!text.contains(secret), "\(secret)") }
     #expect(text.contains("(hidden)"))

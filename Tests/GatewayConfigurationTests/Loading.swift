@@ -28,6 +28,7 @@ enum Loading {
     "SLUICE_PROXY": "http://proxy-user:proxy-pass@proxy:3128", "EMPTY": "",
     "SAME_APP_KEY": "app-key-1-of-the-tests", "AZURE_CLIENT_SECRET": "entra-secret",
     "SIGNING_SECRET": "signing-secret-of-32-bytes-at-all", "INTROSPECTION_SECRET": "introspection-secret",
+    "SLUICE_OIDC_SECRET": "oidc-secret",
     "TENCENTCLOUD_SECRET_ID": "AKIDtencent", "TENCENTCLOUD_SECRET_KEY": "tencent-secret",
   ]
   static let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"

@@ -28,6 +28,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("authentication"))
   func wrongWaysInAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("sign-in"))
+  func wrongSettingsOfASignInAreRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("limits"))
   func wrongLimitsAreRefused(_ mistake: Mistake) { check(mistake) }
 

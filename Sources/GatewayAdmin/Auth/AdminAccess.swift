@@ -46,8 +46,11 @@ package final class AdminAccess: Sendable {
     return AdminIdentity(name: "token:\(token.label)", role: token.role, team: token.team, proof: .token(token.id))
   }
 
-  func identity(of cookie: SessionCookie) async throws -> AdminIdentity? {
+  /// - Parameter entrance: who came in by a way that is closed by now is out.
+  func identity(of cookie: SessionCookie, by entrance: AdminEntrance) async throws -> AdminIdentity? {
     guard let user = try await store.user(ofSession: cookie.value, now: now) else { return nil }
+    let isOpen = user.issuer.map { $0 == entrance.provider?.issuer } ?? entrance.takesPasswords
+    guard isOpen else { return nil }
     return AdminIdentity(name: user.name, role: user.role, team: user.team, proof: .session)
   }
 
@@ -107,6 +110,22 @@ package final class AdminAccess: Sendable {
     } catch {
       throttle.withLock { $0.takeBack(subjects) }
       if error is PasswordHasher.Busy { throw Self.tooMany(2) }
+      throw error
+    }
+  }
+
+  /// The same for whoever comes back from an issuer.
+  func guardingSignIn(
+    from address: String?, _ work: () async throws(SignInFault) -> Administrator
+  ) async throws(SignInFault) -> Administrator {
+    let subjects = Self.subject(address)
+    if let wait = throttle.withLock({ $0.attempt(subjects, now: now) }) { throw .tooMany(seconds: wait) }
+    do throws(SignInFault) {
+      let user = try await work()
+      throttle.withLock { $0.succeeded(subjects) }
+      return user
+    } catch {
+      if !error.isGuess { throttle.withLock { $0.takeBack(subjects) } }
       throw error
     }
   }

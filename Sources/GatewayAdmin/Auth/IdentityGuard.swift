@@ -14,6 +14,7 @@ struct IdentityGuard: RouterMiddleware {
   let settings: AdminSettings
   /// nil: there are no users, only the token of the configuration.
   let access: AdminAccess?
+  let backend: any AdminBackend
 
   func handle(
     _ request: Request, context: AdminContext, next: @concurrent (Request, AdminContext) async throws -> Response
@@ -26,13 +27,16 @@ struct IdentityGuard: RouterMiddleware {
     if request.headers[.authorization] != nil {
       context.identity = try await identity(ofBearer: request)
     } else if let access, let cookie = SessionCookie(request) {
-      context.identity = try await access.identity(of: cookie)
+      context.identity = try await access.identity(of: cookie, by: backend.entrance)
       if context.identity != nil { try checkOrigin(of: request, cookie) }
     }
     if context.identity == nil {
-      context.isSetUpNeeded = try await access?.hasAdministrator() == false
+      // Where an issuer says who comes in, there is somebody from the start.
+      let hasIssuer = backend.entrance.provider != nil
+      let hasNobody = try await access?.hasAdministrator() == false
+      context.isSetUpNeeded = hasNobody && !hasIssuer
       // A person on this machine, before there is a user: what needs no user works without a login.
-      let isOpen = access == nil || context.isSetUpNeeded && !ProxyTraces.areIn(request)
+      let isOpen = access == nil && !hasIssuer || context.isSetUpNeeded && !ProxyTraces.areIn(request)
       if isOpen, settings.token == nil, settings.isLoopback { context.identity = .machine }
     }
     do { return try await next(request, context) } catch let problem as AdminProblem {

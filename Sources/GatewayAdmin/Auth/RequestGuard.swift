@@ -1,3 +1,4 @@
+import GatewayCore
 import HTTPTypes
 import Hummingbird
 
@@ -7,6 +8,7 @@ import Hummingbird
 /// Requests that change something must not come from another origin.
 struct RequestGuard<Context: RequestContext>: RouterMiddleware {
   let host: String
+  let backend: any AdminBackend
 
   func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
@@ -14,10 +16,12 @@ struct RequestGuard<Context: RequestContext>: RouterMiddleware {
     // Browsers always send a host; probes over HTTP/1.0 need not.
     if HostName.isLoopback(host), let authority = request.head.authority {
       let name = HostName.withoutPort(authority)
-      guard HostName.isLoopback(name) || name == host.lowercased() else {
+      let isKnown = HostName.isLoopback(name) || name == host.lowercased()
+      guard isKnown || name == backend.entrance.url?.endpoint.host.lowercased() else {
         throw AdminRefusal(
           .forbidden, code: "host_not_allowed",
-          "the admin plane answers to its loopback address only; use http://\(HostName.authority(host))")
+          "the admin plane answers to its loopback address only; use http://\(HostName.authority(host)), or set 'server.admin.url'"
+        )
       }
     }
     if request.method != .get, request.method != .head, let origin = request.headers[.origin] {

@@ -39,16 +39,18 @@ struct SessionCookie: Sendable {
   }
 
   /// `Secure` where the page came over TLS, which a proxy in front has ended.
-  func header(for request: Request) -> String {
-    "\(Self.name)=\(value); Path=/; Max-Age=\(Self.age); HttpOnly; SameSite=Strict\(Self.secure(request))"
+  func header(for request: Request) -> String { header(isSecure: Self.isSecure(request)) }
+
+  func header(isSecure: Bool) -> String {
+    "\(Self.name)=\(value); Path=/; Max-Age=\(Self.age); HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
   }
 
   static func removal(for request: Request) -> String {
-    "\(name)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict\(secure(request))"
+    "\(name)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" + (isSecure(request) ? "; Secure" : "")
   }
 
-  private static func secure(_ request: Request) -> String {
-    request.headers[.origin]?.lowercased().hasPrefix("https://") == true ? "; Secure" : ""
+  private static func isSecure(_ request: Request) -> Bool {
+    request.headers[.origin]?.lowercased().hasPrefix("https://") == true
   }
 }
 

@@ -47,6 +47,8 @@ package struct AdminOperation: Sendable {
   /// Statuses of refusals beyond those that follow from the rest.
   package var refused: [Int]
   package var refusals = Refusals.problems
+  /// Others add parameters of theirs; the route reads the query itself.
+  package var hasFreeQuery = false
   /// The answer, and any refusal, may be another server's.
   package var isRelayed = false
 

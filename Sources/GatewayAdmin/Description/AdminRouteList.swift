@@ -16,7 +16,7 @@ package struct AdminRoute: Sendable {
   func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
     var context = context
     try operation.access.check(context)
-    context.query = try AdminQuery(request, operation.query)
+    if !operation.hasFreeQuery { context.query = try AdminQuery(request, operation.query) }
     return try await handler(request, context)
   }
 

@@ -11,23 +11,25 @@ enum AdminRouter {
   static func make(
     settings: AdminSettings, backend: any AdminBackend, access: AdminAccess? = nil, routes: [any AdminRoutes] = []
   ) -> Router<AdminContext> {
-    let described = describedRoutes(settings, backend, access, own(settings, access) + routes)
+    let described = describedRoutes(settings, backend, access, own(settings, access, backend) + routes)
     let paths = KnownPaths(
       described.map { (path: $0.path, method: $0.method) } + ConsoleRoutes.paths.map { (path: $0, method: .get) })
     let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: AnswerEnvelope(paths: paths))
-    router.add(middleware: RequestGuard(host: settings.host))
-    router.add(middleware: IdentityGuard(settings: settings, access: access))
+    router.add(middleware: RequestGuard(host: settings.host, backend: backend))
+    router.add(middleware: IdentityGuard(settings: settings, access: access, backend: backend))
     for route in described { route.add(to: router) }
     ConsoleRoutes().add(to: router)
     return router
   }
 
-  private static func own(_ settings: AdminSettings, _ access: AdminAccess?) -> [any AdminRoutes] {
+  private static func own(
+    _ settings: AdminSettings, _ access: AdminAccess?, _ backend: any AdminBackend
+  ) -> [any AdminRoutes] {
     guard let access else { return [] }
     return [
-      SessionRoutes(access: access, settings: settings), UserRoutes(access: access), TokenRoutes(access: access),
-      AuditRoutes(access: access),
+      SessionRoutes(access: access, settings: settings, backend: backend), UserRoutes(access: access),
+      TokenRoutes(access: access), AuditRoutes(access: access),
     ]
   }
 

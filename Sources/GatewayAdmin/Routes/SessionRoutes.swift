@@ -8,9 +8,11 @@ struct SessionRoutes: AdminRoutes {
   let access: AdminAccess
   /// Whether a person on this machine may make the first administrator without the token of the start.
   let isTokenOptional: Bool
+  let backend: any AdminBackend
 
-  init(access: AdminAccess, settings: AdminSettings) {
+  init(access: AdminAccess, settings: AdminSettings, backend: any AdminBackend) {
     self.access = access
+    self.backend = backend
     isTokenOptional = settings.token == nil && settings.isLoopback
   }
 
@@ -47,8 +49,12 @@ struct SessionRoutes: AdminRoutes {
   private struct SetUpState: Codable {
     enum Token: String, Codable, CaseIterable, SchemaDescribed { case required, optional }
 
+    struct Provider: Codable { let name: String }
+
     let needed: Bool
     let token: Token
+    @OrNull var oidc: Provider?
+    let passwords: Bool
   }
 
   func add(to group: inout AdminRouteList) {
@@ -89,9 +95,13 @@ struct SessionRoutes: AdminRoutes {
         "getSetUp", "Whether the first administrator is missing.", .open,
         answers: [.json(SetUpState.self, "What is needed.")])
     ) { request, _ in
-      let isNeeded = try await !access.hasAdministrator()
+      let entrance = backend.entrance
+      let hasAdministrator = try await access.hasAdministrator()
       return try AdminJSON.response(
-        .ok, SetUpState(needed: isNeeded, token: needsToken(request) ? .required : .optional))
+        .ok,
+        SetUpState(
+          needed: !hasAdministrator && entrance.provider == nil, token: needsToken(request) ? .required : .optional,
+          oidc: entrance.provider.map { SetUpState.Provider(name: $0.name) }, passwords: entrance.takesPasswords))
     }
     group.post(
       "setup",
@@ -102,6 +112,7 @@ struct SessionRoutes: AdminRoutes {
   }
 
   private func signIn(_ request: Request, _ context: AdminContext) async throws -> Response {
+    try checkPasswords()
     let body = try await AdminBody.decode(SignIn.self, from: request, context: context)
     guard try await access.check(body.password, of: body.name, from: context.address),
       let user = try await access.store.user(named: body.name)
@@ -110,6 +121,7 @@ struct SessionRoutes: AdminRoutes {
   }
 
   private func setUp(_ request: Request, _ context: AdminContext) async throws -> Response {
+    try checkPasswords()
     let body = try await AdminBody.decode(SetUp.self, from: request, context: context)
     guard try await !access.hasAdministrator() else { throw Self.refusal(.alreadySetUp) }
     if let token = body.token {
@@ -136,6 +148,7 @@ struct SessionRoutes: AdminRoutes {
     guard identity.proof == .session else {
       throw AdminProblem(.forbidden, .notPermitted, "a token has no password")
     }
+    try await checkLink(of: identity.name)
     let body = try await AdminBody.decode(NewPassword.self, from: request, context: context)
     guard try await access.check(body.old, of: identity.name, from: context.address) else {
       throw Self.wrong("the old password is wrong")
@@ -160,7 +173,20 @@ struct SessionRoutes: AdminRoutes {
     return response
   }
 
-  private func needsToken(_ request: Request) -> Bool { !isTokenOptional || ProxyTraces.areIn(request) }
+  private func needsToken(_ request: Request) -> Bool {
+    !isTokenOptional || ProxyTraces.areIn(request) || backend.entrance.provider != nil
+  }
+
+  private func checkPasswords() throws(AdminProblem) {
+    guard let provider = backend.entrance.provider, !provider.takesPasswords else { return }
+    throw AdminProblem(
+      .forbidden, .notPermitted, "passwords let nobody in here (server.admin.oidc); sign in by \(provider.name)")
+  }
+
+  private func checkLink(of name: String) async throws {
+    guard let issuer = try await access.store.user(named: name)?.issuer else { return }
+    throw Self.refusal(.linked(name: name, issuer: issuer))
+  }
 
   private static func wrong(_ detail: String) -> AdminProblem {
     AdminProblem(.unauthorized, .invalidCredentials, detail)
@@ -170,6 +196,7 @@ struct SessionRoutes: AdminRoutes {
   static func refusal(_ refusal: AdministratorRefusal) -> AdminProblem {
     switch refusal {
     case .exists, .alreadySetUp: AdminProblem(.conflict, .objectExists, "\(refusal)")
+    case .linked: AdminProblem(.conflict, .invalidRequest, "\(refusal)")
     case .last: AdminProblem(.conflict, .lastAdministrator, "\(refusal)")
     }
   }

@@ -40,6 +40,7 @@ struct UserRoutes: AdminRoutes {
     @OrNull var team: String?
     let createdAt: WallTime
     let disabled: Bool
+    @OrNull var issuer: String?
 
     init(_ user: Administrator) {
       name = user.name
@@ -47,6 +48,7 @@ struct UserRoutes: AdminRoutes {
       createdAt = user.createdAt
       disabled = user.disabledAt != nil
       team = user.team
+      issuer = user.issuer
     }
   }
 

@@ -85,6 +85,7 @@ struct FileCompiler {
     // In no-file mode there is always the first key.
     let needsKey = file == nil || !callers.consumers.isEmpty || root["consumers"]?.entries.isEmpty == false
     let start = server.start(needsKey: needsKey, zone: zone)
+    let entrance = EntranceCompiler(compilation, root: root).entrance(address: start.admin)
     let ofTenants = tenants.teams.flatMap(\.limits) + tenants.organisations.flatMap(\.limits)
     let counted =
       forEveryone + callers.consumers.flatMap(\.limits) + ofTenants + routes.flatMap(\.limits)
@@ -107,9 +108,11 @@ struct FileCompiler {
       consumers: callers.consumers, tenants: tenants, keys: callers.keys, certificates: callers.certificates,
       issuedKeys: callers.issued, isOpen: !needsKey, limits: forEveryone, providerLimits: forProviders, prices: prices,
       quotas: quotas.limits, authentication: authentication)
-    return LoadResult(
+    var result = LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file,
       findings: callers.findings, keys: compilation.context.storedKeys)
+    result.entrance = entrance
+    return result
   }
 
   private func traces() -> TraceSettings? {

@@ -110,7 +110,7 @@ struct ServerCompiler {
     let admin = address(
       server?["admin"]?["address"], flag: "--admin", overrides.admin, default: Self.defaultAdmin)
     let token = server?["admin"]?["token"]
-    checkPlanes(gateway, admin, hasToken: token != nil)
+    checkPlanes(gateway, admin, hasAccess: token != nil || server?["admin"]?["oidc"] != nil)
     let database = DatabaseCompiler(compilation, root?["storage"]).database()
     let ledger = ledger(zone)
     return StartSettings(
@@ -144,14 +144,14 @@ struct ServerCompiler {
     return Listener(address: fallback, setting: setting)
   }
 
-  private func checkPlanes(_ gateway: Listener, _ admin: Listener, hasToken: Bool) {
+  private func checkPlanes(_ gateway: Listener, _ admin: Listener, hasAccess: Bool) {
     if gateway.address.overlaps(admin.address) {
       log.error(
         "the admin API cannot listen on \(admin.address): the gateway has \(gateway.address)",
         at: admin.setting?.position ?? gateway.setting?.position, path: admin.setting?.path ?? "server.admin.address",
         advice: "give one of them another port", source: admin.flag ?? gateway.flag)
     }
-    guard !admin.address.isLoopback, !hasToken else { return }
+    guard !admin.address.isLoopback, !hasAccess else { return }
     // Whether there is an administrator is known to the database only.
     log.warning(
       "the admin API listens on \(admin.address), where others can reach it, and has no token: it starts only when there is an "

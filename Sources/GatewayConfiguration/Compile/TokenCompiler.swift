@@ -105,14 +105,24 @@ struct TokenCompiler {
   }
 
   private func server(_ text: String, at field: Setting, _ setting: Setting, risk: String) -> IssuerServer? {
+    Self.server(text, at: field, authority: setting["tls"]?["ca"], risk: risk, compilation)
+  }
+
+  /// - Parameters:
+  ///   - authority: of a private certificate.
+  ///   - risk: of a URL without TLS.
+  static func server(
+    _ text: String, at field: Setting, authority: Setting?, risk: String, _ compilation: Compilation
+  ) -> IssuerServer? {
+    let log = compilation.log
     do throws(UpstreamURL.Problem) {
       let plain = try IssuerURL.parse(text)
       if !plain.endpoint.isTLS, !plain.endpoint.isLoopback {
         log.warning(risk, at: field, advice: "write https://")
       }
-      guard let tls = setting["tls"]?["ca"] else { return plain }
-      let authority = ProviderCompiler.authority(tls, isTLS: plain.endpoint.isTLS, compilation)
-      return IssuerServer(endpoint: plain.endpoint, target: plain.target, privateCA: authority)
+      guard let authority else { return plain }
+      let certificates = ProviderCompiler.authority(authority, isTLS: plain.endpoint.isTLS, compilation)
+      return IssuerServer(endpoint: plain.endpoint, target: plain.target, privateCA: certificates)
     } catch {
       log.error(error.sentence, at: field)
       return nil
@@ -124,7 +134,7 @@ struct TokenCompiler {
   private func demands(_ setting: Setting) -> TokenDemands? {
     let place = setting["from"].map(place) ?? .bearer
     guard let whom = whom(setting), let place else { return nil }
-    for scope in setting["scopes"]?.items ?? [] where !isScope(scope.text ?? "") {
+    for scope in setting["scopes"]?.items ?? [] where !Self.isScope(scope.text ?? "") {
       log.error(
         "'\(scope.text ?? "")' is no scope: it has a blank or another character that none can have", at: scope,
         advice: "write each scope by itself")
@@ -162,7 +172,7 @@ struct TokenCompiler {
     }
   }
 
-  private func isScope(_ text: String) -> Bool {
+  static func isScope(_ text: String) -> Bool {
     // RFC 6749 §3.3.
     text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
   }

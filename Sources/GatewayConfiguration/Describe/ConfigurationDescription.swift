@@ -101,6 +101,8 @@ package struct ConfigurationDescription {
         .object([
           ("address", .string(start.admin.description)),
           ("token", start.adminToken == nil ? .null : .string(Self.hidden)),
+          ("url", result.entrance.url.map { .string($0.text) } ?? .null),
+          ("oidc", result.entrance.provider.map(Self.signIn) ?? .null),
         ])
       ),
       (

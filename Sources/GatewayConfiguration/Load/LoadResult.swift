@@ -20,6 +20,8 @@ package struct LoadResult: Sendable {
   package var fileObjects = StoredObjects()
   /// What was found in the environment.
   package var foundObjects = StoredObjects()
+  /// How people come into the console.
+  package var entrance = AdminEntrance()
   /// Further files whose changes matter to the running gateway: those of `server.tls`.
   package var watched: [String] = []
   /// Where it names which secrets of the database.

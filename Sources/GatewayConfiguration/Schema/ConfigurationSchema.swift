@@ -119,8 +119,16 @@ package enum ConfigurationSchema {
         alsoCalled: ["listen", "bind", "port"]),
       SchemaField(
         "token", .secret(allowsDigest: false),
-        "What programs send as `authorization: Bearer TOKEN`, as an administrator; required, unless it listens on a loopback address or there is an administrator (`sluice admin create`)."
+        "What programs send as `authorization: Bearer TOKEN`, as an administrator; required, unless it listens on a loopback address, there is an administrator (`sluice admin create`) or `oidc`."
       ),
+      SchemaField(
+        "url", .text(.webAddress), default: "the address",
+        "Where browsers reach the console, if not at `address`: `https://console.example.com`.",
+        alsoCalled: ["baseURL", "externalURL", "publicURL"]),
+      SchemaField(
+        "oidc", .object(oidc),
+        "Sign-in to the console by an OpenID Connect provider. See [console.md](console.md#sign-in-by-oidc).",
+        alsoCalled: ["sso", "openid", "signIn"]),
       .later("tls"),
     ])
 

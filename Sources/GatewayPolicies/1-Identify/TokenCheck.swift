@@ -37,16 +37,22 @@ package struct TokenCheck {
     guard let algorithm = SignatureAlgorithm(rawValue: token.algorithm), let claims = token.claims else {
       throw .malformed("its header or payload cannot be read")
     }
-    let candidates = keys.keys(for: algorithm, id: token.keyID)
-    guard !candidates.isEmpty else { throw .unknownKey(token.keyID) }
-    // A token without a `kid` may be of each key; the bound keeps strangers from making it dear.
-    let isGenuine = candidates.prefix(8).contains {
-      $0.verifies(token.signature, of: token.signed, by: algorithm)
-    }
-    guard isGenuine else { throw .badSignature }
+    try token.verify(by: algorithm, with: keys)
     guard let end = try claims.checkTimes(now: now, leeway: issuer.leeway) else { throw .missingClaim("exp") }
     try claims.check(issuer.demands)
     let until = WallTime(milliseconds: end.milliseconds + issuer.leeway.wholeNanoseconds / 1_000_000)
     return Accepted(caller: try claims.caller(issuer.demands, in: authentication), until: until)
+  }
+}
+
+extension CompactToken {
+  /// - Throws: `unknownKey` where other keys of the issuer might verify it, `badSignature`.
+  func verify(by algorithm: SignatureAlgorithm, with keys: KeySet) throws(TokenRefusal) {
+    let candidates = keys.keys(for: algorithm, id: keyID)
+    guard !candidates.isEmpty else { throw .unknownKey(keyID) }
+    // A token without a `kid` may be of each key; the bound keeps strangers from making it dear.
+    guard candidates.prefix(8).contains(where: { $0.verifies(signature, of: signed, by: algorithm) }) else {
+      throw .badSignature
+    }
   }
 }

@@ -36,7 +36,7 @@ package struct TokenClaims: Sendable {
   /// By a name or a path: `roles`, `realm_access.roles`, `https://example.com/team`. At each step the longest name wins, so that
   /// names with dots are found, too.
   func value(at path: String) -> String? {
-    guard let node = Self.find(path[...], in: root) else { return nil }
+    guard let node = node(at: path) else { return nil }
     switch node.kind {
     case .string: return node.string
     case .number, .true, .false: return String(decoding: Array(node.raw.bytes), as: UTF8.self)
@@ -44,9 +44,11 @@ package struct TokenClaims: Sendable {
     }
   }
 
+  func node(at path: String) -> JSONNode? { Self.find(path[...], in: root) }
+
   /// The same for a list, or a text with blanks.
   func values(at path: String) -> [String] {
-    Self.texts(Self.find(path[...], in: root)).flatMap { $0.split(separator: " ").map(String.init) }
+    Self.texts(node(at: path)).flatMap { $0.split(separator: " ").map(String.init) }
   }
 
   private static func find(_ path: Substring, in node: JSONNode) -> JSONNode? {
@@ -67,7 +69,7 @@ package struct TokenClaims: Sendable {
     return nil
   }
 
-  private static func texts(_ node: JSONNode?) -> [String] {
+  static func texts(_ node: JSONNode?) -> [String] {
     guard let node else { return [] }
     if let text = node.string { return [text] }
     return node.elements.compactMap(\.string)

@@ -17,6 +17,10 @@ package enum TokenRefusal: Error, Hashable, Sendable {
   case wrongIssuer(String, wanted: String)
   case wrongAudience([String], wanted: [String])
   case missingClaim(String)
+  /// Of a sign-in: it was issued for another client (`azp`).
+  case otherParty(String)
+  /// Of a sign-in: it belongs to another one.
+  case wrongNonce
   /// The issuer says that it is none of its tokens, or one that is over.
   case inactive
   case missingScopes([String], wanted: [String])
@@ -32,7 +36,7 @@ package enum TokenRefusal: Error, Hashable, Sendable {
     case .malformed, .tooLong, .unsupportedAlgorithm, .critical: 2
     case .wrongIssuer: 3
     case .unknownKey, .badSignature, .inactive: 4
-    case .expired, .notYetValid, .wrongAudience, .missingClaim: 6
+    case .expired, .notYetValid, .wrongAudience, .missingClaim, .otherParty, .wrongNonce: 6
     case .missingScopes, .noConsumer, .unknownConsumer, .teamNotAllowed: 7
     }
   }
@@ -49,7 +53,7 @@ package enum TokenRefusal: Error, Hashable, Sendable {
     }
   }
 
-  private var sentence: String {
+  package var sentence: String {
     switch self {
     case .notAToken: return "the credential is no JSON Web Token"
     case .malformed(let what): return "the token cannot be used: \(what)"
@@ -73,6 +77,8 @@ package enum TokenRefusal: Error, Hashable, Sendable {
         ? "the token \(whom), and this gateway has no such name (audience)"
         : "the token \(whom); the audience \(Self.list(wanted)) is wanted"
     case .missingClaim(let name): return "the token has no claim '\(name)', which is needed here"
+    case .otherParty(let name): return "the token was issued for the client \(Self.quoted(name)) ('azp')"
+    case .wrongNonce: return "the token belongs to another sign-in (its 'nonce' is not the one that was sent)"
     case .inactive: return "the token is not active: it is unknown to its issuer, expired or revoked"
     case .missingScopes(let missing, _): return "the token lacks the scope \(Self.list(missing))"
     case .noConsumer(let claim): return "the token has no claim '\(claim)', which says whom it lets in"

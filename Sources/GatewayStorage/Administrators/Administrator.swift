@@ -8,6 +8,8 @@ package struct Administrator: Hashable, Sendable {
   package let team: String?
   package let createdAt: WallTime
   package let disabledAt: WallTime?
+  /// Who says who the user is; nil: a password does.
+  package var issuer: String? = nil
 
   /// 1…128 letters, digits, `.`, `_`, `-` and `@`.
   package static func isName(_ name: String) -> Bool {
@@ -16,6 +18,37 @@ package struct Administrator: Hashable, Sendable {
         byte | 0x20 &- 0x61 < 26 || byte &- 0x30 < 10 || "._-@".utf8.contains(byte)
       }
   }
+}
+
+/// Somebody as an issuer of ID tokens has described them.
+package struct LinkedIdentity: Hashable, Sendable {
+  /// `iss` and `sub`: the same person for ever.
+  package var issuer: String
+  package var subject: String
+  /// Of the user that is made at the first sign-in.
+  package var name: String
+  package var role: AdminRole
+  package var team: String?
+
+  package init(issuer: String, subject: String, name: String, role: AdminRole, team: String? = nil) {
+    self.issuer = issuer
+    self.subject = subject
+    self.name = name
+    self.role = role
+    self.team = team
+  }
+
+  /// 1…128 bytes of printable ASCII without blanks: more than names that are chosen here, as issuers have others.
+  package static func isName(_ name: String) -> Bool {
+    (1...128).contains(name.utf8.count) && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+  }
+}
+
+/// Why somebody whom an issuer knows does not get in.
+package enum LinkedRefusal: Error, Hashable {
+  /// Another user has the name: one with a password, or of another issuer or subject.
+  case nameTaken
+  case disabled
 }
 
 /// What becomes of a user; nil: it stays.
@@ -33,11 +66,15 @@ package enum AdministratorRefusal: Error, Hashable, CustomStringConvertible {
   /// The change would leave nobody who may manage users.
   case last(name: String)
   case alreadySetUp
+  /// The user's issuer says what the user may, and knows the password.
+  case linked(name: String, issuer: String)
 
   package var description: String {
     switch self {
     case .exists(let name): "there is a user '\(name)' already"
     case .last(let name): "'\(name)' is the last administrator; make another one first"
+    case .linked(let name, let issuer):
+      "'\(name)' signs in by \(issuer), which decides on role and password; only 'disabled' can be changed here"
     case .alreadySetUp: "there is an administrator already; sign in"
     }
   }
@@ -82,4 +119,6 @@ package enum SessionLife {
   /// Without any request.
   package static let idle: Duration = .seconds(12 * 3600)
   package static let whole: Duration = .seconds(7 * 86_400)
+  /// The same of those who have signed in by an issuer, which may think otherwise of them by then.
+  package static let linked: Duration = .seconds(12 * 3600)
 }

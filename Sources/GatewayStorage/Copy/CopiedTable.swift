@@ -38,7 +38,8 @@ struct CopiedTable {
           + [SQLColumn("created_at", .integer)], numbered: "number"),
       CopiedTable(
         name: "admin_user", area: .store, key: [SQLColumn("name", .text)],
-        others: SQLColumn.texts(["password", "role", "team"]) + SQLColumn.integers(["created_at", "disabled_at"])),
+        others: SQLColumn.texts(["password", "role", "team", "issuer", "subject"])
+          + SQLColumn.integers(["created_at", "disabled_at"])),
       CopiedTable(
         name: "admin_session", area: .store, key: [SQLColumn("hash", .bytes)],
         others: [SQLColumn("name", .text)] + SQLColumn.integers(["created_at", "last_used_at"])),

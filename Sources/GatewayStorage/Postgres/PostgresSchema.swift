@@ -2,7 +2,7 @@
 /// a change is a new one.
 enum PostgresSchema {
   static let migrations = PostgresMigrations([
-    store, ledger, revisions, nodeStates, administration, trouble, keyChanges, callRecords,
+    store, ledger, revisions, nodeStates, administration, trouble, keyChanges, callRecords, linkedUsers,
   ])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
@@ -209,6 +209,15 @@ enum PostgresSchema {
       number int8 NOT NULL,
       hash text COLLATE "C" NOT NULL
     );
+    """)
+
+  // `iss` and `sub` of those who sign in by OpenID Connect.
+  private static let linkedUsers = PostgresMigration(
+    "users of an issuer",
+    """
+    ALTER TABLE admin_user ADD COLUMN issuer text COLLATE "C";
+    ALTER TABLE admin_user ADD COLUMN subject text COLLATE "C";
+    CREATE UNIQUE INDEX admin_user_of_issuer ON admin_user (issuer, subject);
     """)
 
   // Of version 2; a later column is added by a later migration.

@@ -103,6 +103,7 @@ enum SQLiteSchema {
     }
     registerAdministration(&migrator)
     registerKeyChanges(&migrator)
+    registerLinkedUsers(&migrator)
     return migrator
   }
 
@@ -160,6 +161,18 @@ enum SQLiteSchema {
           ALTER TABLE installation ADD COLUMN key_changes INTEGER NOT NULL DEFAULT 0;
           ALTER TABLE gateway_key ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
           CREATE INDEX gateway_key_by_change ON gateway_key (changed);
+          """)
+    }
+  }
+
+  private static func registerLinkedUsers(_ migrator: inout DatabaseMigrator) {
+    migrator.registerMigration("10 users of an issuer") { database in
+      // `iss` and `sub` of those who sign in by OpenID Connect.
+      try database.execute(
+        sql: """
+          ALTER TABLE admin_user ADD COLUMN issuer TEXT;
+          ALTER TABLE admin_user ADD COLUMN subject TEXT;
+          CREATE UNIQUE INDEX admin_user_of_issuer ON admin_user (issuer, subject);
           """)
     }
   }

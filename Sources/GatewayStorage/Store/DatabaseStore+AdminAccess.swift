@@ -11,15 +11,21 @@ extension DatabaseStore {
   ) async throws {
     let (hash, old) = (adminHash(cookie), replaced.map { adminHash($0) })
     try await database.transaction { session in
-      // Nobody asks for these any more.
-      try session.run(
-        "DELETE FROM admin_session WHERE created_at < ? OR last_used_at < ? OR hash = ?",
-        [SQLValue(now.before(SessionLife.whole)), SQLValue(now.before(SessionLife.idle)), .bytes(old ?? [])])
-      try session.run(
-        "INSERT INTO admin_session (hash, name, created_at, last_used_at) VALUES (?, ?, ?, ?)",
-        [.bytes(hash), .text(name), SQLValue(now), SQLValue(now)])
+      try Self.begin(hash, of: name, replacing: old, now: now, in: session)
       try Self.append(AuditEntry("session.create", name), by: author, now: now, in: session)
     }
+  }
+
+  static func begin(
+    _ hash: [UInt8], of name: String, replacing old: [UInt8]?, now: WallTime, in session: any SQLSession
+  ) throws {
+    // Nobody asks for these any more.
+    try session.run(
+      "DELETE FROM admin_session WHERE created_at < ? OR last_used_at < ? OR hash = ?",
+      [SQLValue(now.before(SessionLife.whole)), SQLValue(now.before(SessionLife.idle)), .bytes(old ?? [])])
+    try session.run(
+      "INSERT INTO admin_session (hash, name, created_at, last_used_at) VALUES (?, ?, ?, ?)",
+      [.bytes(hash), .text(name), SQLValue(now), SQLValue(now)])
   }
 
   /// The user of a session that goes on; its time begins anew.
@@ -32,9 +38,13 @@ extension DatabaseStore {
         """
         SELECT \(columns), s.last_used_at FROM admin_session s JOIN admin_user u ON u.name = s.name
         WHERE s.hash = ? AND s.created_at >= ? AND s.last_used_at >= ? AND u.disabled_at IS NULL
+          AND (u.issuer IS NULL OR s.created_at >= ?)
         """,
-        [.bytes(hash), SQLValue(now.before(SessionLife.whole)), SQLValue(now.before(SessionLife.idle))]
-      ) { (user: UserRow.user($0), lastUsed: $0.integer(5) ?? 0) }
+        [
+          .bytes(hash), SQLValue(now.before(SessionLife.whole)), SQLValue(now.before(SessionLife.idle)),
+          SQLValue(now.before(SessionLife.linked)),
+        ]
+      ) { (user: UserRow.user($0), lastUsed: $0.integer(UserRow.count) ?? 0) }
       guard let found else { return nil }
       if found.lastUsed < now.minute.milliseconds {
         try session.run(
@@ -53,7 +63,7 @@ extension DatabaseStore {
     }
   }
 
-  private func adminHash(_ secret: String) -> [UInt8] {
+  func adminHash(_ secret: String) -> [UInt8] {
     withUnsafeBytes(of: keyedHash(of: KeyDigest(of: secret))) { Array($0) }
   }
 }

@@ -59,10 +59,14 @@ extension DatabaseStore {
     let result = try await database.transaction { session -> Result<Administrator, AdministratorRefusal>? in
       try Self.lockAdministration(session)
       guard let old = try Self.user(name, in: session) else { return nil }
+      if let issuer = old.issuer, change.role != nil || change.password != nil {
+        return .failure(.linked(name: name, issuer: issuer))
+      }
       let role = change.role?.role ?? old.role
       let team = change.role.map(\.team) ?? old.team
       let disabledAt = change.isDisabled.map { $0 ? old.disabledAt ?? now : nil } ?? old.disabledAt
-      let new = Administrator(name: name, role: role, team: team, createdAt: old.createdAt, disabledAt: disabledAt)
+      let new = Administrator(
+        name: name, role: role, team: team, createdAt: old.createdAt, disabledAt: disabledAt, issuer: old.issuer)
       if old.isInCharge, !new.isInCharge, try Self.administrators(session) == 1 { return .failure(.last(name: name)) }
       guard new != old || change.password != nil else { return .success(old) }
       try session.run(
@@ -96,7 +100,7 @@ extension DatabaseStore {
     }.get()
   }
 
-  private static func user(_ name: String, in session: any SQLSession) throws -> Administrator? {
+  static func user(_ name: String, in session: any SQLSession) throws -> Administrator? {
     try session.first("SELECT \(UserRow.columns) FROM admin_user WHERE name = ?", [.text(name)]) { UserRow.user($0) }
   }
 
@@ -108,13 +112,14 @@ extension DatabaseStore {
   }
 
   static func detail(
-    _ role: AdminRole, _ team: String?, isDisabled: Bool = false, hasNewPassword: Bool = false
+    _ role: AdminRole, _ team: String?, isDisabled: Bool = false, hasNewPassword: Bool = false, issuer: String? = nil
   ) -> String {
     var detail = AuditDetail()
     detail.add("role", role.rawValue)
     detail.add("team", team)
     if isDisabled { detail.add("disabled", json: "true") }
     if hasNewPassword { detail.add("password", "changed") }
+    detail.add("issuer", issuer)
     return detail.text
   }
 }
@@ -126,7 +131,8 @@ extension Administrator {
 
 /// A row of `admin_user`.
 enum UserRow {
-  static let columns = "name, role, team, created_at, disabled_at"
+  static let columns = "name, role, team, created_at, disabled_at, issuer"
+  static let count = 6
 
   /// - Parameter offset: the place of the first of the columns.
   static func user(_ row: any SQLRow, offset: Int = 0) -> Administrator {
@@ -134,6 +140,6 @@ enum UserRow {
       // A role of a later version: the least.
       name: row.text(offset) ?? "", role: row.text(offset + 1).flatMap { AdminRole(rawValue: $0) } ?? .viewer,
       team: row.text(offset + 2), createdAt: WallTime(milliseconds: row.integer(offset + 3) ?? 0),
-      disabledAt: row.integer(offset + 4).map { WallTime(milliseconds: $0) })
+      disabledAt: row.integer(offset + 4).map { WallTime(milliseconds: $0) }, issuer: row.text(offset + 5))
   }
 }

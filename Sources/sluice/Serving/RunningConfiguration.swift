@@ -112,6 +112,7 @@ struct RunningBackend: AdminBackend {
   let controller: ConfigurationController
 
   var readiness: Readiness { running.readiness }
+  var entrance: AdminEntrance { running.result.entrance }
   func metricsText() -> [UInt8] { telemetry.render() }
   func configurationJSON() -> [UInt8] { running.description }
   func reload() async -> ReloadOutcome { await controller.reload(because: "the admin plane asked") }

@@ -163,6 +163,76 @@ extension PostgresTests {
       }
     }
 
+    private static func eve(_ role: AdminRole = .operator, team: String? = nil, subject: String = "u-1")
+      -> LinkedIdentity
+    {
+      LinkedIdentity(issuer: "https://id", subject: subject, name: "eve|1", role: role, team: team)
+    }
+
+    @Test(arguments: DatabaseKind.allCases) func whomAnIssuerKnowsIsOneUserForEver(_ kind: DatabaseKind) async throws {
+      try await kind.with { fixture in
+        let store = try await fixture.open()
+        let made = try await store.signIn(Self.eve(), cookie: "c-1", from: "10.0.0.1", now: Self.start)
+        #expect(made.issuer == "https://id" && made.role == .operator)
+        #expect(try await store.user(ofSession: "c-1", now: Self.start) == made)
+        var renamed = Self.eve(.teamAdministrator, team: "mobile")
+        renamed.name = "eva"
+        let changed = try await store.signIn(renamed, cookie: "c-2", from: nil, now: Self.start)
+        #expect(changed.name == "eve|1" && changed.team == "mobile")
+        // Another role ends what was open.
+        #expect(try await store.user(ofSession: "c-1", now: Self.start) == nil)
+        #expect(try await store.user(ofSession: "c-2", now: Self.start) == changed)
+        #expect(try await store.users() == [changed])
+        let actions = try await store.auditRecords(AuditQuery(limit: 10)).map(\.entry.action)
+        #expect(actions == ["session.create", "users.change", "session.create", "users.create"])
+        #expect(try await store.password(of: "eve|1") == nil)
+      }
+    }
+
+    @Test(arguments: DatabaseKind.allCases) func aNameOfAnotherIsNotTakenOver(_ kind: DatabaseKind) async throws {
+      try await kind.with { fixture in
+        let store = try await fixture.open()
+        try await make("eve|1", in: store)
+        await #expect(throws: LinkedRefusal.nameTaken) {
+          _ = try await store.signIn(Self.eve(), cookie: "c-1", from: nil, now: Self.start)
+        }
+        #expect(try await store.user(ofSession: "c-1", now: Self.start) == nil)
+      }
+    }
+
+    @Test(arguments: DatabaseKind.allCases) func whatTheIssuerSaysIsNotChangedHere(_ kind: DatabaseKind) async throws {
+      try await kind.with { fixture in
+        let store = try await fixture.open()
+        _ = try await store.signIn(Self.eve(), cookie: "c-1", from: nil, now: Self.start)
+        var change = AdministratorChange()
+        change.password = try hash("correct horse")
+        let password = change
+        await #expect(throws: AdministratorRefusal.linked(name: "eve|1", issuer: "https://id")) {
+          _ = try await store.changeUser("eve|1", password, by: Self.author, now: Self.start)
+        }
+        change = AdministratorChange()
+        change.isDisabled = true
+        _ = try await store.changeUser("eve|1", change, by: Self.author, now: Self.start)
+        await #expect(throws: LinkedRefusal.disabled) {
+          _ = try await store.signIn(Self.eve(), cookie: "c-2", from: nil, now: Self.start)
+        }
+        await #expect(throws: LinkedRefusal.nameTaken) {
+          _ = try await store.signIn(Self.eve(subject: "u-2"), cookie: "c-3", from: nil, now: Self.start)
+        }
+      }
+    }
+
+    @Test(arguments: DatabaseKind.allCases) func aSessionByAnIssuerLastsHalfADay(_ kind: DatabaseKind) async throws {
+      try await kind.with { fixture in
+        let store = try await fixture.open()
+        _ = try await store.signIn(Self.eve(), cookie: "c-1", from: nil, now: Self.start)
+        for hours in [6, 11] {
+          #expect(try await store.user(ofSession: "c-1", now: Self.later(.seconds(hours * 3600))) != nil)
+        }
+        #expect(try await store.user(ofSession: "c-1", now: Self.later(.seconds(12 * 3600 + 1))) == nil)
+      }
+    }
+
     @Test(arguments: DatabaseKind.allCases) func noSecretIsInTheDatabaseAsItIs(_ kind: DatabaseKind) async throws {
       try await kind.with { fixture in
         let store = try await fixture.open()

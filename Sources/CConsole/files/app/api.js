@@ -62,7 +62,6 @@ export async function send(method, path, { body, query, etag, isNew, accept, sig
   throw error
 }
 
-/** Whether the playground's answer is the gateway's own. */
 export const isFromGateway = (response) => [...response.headers.keys()].some((name) => name.startsWith('x-gateway-'))
 
 function parse(text) {
@@ -75,7 +74,6 @@ export const put = async (path, body, options) => (await call('PUT', path, { ...
 export const patch = async (path, body, options) => (await call('PATCH', path, { ...options, body })).data
 export const remove = async (path, options) => (await call('DELETE', path, options)).data
 
-/** A path out of parts, each percent-encoded. */
 export const at = (...parts) => parts.map((part) => encodeURIComponent(part)).join('/')
 
 /** Whether the one who is signed in may do something: read, write, keys, secrets, users. */
@@ -87,7 +85,6 @@ export function may(permission) {
 /** Whether the one who is signed in sees more than one team. */
 export const seesAll = () => session.get()?.user?.role !== 'team-administrator'
 
-/** All objects of a collection, page after page. */
 export async function all(collection, query) {
   const objects = []
   let cursor = null

@@ -16,7 +16,7 @@ function read() {
   try { return JSON.parse(kept.read('changes', sessionStorage)) || [] } catch { return [] }
 }
 
-/** Keys that are written out stay in the memory of the page: the browser's storage is no place for them. */
+/** Keys that are written out stay in memory: the browser's storage is no place for them. */
 function withoutSecrets(entry) {
   const keys = entry.value?.keys
   const safe = Array.isArray(keys) ? keys.filter((key) => /^(env|file|secret|sha256):/.test(key)) : keys
@@ -47,7 +47,6 @@ export function drop(collection, name) {
 
 export const dropAll = () => write([])
 
-/** The body of `POST changes`. */
 const bodyOf = (entries, note) => ({
   changes: entries.map(({ op, collection, name, value, etag }) =>
     ({ op, collection, name, ...(op === 'put' ? { value } : {}), etag: etag ?? null })),
@@ -72,7 +71,7 @@ export function sorted(problems, entries) {
   return found
 }
 
-/** Has the server look at what was typed, a moment after the last key: faults show at their fields before anybody publishes. */
+/** Has the server look at what was typed, a moment after the last key: faults show at their fields. */
 const checkSoon = later(600, async () => {
   const entries = changes.get()
   if (!entries.length || !may('write')) return findings.set(new Map())

@@ -3,7 +3,6 @@ import { kept, store } from './store.js'
 
 export const languages = { en: 'English', zh: '中文' }
 
-/** The language that is shown: 'en' or 'zh'. */
 export const language = store(null)
 
 let texts = {}
@@ -43,13 +42,12 @@ export function t(key, values) {
   return expand(texts[key] ?? key, values)
 }
 
-/** The text of `family.value`, or the value as it is: for words that the server may know more of than the console. */
+/** The text of `family.value`, or the value as it is. */
 export function tOf(family, value, values) {
   const text = texts[`${family}.${value}`]
   return text === undefined ? String(value ?? '') : expand(text, values)
 }
 
-/** Whether a family has a text for a value. */
 export const hasText = (family, value) => `${family}.${value}` in texts
 
 function expand(text, values) {

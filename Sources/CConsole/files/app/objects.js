@@ -106,7 +106,6 @@ export function editorPage(page, { collection, name, trail, initial = {}, head =
   return node
 }
 
-/** Asks for the name of a new object, and opens its editor. */
 export function newObjectDialog(collection, { placeOf, hint }) {
   const asked = form([{ at: ['name'], label: t('name'), hint, isRequired: true, isWide: true }], {})
   const fault = h('p', { class: 'fault', role: 'alert' })
@@ -124,7 +123,7 @@ export function newObjectDialog(collection, { placeOf, hint }) {
   dialog.body.querySelector('input').focus()
 }
 
-/** The last column of a list: where an object is defined, and whether it has an edit that is not published. */
+/** The last column of a list: where an object is defined, and whether it is edited. */
 export const marks = (collection) => ({
   label: '', className: 'tight', cell: (object) => h('span', { class: 'tags' }, sourceBadge(object.source),
     object.isDraft ? badge(t('object.new'), 'good') : changeOf(collection, object.name) ? badge(t('object.edited'), 'warn') : null)

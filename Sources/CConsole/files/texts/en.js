@@ -177,6 +177,14 @@ export const severity = {
 
 export const signIn = {
   title: 'Sign in',
+  with: 'Sign in with {name}',
+  cancelled: 'Sign-in was cancelled.',
+  expired: 'Sign-in took too long or began elsewhere. Try again.',
+  role: 'Your account has no role here. Ask an administrator.',
+  name: 'Another user has your name. Ask an administrator.',
+  disabled: 'Your user is disabled.',
+  wait: 'Too many attempts. Try again later.',
+  failed: 'Sign-in failed; the program log says why.',
 }
 
 export const setUp = {

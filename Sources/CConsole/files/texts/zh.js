@@ -177,6 +177,14 @@ export const severity = {
 
 export const signIn = {
   title: '登录',
+  with: '使用 {name} 登录',
+  cancelled: '登录已取消。',
+  expired: '登录超时或并非由此浏览器发起，请重试。',
+  role: '您的账号在此没有角色，请联系管理员。',
+  name: '用户名已被占用，请联系管理员。',
+  disabled: '您的用户已停用。',
+  wait: '尝试次数过多，请稍后再试。',
+  failed: '登录失败，原因见程序日志。',
 }
 
 export const setUp = {

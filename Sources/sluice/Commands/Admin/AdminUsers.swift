@@ -58,7 +58,8 @@ struct AdminList: AsyncParsableCommand {
     try await AdminDesk.run(location) { desk in
       for user in try await desk.store.users() {
         let state = user.disabledAt == nil ? "" : "  disabled"
-        print("user   \(user.name)  \(Self.role(user.role, user.team))  since \(user.createdAt.text)\(state)")
+        let issuer = user.issuer.map { "  by \($0)" } ?? ""
+        print("user   \(user.name)  \(Self.role(user.role, user.team))  since \(user.createdAt.text)\(issuer)\(state)")
       }
       for token in try await desk.store.tokens() {
         let use = token.lastUsedAt.map { "last used \($0.text)" } ?? "never used"
