@@ -113,7 +113,7 @@ let package = Package(
     tests("GatewayProviders", [.product(name: "CryptoExtras", package: "swift-crypto")]),
     tests("GatewayPolicies", ["GatewayDialects", "GatewayProviders", "GatewayTesting"]),
     tests("GatewayConfiguration", ["GatewayProviders", .product(name: "Crypto", package: "swift-crypto")]),
-    tests("GatewayTelemetry", [.product(name: "Logging", package: "swift-log")]),
+    tests("GatewayTelemetry", ["GatewayTesting", .product(name: "Logging", package: "swift-log")]),
     tests(
       "GatewayStorage", nio + ["GatewayPolicies", "GatewayTesting", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(

@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayTesting
 import Testing
 
 @testable import GatewayTelemetry
@@ -19,10 +20,10 @@ import Testing
     return .begin(under: caller, state: state, sampling: TraceSampling(), random: &random)
   }
 
-  private func spans(_ records: ExchangeRecord...) throws -> [Message] {
+  private func spans(_ records: ExchangeRecord...) throws -> [ProtobufMessage] {
     let encoder = TraceEncoder(
       resource: [.init(name: "service.name", value: "sluice")], version: "1", providers: ["a": Self.azure])
-    let resource = try #require(Message(encoder.encode(records, origin: Self.origin)[...]).messages(1).first)
+    let resource = try #require(ProtobufMessage(encoder.encode(records, origin: Self.origin)[...]).messages(1).first)
     #expect(resource.messages(1).first?.attributes(1)["service.name"] == "sluice")
     let scope = try #require(resource.messages(2).first)
     #expect(scope.messages(1).first?.text(1) == "sluice")
@@ -143,56 +144,5 @@ import Testing
     var record = streamed()
     record.model = String(repeating: "é", count: 1000)
     #expect(try #require(try spans(record)[0].attributes(9)["gen_ai.request.model"]).utf8.count == 256)
-  }
-}
-
-/// A message of Protocol Buffers, read without its schema.
-private struct Message {
-  private var fields: [(field: UInt64, value: ProtobufReader.Value)] = []
-
-  init(_ bytes: ArraySlice<UInt8>) {
-    var reader = ProtobufReader(bytes)
-    while let field = reader.next() { fields.append(field) }
-  }
-
-  func bytes(_ field: UInt64) -> [ArraySlice<UInt8>] {
-    fields.compactMap { if $0.field == field, case .bytes(let bytes) = $0.value { bytes } else { nil } }
-  }
-
-  func messages(_ field: UInt64) -> [Message] { bytes(field).map { Message($0) } }
-
-  func text(_ field: UInt64) -> String? { bytes(field).first.map { String(decoding: $0, as: UTF8.self) } }
-
-  func hexadecimal(_ field: UInt64) -> String? {
-    bytes(field).first.map { bytes in
-      bytes.map { byte in
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
-      }.joined()
-    }
-  }
-
-  func number(_ field: UInt64) -> UInt64? {
-    for (name, value) in fields where name == field { if case .number(let number) = value { return number } }
-    return nil
-  }
-
-  /// The pairs of a repeated field, their values as text.
-  func attributes(_ field: UInt64) -> [String: String] {
-    var pairs: [String: String] = [:]
-    for pair in messages(field) { pairs[pair.text(1) ?? ""] = pair.messages(2).first?.anyValue }
-    return pairs
-  }
-
-  private var anyValue: String? {
-    guard let (field, value) = fields.first else { return nil }
-    switch (field, value) {
-    case (1, .bytes(let bytes)): return String(decoding: bytes, as: UTF8.self)
-    case (2, .number(let number)): return number == 1 ? "true" : "false"
-    case (3, .number(let number)): return "\(Int64(bitPattern: number))"
-    case (4, .number(let number)): return "\(Double(bitPattern: number))"
-    case (5, .bytes(let bytes)): return Message(bytes).messages(1).compactMap(\.anyValue).joined(separator: ",")
-    default: return nil
-    }
   }
 }

@@ -13,9 +13,9 @@ final class OverviewSource: Sendable {
   // 2 min: some calls that are over are still on their way into the ledger.
   private static let settling: Int64 = 120_000
   private static let mostLimited = 5
-  // Calls without success that are looked at: some milliseconds.
+  // Calls without success that are looked at.
   private static let mostTroubles = 10_000
-  // 30 s: sums of steps that have just ended.
+  // 30 s: sums of steps that have just ended, and who was refused.
   private static let keepingUnsettled: Int64 = 30_000
   // A minute before they are too old, sums are read again.
   private static let ahead: Int64 = 60_000
@@ -42,8 +42,14 @@ final class OverviewSource: Sendable {
     }
   }
 
+  private struct Limited: Hashable {
+    let since: WallTime
+    let team: String?
+  }
+
   private struct State {
     var kept: [Stretch: Kept] = [:]
+    var limited: [Limited: (refusals: [(consumer: String, refusals: Int64)], at: WallTime)] = [:]
     /// When an overview of the ledger's sums was asked for last; nil: not since the start.
     var askedAt: WallTime?
     var hasWorkedAhead = false
@@ -88,10 +94,20 @@ final class OverviewSource: Sendable {
     consumer: String, refusals: Int64
   )] {
     guard ledger.desk != nil else { return [] }
+    let key = Limited(since: start, team: team)
+    if let known = state.withLock({ $0.limited[key] }), now.milliseconds - known.at.milliseconds < Self.keepingUnsettled
+    {
+      return known.refusals
+    }
     let span = start.milliseconds..<max(start.milliseconds, now.milliseconds)
-    return try await ledger.ask(or: []) {
+    let refusals = try await ledger.ask(or: []) {
       try $0.limitedConsumers(ended: span, team: team, limit: Self.mostLimited, budget: Self.mostTroubles)
     }
+    state.withLock { state in
+      if state.limited.count >= Self.mostKept { state.limited = [:] }
+      state.limited[key] = (refusals, now)
+    }
+    return refusals
   }
 
   /// Reads what the next overview will need: at the start, and while overviews are asked for.
@@ -146,13 +162,26 @@ final class OverviewSource: Sendable {
       stretch.span.unit == .hours ? (.hours(stretch.steps), .hour) : (.days(stretch.steps), .day)
     let team = stretch.team
     return try await ledger.ask(or: OverviewSums()) { reader in
-      func lines(by dimensions: [UsageQuery.Dimension], limit: Int?) throws -> [(String, UsageTotals)] {
+      func query(by dimensions: [UsageQuery.Dimension]) -> UsageQuery {
         var query = UsageQuery(span: span, dimensions: dimensions)
         query.matching[.team] = team
+        return query
+      }
+      func lines(by dimensions: [UsageQuery.Dimension], limit: Int?) throws -> [(String, UsageTotals)] {
+        var query = query(by: dimensions)
         if let limit { (query.order, query.limit) = (.requests, limit) }
         return try reader.usage(query).map { ($0.names.first ?? "", $0.totals) }
       }
       var sums = OverviewSums()
+      if stretch.steps.count == 1, !stretch.isTotal {
+        // The present step is read for each overview: once for all three.
+        for line in try reader.usage(query(by: [.model, .consumer])) {
+          sums.steps[stretch.steps.lowerBound, default: UsageTotals()].add(line.totals)
+          sums.models[line.names[0], default: UsageTotals()].add(line.totals)
+          sums.consumers[line.names[1], default: UsageTotals()].add(line.totals)
+        }
+        return sums
+      }
       if stretch.isTotal {
         for (_, totals) in try lines(by: [], limit: nil) { sums.steps[stretch.steps.lowerBound] = totals }
         return sums

@@ -5,8 +5,8 @@ import GatewayStorage
 
 /// Changes of the objects that the database keeps.
 extension ConfigurationController: ConfigurationEditing {
-  // Others may be faster, but hardly that often.
-  private static let tries = 5
+  // Other nodes may be faster, but hardly that often: of those that change something at once one gets through each time.
+  private static let tries = 20
 
   func configurationView() -> ConfigurationView { shown.view }
 
@@ -23,6 +23,8 @@ extension ConfigurationController: ConfigurationEditing {
     defer { leave() }
     for _ in 0..<Self.tries {
       if let outcome = try await attempt(request) { return outcome }
+      // So that nodes do not meet again and again.
+      try? await Task.sleep(for: .milliseconds(Int.random(in: 1...30)))
     }
     throw .unavailable("others change the configuration all the time; try again")
   }

@@ -93,20 +93,28 @@ extension LedgerReader {
       conditions.append("usage_subject.\(dimension.column) = ?")
       values.append(.text(name))
     }
-    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     let order =
       switch query.order {
       case .names: groups
       case .requests: "sum(requests) DESC, \(groups)"
       }
     if let limit = query.limit { values.append(.integer(Int64(limit))) }
-    // By subject first: the sums of a month are many rows of few subjects.
+    let within = "\(span) >= ? AND \(span) < ?"
+    // By subject first: the sums of a month are many rows of few subjects. Of one step each subject has one row.
+    let source =
+      range.count == 1
+      ? table
+      : """
+      (
+        SELECT \((inner + sums.map { "CAST(sum(\($0)) AS BIGINT) AS \($0)" }).joined(separator: ", "))
+        FROM \(table) WHERE \(within) GROUP BY \(inner.joined(separator: ", "))
+      )
+      """
+    if range.count == 1 { conditions.insert(within, at: 0) }
+    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     let sql = """
       SELECT \((outer.map { "CAST(\($0) AS TEXT)" } + ["currency"] + sums.map { "CAST(sum(\($0)) AS BIGINT)" }).joined(separator: ", "))
-      FROM (
-        SELECT \((inner + sums.map { "CAST(sum(\($0)) AS BIGINT) AS \($0)" }).joined(separator: ", "))
-        FROM \(table) WHERE \(span) >= ? AND \(span) < ? GROUP BY \(inner.joined(separator: ", "))
-      ) AS sums JOIN usage_subject ON usage_subject.id = sums.subject
+      FROM \(source) AS sums JOIN usage_subject ON usage_subject.id = sums.subject
       \(filter) GROUP BY \(groups) ORDER BY \(order) \(query.limit == nil ? "" : "LIMIT ?")
       """
     return (sql, values)
