@@ -90,7 +90,7 @@ class Gateway:
             try:
                 requests.get(self.address + "/health/live", timeout=5)
                 return self
-            except requests.ConnectionError:
+            except requests.RequestException:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     log = (self.folder / "log").read_text()
                     self.__exit__()

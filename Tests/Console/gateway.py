@@ -55,7 +55,12 @@ def started(program, password, hostile=False, is_empty=False, needs_set_up=False
 
     def end():
         process.terminate()
-        process.wait(20)
+        try:
+            # Longer than a drain.
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
 

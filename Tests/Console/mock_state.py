@@ -126,7 +126,7 @@ class State:
         self.revisions.append({"number": self.revision, "at": mock_data.moment(mock_data.now()), "by": by, "note": note or "",
                                "changes": [".".join(item["path"].split(".")[:2]) for item in diff], "yaml": self.yaml(), "diff": diff,
                                "objects": copy.deepcopy(self.owned()), "limits": copy.deepcopy(self.limits)})
-        self.tell(by, "changes.publish", ", ".join(item["path"] for item in diff)[:120], self.revision)
+        self.tell(by, "changes", ", ".join(item["path"] for item in diff)[:120], self.revision)
 
     def tell(self, by, action, thing, revision=None):
         self.audit.insert(0, {"at": mock_data.moment(mock_data.now()), "by": by, "action": action, "object": thing,

@@ -126,6 +126,10 @@ struct StoredObjectsTests {
   @Test func plainKeysAreFoundByTheSchema() throws {
     let value = ConfigurationValue(try JSONDocument(Array(#"{"kind":"openai","keys":["sk-a","env:B"]}"#.utf8)).root)
     var found: [String] = []
+    let proxied = ConfigurationValue.map([.init("proxy", .text("http://user:hush@proxy:3128"))])
+    #expect(SecretMask.hidden(proxied, in: .providers)["proxy"] == .text(SecretMask.shown))
+    let open = ConfigurationValue.map([.init("proxy", .text("http://proxy:3128"))])
+    #expect(SecretMask.hidden(open, in: .providers) == open)
     let replaced = SecretMask.replacing(value, in: .providers) { secret, allowsDigest in
       found.append("\(secret) \(allowsDigest)")
       return "secret:x"

@@ -119,6 +119,22 @@ import Testing
       #expect(slower.status == 200)
       let next: HeaderList = ["if-match": try #require(try slower.json()["objects"]?[0]?["etag"]?.string)]
       #expect(try await put(kept(2), as: eve.headers, next).status == 200)
+      // Nor does it find out what is behind a name.
+      func app(_ keys: String, as who: HeaderList) async throws -> Answer {
+        try await gateway.admin("PUT", "/api/v1/consumers/app?dryRun=true", #"{"keys":[\#(keys)]}"#, headers: who)
+      }
+      for reference in ["env:OTHER_KEY", "file:/etc/hostname", "secret:mine"] {
+        let answer = try await app("\"\(reference)\",\"sk-guess-0123456789abcdef\"", as: headers)
+        #expect(answer.status == 403)
+        #expect(try answer.json()["pointer"]?.string == "/keys")
+      }
+      #expect(try await app(#""sk-guess-0123456789abcdef""#, as: headers).status == 200)
+      #expect(try await app(#""env:OTHER_KEY""#, as: eve.headers).status == 200)
+      let pipe = try await app(#""file:/dev/zero""#, as: eve.headers)
+      #expect(pipe.status == 422 && pipe.text.contains("is a pipe or a device"))
+      // A cursor that nobody has handed out.
+      let cursor = try await gateway.admin("GET", "/api/v1/exchanges?cursor=MXkycDBpajMyZThlNy0w", headers: headers)
+      #expect(cursor.status == 400)
       #expect(try await put(stolen, "other", as: eve.headers).status == 201)
     }
   }

@@ -228,6 +228,19 @@ import Testing
     }
   }
 
+  @Test func aCollectorThatBeginsAnAnswerAndNeverEndsItHoldsNothingUp() async throws {
+    try await scenario { scenario in
+      let collector = try await scenario.upstream([.text("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n"), .hang])
+      let upstream = try await scenario.upstream([.chat()])
+      let gateway = try await scenario.gateway(to: upstream, top: Self.section(collector, "timeout: 300ms"))
+      #expect(try await gateway.chat().status == 200)
+      try await eventually("spans are sent") { !collector.requests.isEmpty }
+      try await gateway.says("no answer in time")
+      gateway.terminate()
+      #expect(try await gateway.child.exited() == 0)
+    }
+  }
+
   @Test func withoutAFileTheUsualVariablesAreEnough() async throws {
     try await scenario { scenario in
       let collector = try await collector(scenario)

@@ -32,12 +32,12 @@ final class KeyEndings: Sendable {
     query.state = .active
     query.consumers = consumers
     query.expiresUntil = WallTime(milliseconds: now.milliseconds + Self.notice)
+    query.isWithoutSuccessor = true
     guard let found = try? await store.keys(query, now: now).keys else { return known?.keys ?? [] }
-    let lasting = found.filter { $0.successor == nil }
     kept.withLock { kept in
       if kept.count >= Self.mostKept { kept = [:] }
-      kept[team] = Kept(keys: lasting, at: now)
+      kept[team] = Kept(keys: found, at: now)
     }
-    return lasting
+    return found
   }
 }

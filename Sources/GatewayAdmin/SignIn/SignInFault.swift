@@ -37,8 +37,9 @@ enum SignInFault: Error {
   /// Whether somebody may have tried to get in who should not: too many of these are slowed down.
   var isGuess: Bool {
     switch self {
-    case .expired, .codeRefused, .token: true
-    case .cancelled, .issuer, .noRole, .noName, .refused, .tooMany, .storage: false
+    case .codeRefused, .token: true
+    // Any page can have a browser ask without a sign-in that it has begun.
+    case .expired, .cancelled, .issuer, .noRole, .noName, .refused, .tooMany, .storage: false
     }
   }
 

@@ -123,7 +123,7 @@ package struct SignInRoutes: AdminRoutes {
     if let name = fault.audited {
       let author = AuditAuthor(name: name, address: context.address)
       // The codes need no escapes.
-      let entry = AuditEntry("session.refuse", name, detail: "{\"reason\":\"\(fault.code.rawValue)\"}")
+      let entry = AuditEntry("session.refused", name, detail: "{\"reason\":\"\(fault.code.rawValue)\"}")
       do { try await access.store.audit(entry, by: author, now: access.now) } catch {
         logger.error("the audit trail lacks a refused sign-in", metadata: ["reason": "\(error)"])
       }

@@ -4,7 +4,7 @@ package enum ConfigurationLoader {
   package static func load(_ path: String, context: LoadContext) -> LoadResult {
     let bytes: [UInt8]
     do throws(FileFault) {
-      bytes = try context.readFile(path, YAMLReader.maximumBytes)
+      bytes = try (context.readConfiguration ?? context.readFile)(path, YAMLReader.maximumBytes)
     } catch {
       let log = ProblemLog(file: path)
       log.error(

@@ -8,7 +8,7 @@
 
 /// Why a file could not be read.
 package enum FileFault: Error, Hashable, Sendable {
-  case missing, unreadable, isDirectory, tooLarge
+  case missing, unreadable, isDirectory, notRegular, tooLarge
 
   /// Completes "the file …".
   var predicate: String {
@@ -16,6 +16,7 @@ package enum FileFault: Error, Hashable, Sendable {
     case .missing: "does not exist"
     case .unreadable: "cannot be read"
     case .isDirectory: "is a directory"
+    case .notRegular: "is a pipe or a device"
     case .tooLarge: "is too large"
     }
   }
@@ -23,10 +24,28 @@ package enum FileFault: Error, Hashable, Sendable {
 
 /// Files of the machine.
 package enum DiskFile {
+  /// Also of a pipe, which a shell may hand over as a file; it is waited for.
   package static func read(_ path: String, limit: Int) throws(FileFault) -> [UInt8] {
     guard let file = fopen(path, "r") else {
       throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable
     }
+    return try read(file, limit: limit)
+  }
+
+  /// Of a file that somebody names in a configuration: never of a pipe or a device, which would keep whoever reads waiting.
+  package static func readRegular(_ path: String, limit: Int) throws(FileFault) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, let file = fdopen(descriptor, "r") else {
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      close(descriptor)
+      throw isDirectory ? .isDirectory : .notRegular
+    }
+    return try read(file, limit: limit)
+  }
+
+  private static func read(_ file: UnsafeMutablePointer<FILE>, limit: Int) throws(FileFault) -> [UInt8] {
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)

@@ -37,7 +37,9 @@ package struct LoadContext: Sendable {
   /// for the same thing.
   package var health: @Sendable (String, HealthPolicy) -> any HealthCell
   /// Reads a file of at most so many bytes.
-  package var readFile: @Sendable (_ path: String, _ limit: Int) throws(FileFault) -> [UInt8] = DiskFile.read
+  package var readFile: @Sendable (_ path: String, _ limit: Int) throws(FileFault) -> [UInt8] = DiskFile.readRegular
+  /// Reads the configuration itself; nil: as other files are read.
+  package var readConfiguration: (@Sendable (_ path: String, _ limit: Int) throws(FileFault) -> [UInt8])?
 
   /// What is wrong with the files of `server.tls`, at a moment in seconds since 1970.
   package var faultsOfTLS: @Sendable (ListenerTLS, _ now: Int) -> [ListenerTLSFault] = { _, _ in [] }

@@ -28,6 +28,10 @@ package enum SecretMask {
     case (.secret(let allowsDigest), .text(let text)):
       guard case .literal = SecretReference.Form(text) else { return value }
       return replace(text, allowsDigest).map { .text($0) } ?? value
+    // A proxy's URL may have a password in it.
+    case (.text(let form), .text(let text)) where form.name == SchemaText.proxy.name && text.contains("@"):
+      guard case .literal = SecretReference.Form(text) else { return value }
+      return replace(text, false).map { .text($0) } ?? value
     case (.list(let kind, _), .list(let items)):
       return .list(items.map { walk($0, kind, replace) })
     case (.map(_, let kind), .map(let members)):

@@ -12,6 +12,19 @@ package enum SecretReach {
     return !others.contains { self.reach(of: $0) == reach }
   }
 
+  /// What a list of keys names (`env:`, `file:`, `secret:`). Somebody who may try names could find out what is behind them.
+  package static func references(_ keys: ConfigurationValue?) -> Set<String> {
+    guard case .list(let items) = keys else { return [] }
+    return Set(
+      items.compactMap { item in
+        guard case .text(let text) = item else { return nil }
+        switch SecretReference.Form(text) {
+        case .literal, .digest: return nil
+        default: return text
+        }
+      })
+  }
+
   private static func namesSecret(_ value: ConfigurationValue) -> Bool {
     switch value {
     case .text(let text):

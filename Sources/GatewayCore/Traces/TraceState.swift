@@ -1,8 +1,10 @@
 /// What `tracestate` carries for others (W3C Trace Context, level 2, §3.3): passed on as it came, if it is one.
 package enum TraceState {
   private static let longestList = 32
+  /// Bytes that have to be carried on (§3.3.1.5); it is kept with each exchange until its spans are sent.
+  private static let longestText = 512
 
-  /// The members of all fields in their order, with commas; nil: one of them is malformed, and then none goes further (§3.3.1.1).
+  /// The members of all fields in their order, with commas; nil: one of them is malformed, or they are too long, and then none goes further (§3.3.1.1).
   package static func joined(_ fields: [UnsafeRawBufferPointer]) -> String? {
     var members: [Substring] = []
     var names: Set<Substring> = []
@@ -17,7 +19,8 @@ package enum TraceState {
         members.append(member)
       }
     }
-    return members.count > longestList ? nil : members.joined(separator: ",")
+    let text = members.joined(separator: ",")
+    return members.count > longestList || text.utf8.count > longestText ? nil : text
   }
 
   /// Blanks around a member are no part of it; those at the end of a value are cut with them.

@@ -5,6 +5,8 @@ import GatewayDialects
 final class AnswerWitness {
   /// Choices of which the reason is kept.
   private static let limit = 128
+  /// Bytes of a name that is kept.
+  private static let longest = 256
 
   private(set) var answer = ExchangeTrace.Answer()
 
@@ -33,12 +35,12 @@ final class AnswerWitness {
   }
 
   private func note(model: String?) {
-    guard isBlank, let model, !model.isEmpty else { return }
+    guard isBlank, let model, 1...Self.longest ~= model.utf8.count else { return }
     answer.model = model
   }
 
   private func note(reason: String?) {
-    guard let reason, answer.finishReasons.count < Self.limit else { return }
+    guard let reason, reason.utf8.count <= Self.longest, answer.finishReasons.count < Self.limit else { return }
     answer.finishReasons.append(reason)
   }
 }

@@ -27,13 +27,17 @@ extension Attempt {
       guard form != .list || answer.hasChoicesOrData else {
         return fail(UpstreamFailure(.serverError, reason: "an answer without choices or data"), nil)
       }
-      if let witness { body.withUnsafeReadableBytes { witness.see($0) } }
+      // Of a large one the trace tells less, for it would be read a second time.
+      if let witness, body.readableBytes <= Self.witnessed { body.withUnsafeReadableBytes { witness.see($0) } }
       if !call.surface.countsTokens { meter(.settled(answer.usage, estimate: estimate(answer.text))) }
       describeWinner()
       exchange.sendAnswer(head, body)
       finish(.won)
     }
   }
+
+  /// 1 MiB.
+  private static let witnessed = 1 << 20
 
   private static func isError(_ body: ByteBuffer) -> Bool {
     body.withUnsafeReadableBytes { bytes in (try? document(bytes)).map { ProviderError.isIn($0.root) } ?? false }

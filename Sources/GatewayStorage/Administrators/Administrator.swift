@@ -38,9 +38,14 @@ package struct LinkedIdentity: Hashable, Sendable {
     self.team = team
   }
 
-  /// 1…128 bytes of printable ASCII without blanks: more than names that are chosen here, as issuers have others.
+  // What else stands in the audit trail as an author.
+  private static let reserved: Set<String> = [".", "..", "gateway", "nobody", "server.admin.token"]
+
+  /// 1…128 bytes of printable ASCII without blanks and colons: more than names that are chosen here, as issuers have others, and
+  /// none that could be taken for the gateway, a token (`token:LABEL`) or a terminal.
   package static func isName(_ name: String) -> Bool {
-    (1...128).contains(name.utf8.count) && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    (1...128).contains(name.utf8.count) && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }
+      && !reserved.contains(name)
   }
 }
 

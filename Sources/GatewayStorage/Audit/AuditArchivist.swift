@@ -54,6 +54,14 @@ package struct AuditArchivist: Sendable {
 
   /// - Returns: the file that was written; nil: nothing is old enough.
   private func archive(before end: WallTime, now: WallTime) async throws -> String? {
+    // Another gateway may keep its archives in the same place.
+    guard
+      let lock = try await onQueue({ () throws -> FileLock? in
+        try directory.prepare()
+        return try FileLock(directory.file("archive.lock"))
+      })
+    else { return nil }
+    defer { withExtendedLifetime(lock) {} }
     let oldest = try await store.auditRecords(after: 0, limit: largestFile)
     // In the order of their numbers: a clock that was set back must not make a gap.
     let records = Array(oldest.prefix { $0.at < end })
@@ -108,6 +116,8 @@ package struct AuditArchivist: Sendable {
     let files = directory.files(kind)
     // The last file of calls may still be written.
     for file in kind == .exchanges ? files.dropLast() : files[...] {
+      // One that was begun when the disk was full: it says nothing, and keeps no other.
+      if kind == .exchanges, try directory.lines(of: file).last == nil { continue }
       guard let anchor = try anchor(of: file, before: end) else { break }
       due.append((file, anchor))
     }

@@ -44,7 +44,8 @@ extension AuditRecord {
   /// Reads what `line` has written; nil: something else, or changed.
   init?(line: [UInt8]) {
     guard let members = try? JSONDecoder().decode(Members.self, from: Data(line)),
-      let previous = HexText.bytes(members.previous), previous.count == Self.start.count
+      let previous = HexText.bytes(members.previous), previous.count == Self.start.count,
+      (1..<1 << 53).contains(members.number)
     else { return nil }
     self.init(
       number: members.number, at: WallTime(milliseconds: members.milliseconds),

@@ -81,7 +81,7 @@ enum ExchangeLine {
     while numberStart > 0, line[numberStart - 1] &- 0x30 < 10 { numberStart -= 1 }
     guard line[..<numberStart].suffix(beforeNumber.count).elementsEqual(beforeNumber),
       let number = Int64(String(decoding: line[numberStart..<numberEnd], as: UTF8.self)),
-      digest(of: line[..<hashed]) == hash
+      (1..<1 << 53).contains(number), digest(of: line[..<hashed]) == hash
     else { return nil }
     let previous = String(decoding: line[previousStart..<(hashed - 1)], as: UTF8.self)
     return (AuditHead(number: number, hash: hash), previous)

@@ -21,7 +21,7 @@ final class ExchangeTrail {
   private(set) var head: AuditHead
   private let directory: AuditDirectory
   /// Held as long as this process writes.
-  private var lock: Int32
+  private var lock: FileLock?
   private var descriptor: Int32 = -1
   private var path = ""
   private var length = 0
@@ -75,8 +75,8 @@ final class ExchangeTrail {
   }
 
   func close() {
-    for open in [descriptor, lock] where open >= 0 { _ = Self.close(open) }
-    (descriptor, lock) = (-1, -1)
+    if descriptor >= 0 { _ = Self.close(descriptor) }
+    (descriptor, lock) = (-1, nil)
   }
 
   // MARK: Files
@@ -120,15 +120,12 @@ final class ExchangeTrail {
   }
 
   /// One process writes at a time.
-  private static func lock(_ directory: AuditDirectory) throws(StorageError) -> Int32 {
+  private static func lock(_ directory: AuditDirectory) throws(StorageError) -> FileLock {
     let path = directory.file("lock")
-    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard opened >= 0 else { throw .auditFile(path: path, reason: SystemError.describe(errno)) }
-    guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
-      _ = close(opened)
+    guard let lock = try FileLock(path) else {
       throw .auditFile(path: path, reason: "another gateway writes into the same directory")
     }
-    return opened
+    return lock
   }
 
   // MARK: What was written lately

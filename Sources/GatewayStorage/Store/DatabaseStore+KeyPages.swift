@@ -12,6 +12,8 @@ package struct KeyQuery: Sendable {
   package var text: String?
   /// Only keys that end at this moment or before.
   package var expiresUntil: WallTime?
+  /// Only keys that no other has been made for by rotating them.
+  package var isWithoutSuccessor = false
   /// The last id of the page before.
   package var before: Int64?
   package var limit: Int
@@ -92,6 +94,7 @@ extension KeyQuery {
       sql.append("expires_at <= ?")
       values.append(SQLValue(expiresUntil))
     }
+    if isWithoutSuccessor { sql.append("successor IS NULL") }
     if let text {
       let pattern = "%" + text.lowercased().map { "%_\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "%"
       let columns = ["label", "consumer", "coalesce(note, '')"]

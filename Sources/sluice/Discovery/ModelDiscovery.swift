@@ -89,7 +89,17 @@ enum ModelDiscovery {
     request.headers.add(name: "accept", value: "application/json")
     request.headers.add(name: "user-agent", value: "sluice")
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    let answer: Result<Listing, ProviderFault>
+    let question = request
+    let found = await sluice.within(patience) {
+      await answer(to: question, asked: asked, by: client, within: patience)
+    }
+    try? await client.shutdown()
+    return found ?? .failure(ProviderFault(.late, "\(asked) did not answer in time"))
+  }
+
+  private static func answer(
+    to request: HTTPClientRequest, asked: String, by client: HTTPClient, within patience: Duration
+  ) async -> Result<Listing, ProviderFault> {
     do {
       let response = try await client.execute(request, deadline: .now() + .nanoseconds(patience.wholeNanoseconds))
       guard response.status == .ok else {
@@ -97,15 +107,13 @@ enum ModelDiscovery {
           .status(Int(response.status.code)), "\(asked) answered \(response.status.code) when asked for its models")
       }
       let body = try await response.body.collect(upTo: ModelListing.maximumBytes)
-      answer = .success(
+      return .success(
         Listing(
           models: try ModelListing.names(in: body.readableBytesView),
           date: response.headers.first(name: "date").flatMap(date)))
     } catch {
-      answer = .failure(ProviderFault(error, asked: asked))
+      return .failure(ProviderFault(error, asked: asked))
     }
-    try? await client.shutdown()
-    return answer
   }
 
   /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7)

@@ -11,7 +11,8 @@ struct Doctor: AsyncParsableCommand {
     discussion: """
       Reads the configuration with what the database adds to it, looks at this machine, at the gateway that runs on it, at the \
       database and Redis, asks each provider with each of its keys for its models, and reads the faults out of the exchanges of \
-      the last hours. It changes nothing, and calls no model.
+      the last hours. It calls no model, and changes nothing; like every command that opens the database, it brings \
+      one of an earlier version to its own.
       """)
 
   @OptionGroup var location: ConfigurationLocation

@@ -21,7 +21,8 @@ enum ProcessCheck {
     }
     let admin = await admin(start.admin, isRunning: !processes.isEmpty)
     findings.append(admin)
-    if admin.severity == .ok {
+    // Not to a stranger on its port.
+    if admin.severity == .ok, !processes.isEmpty {
       findings += await MetricsCheck.findings(at: reachable(start.admin), token: start.adminToken)
     }
     findings.append(await gateway(start.gateway, isRunning: !processes.isEmpty))
@@ -33,7 +34,7 @@ enum ProcessCheck {
     do {
       let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: patience)
       let text = String(buffer: try await response.body.collect(upTo: 1 << 16))
-      if response.status == .ok {
+      if response.status == .ok, text.contains(#""ready""#) {
         return DoctorFinding(.ok, area, "the admin plane at \(address) says that it is ready")
       }
       if text.contains("not ready") {

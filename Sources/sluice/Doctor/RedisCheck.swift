@@ -74,7 +74,7 @@ enum RedisCheck {
           .warning, area, "its maxmemory-policy is \(policy): counters that it drops begin at 0 again",
           advice: "`maxmemory-policy noeviction`, in a Redis that only limits use"))
     }
-    if let used = Int64(members["used_memory"] ?? "0"), used * 10 > limit * 9 {
+    if let used = Int64(members["used_memory"] ?? "0"), used / 9 > limit / 10 {
       findings.append(
         DoctorFinding(
           .warning, area, "its memory is used up to \(used * 100 / limit) %", advice: "raise `maxmemory`"))

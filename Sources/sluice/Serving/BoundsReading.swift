@@ -25,12 +25,18 @@ struct BoundsReading: Sendable {
   private func budgets(in snapshot: GatewaySnapshot) -> [Telemetry.Bounds.Budget] {
     guard let counters else { return [] }
     let now = WallTime.now
-    return LimitInventory.demands(in: snapshot, most: Self.mostBudgets) { $0.isBudget || $0.quota != nil }.map {
-      demand in
+    var budgets: [[String]: Double] = [:]
+    for demand in LimitInventory.demands(
+      in: snapshot, most: Self.mostBudgets, where: { $0.isBudget || $0.quota != nil })
+    {
       let standing = counters.standing(of: demand.limit, subject: demand.subject, now: now)
-      return Telemetry.Bounds.Budget(
-        limit: demand.limit.words, owner: demand.limit.owner, subject: demand.subject,
-        used: Double(standing.used) / Double(max(1, demand.limit.amount)))
+      let used = Double(standing.used) / Double(max(1, demand.limit.amount))
+      // Limits may differ in what no label tells, such as their models: the fullest stands for them.
+      let labels = [demand.limit.owner, demand.limit.words, demand.subject]
+      budgets[labels] = max(budgets[labels] ?? 0, used)
+    }
+    return budgets.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { labels, used in
+      Telemetry.Bounds.Budget(limit: labels[1], owner: labels[0], subject: labels[2], used: used)
     }
   }
 }

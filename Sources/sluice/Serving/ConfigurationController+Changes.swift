@@ -105,6 +105,16 @@ extension ConfigurationController: ConfigurationEditing {
       problem.pointer = "/providers/\(JSONPointer.token(name))"
       throw .forbidden(problem)
     }
+    for (name, value) in objects[.consumers].sorted(by: { $0.key < $1.key }) {
+      let references = SecretReach.references(value["keys"]).subtracting(
+        SecretReach.references(before[.consumers, name]?["keys"]))
+      guard let reference = references.min() else { continue }
+      var problem = Self.problem(
+        "consumer '\(name)' would take '\(reference)' for a key; only who has the permission 'secrets' may use secrets by name",
+        path: "consumers.\(name).keys")
+      problem.pointer = "/consumers/\(JSONPointer.token(name))/keys"
+      throw .forbidden(problem)
+    }
   }
 
   /// What would be stored in place of `stored`: with references where plain secrets were.

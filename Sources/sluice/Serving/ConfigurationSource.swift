@@ -46,6 +46,7 @@ struct ConfigurationSource: Sendable {
       healthNames.withLock { _ = $0.insert(name) }
       return health.cell(for: name, policy: policy)
     }
+    context.readConfiguration = DiskFile.read
     let readFile = context.readFile
     context.readFile = { [readFiles] (path, limit) throws(FileFault) in
       readFiles.note(path)

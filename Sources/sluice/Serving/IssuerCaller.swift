@@ -17,7 +17,10 @@ struct IssuerCaller: IssuerClient {
     } catch {
       throw IssuerFault("the authorities of its 'tls.ca' cannot be used: \(error)")
     }
-    let result: Result<IssuerReply, IssuerFault> = await reply(question, by: client)
+    let endpoint = question.server.endpoint
+    let result: Result<IssuerReply, IssuerFault> =
+      await within(IssuerQuestion.timeLimit) { await reply(question, by: client) }
+      ?? .failure(IssuerFault("\(endpoint.authority)\(question.server.target) did not answer in time"))
     try? await client.shutdown()
     return try result.get()
   }

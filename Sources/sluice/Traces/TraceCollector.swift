@@ -30,6 +30,13 @@ struct TraceCollector: Sendable {
 
   /// Sends one request (OTLP/HTTP, binary).
   func post(_ body: [UInt8], _ settings: TraceSettings, within limit: Duration) async -> TraceExportAnswer {
+    await sluice.within(limit) { await exchange(body, settings, within: limit) }
+      ?? .later(after: nil, reason: "no answer in time")
+  }
+
+  private func exchange(
+    _ body: [UInt8], _ settings: TraceSettings, within limit: Duration
+  ) async -> TraceExportAnswer {
     var request = HTTPClientRequest(url: settings.url)
     request.method = .POST
     request.headers.add(name: "content-type", value: "application/x-protobuf")

@@ -38,7 +38,7 @@ actor TraceSender {
     repeat {
       takeWaiting()
       await send(isPatient: false, until: end)
-    } while !waiting.isEmpty && clock.now < end
+    } while !waiting.isEmpty && clock.now < end && !Task.isCancelled
     telemetry.spans.failed(spans(waiting))
     waiting = []
     await collector?.shutDown()

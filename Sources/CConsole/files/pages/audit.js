@@ -6,8 +6,8 @@ export default async function audit(page) {
   const list = pagedTable({
     caption: t('nav.audit'), none: empty(t('audit.none')), columns: [
       { label: t('time'), cell: (record) => moment(record.at) }, { label: t('audit.by'), cell: (record) => record.by ?? '–', isMain: true },
-      { label: t('audit.action'), cell: (record) => tOf('action', record.action) }, { label: t('audit.object'), cell: (record) => record.object ?? '–' },
-      { label: t('audit.detail'), cell: (record) => (record.detail ? h('code', {}, JSON.stringify(record.detail)) : '–') },
+      { label: t('audit.action'), cell: (record) => tOf('action', /^(?!keys|secrets|users|tokens).*\.(put|delete)$/.test(record.action) ? record.action.split('.')[1] : record.action) }, { label: t('audit.object'), cell: (record) => record.object ?? '–' },
+      { label: t('audit.detail'), cell: detail },
       { label: t('configuration.revision'), cell: (record) => (record.revision ? h('a', { href: link(['configuration', 'history', String(record.revision)]) }, record.revision) : '–'), isNumber: true },
       { label: t('audit.address'), cell: (record) => record.address ?? '–' }]
   }, (cursor) => get('audit', { ...query, to: query.to && query.to.length === 10 ? `${query.to}T23:59:59Z` : query.to, cursor, limit: 100 }))
@@ -16,3 +16,14 @@ export default async function audit(page) {
   filters.node.className = 'toolbar'
   return stack(pageHead(t('nav.audit'), { sub: t('audit.sub') }), filters.node, framed(list))
 }
+
+/** Short, with the whole behind it where there is more. */
+function detail({ detail: all }) {
+  if (!all) return '–'
+  const short = Array.isArray(all.changes) ? all.changes.map(({ path }) => path).join(', ')
+    : Object.entries(all).map(([name, value]) => `${name}: ${words(value)}`).join(' · ')
+  if (!all.changes && short.length < 120) return short
+  return h('details', {}, h('summary', {}, short.length > 120 ? `${short.slice(0, 120)} …` : short), h('pre', { class: 'code wraps' }, JSON.stringify(all, null, 2)))
+}
+
+const words = (value) => (value && typeof value === 'object' ? 'from' in value || 'to' in value ? `${words(value.from)} → ${words(value.to)}` : JSON.stringify(value) : value ?? '–')

@@ -63,7 +63,7 @@ package struct ExchangeQuery: Sendable {
     package init?(text: String) {
       let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, text.utf8.count <= 40, let endedAt = Int64(parts[0], radix: 36),
-        let number = Int64(parts[1], radix: 36), endedAt >= 0, number >= 0
+        let number = Int64(parts[1], radix: 36), (0..<1 << 53).contains(endedAt), number >= 0
       else { return nil }
       self.init(endedAt: endedAt, number: number)
     }

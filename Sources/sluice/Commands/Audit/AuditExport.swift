@@ -25,6 +25,9 @@ struct AuditExport: AsyncParsableCommand {
   @Option(help: "Only changes, or only calls.")
   var only: Kind?
 
+  // 9999-01-01T00:00:00Z
+  private static let lastMoment: Int64 = 253_370_764_800_000
+
   func run() async throws {
     try await AuditDesk.run(location) { desk in
       let span = try UsageSpan.moments(from: from, to: to, now: .now, zone: desk.start.ledger.zone)
@@ -35,6 +38,8 @@ struct AuditExport: AsyncParsableCommand {
         }
       }
       if only != .changes {
+        // Later years are written with five digits, which come before those with four.
+        guard span.upperBound < Self.lastMoment else { throw StartFailure("--to is before the year 9999") }
         let times = WallTime(milliseconds: span.lowerBound).text..<WallTime(milliseconds: span.upperBound).text
         try desk.directory.eachExchange(in: times) { try output.write($0 + "\n") }
       }
