@@ -148,7 +148,7 @@ import Testing
         try await gateway.metrics().value("sluice_trace_spans_total", ["result": "failed"]) == 6
       }
       try gateway.save(Configuration.text(to: [upstream.url], top: Self.section(collector)))
-      try await eventually("another collector is used") {
+      try await eventually("another collector is used", within: .seconds(60)) {
         _ = try await gateway.chat()
         return !spans(at: collector).isEmpty
       }
