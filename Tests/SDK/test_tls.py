@@ -34,8 +34,7 @@ def openssl(*arguments):
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    if not shutil.which("openssl"):
-        pytest.skip("openssl is not installed")
+    assert shutil.which("openssl"), "openssl is not installed: run dev/setup test"
     place = tmp_path_factory.mktemp("tls")
     ca, ca_key, key, request, certificate, names = (
         str(place / name) for name in ("ca.pem", "ca-key.pem", "key.pem", "request.pem", "certificate.pem", "names")

@@ -31,7 +31,7 @@ struct Exchanges: ParsableCommand {
     var format: Format = .jsonl
 
     func run() async throws {
-      try LedgerAccess.with(location) { reader, zone in
+      try await LedgerAccess.with(location) { reader, zone in
         let moments = try UsageSpan.moments(from: from, to: to, now: .now, zone: zone)
         var output = LineOutput()
         switch format {

@@ -26,7 +26,7 @@ struct StorageCopy: AsyncParsableCommand {
   var to: String
 
   func run() async throws {
-    do {
+    try await tellingFaults {
       let (source, target) = (try Self.location(from, "--from"), try Self.location(to, "--to"))
       var last = ContinuousClock.now
       let copy = DatabaseCopy(from: source, to: target) { progress in
@@ -40,12 +40,6 @@ struct StorageCopy: AsyncParsableCommand {
         print("what limits of \(report.nodesAdded) gateways have counted was added together: one takes it over")
       }
       print(Self.farewell(source, target))
-    } catch let failure as StartFailure {
-      ErrorOutput.write("sluice: \(failure.message)\n")
-      throw ExitCode(1)
-    } catch let error as StorageError {
-      ErrorOutput.write("sluice: \(error)\n")
-      throw ExitCode(1)
     }
   }
 

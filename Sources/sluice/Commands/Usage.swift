@@ -41,7 +41,7 @@ struct Usage: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try LedgerAccess.with(location) { reader, zone in
+    try await LedgerAccess.with(location) { reader, zone in
       let byDay = by.contains(.day) || by.contains(.month)
       let span = try UsageSpan.parse(
         from: from, to: to, byHour: by.contains(.hour), byDay: byDay, now: .now, zone: zone)

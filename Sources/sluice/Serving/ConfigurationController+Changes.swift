@@ -99,22 +99,26 @@ extension ConfigurationController: ConfigurationEditing {
     let known = Array(shown.view.ofFile[.providers].values) + Array(before[.providers].values)
     for (name, value) in objects[.providers].sorted(by: { $0.key < $1.key })
     where value != before[.providers, name] && SecretReach.isNew(value, beside: known) {
-      var problem = Self.problem(
-        "provider '\(name)' would send a secret where no provider sends it yet; only who has the permission 'secrets' may "
-          + "arrange that", path: "providers.\(name)")
-      problem.pointer = "/providers/\(JSONPointer.token(name))"
-      throw .forbidden(problem)
+      throw Self.needsSecrets(
+        "provider '\(name)' would send a secret where no provider sends it yet",
+        [StoredObjects.Collection.providers.rawValue, name])
     }
     for (name, value) in objects[.consumers].sorted(by: { $0.key < $1.key }) {
       let references = SecretReach.references(value["keys"]).subtracting(
         SecretReach.references(before[.consumers, name]?["keys"]))
       guard let reference = references.min() else { continue }
-      var problem = Self.problem(
-        "consumer '\(name)' would take '\(reference)' for a key; only who has the permission 'secrets' may use secrets by name",
-        path: "consumers.\(name).keys")
-      problem.pointer = "/consumers/\(JSONPointer.token(name))/keys"
-      throw .forbidden(problem)
+      throw Self.needsSecrets(
+        "consumer '\(name)' would take '\(reference)' for a key",
+        [StoredObjects.Collection.consumers.rawValue, name, "keys"])
     }
+  }
+
+  /// - Parameter path: of what is refused.
+  private static func needsSecrets(_ what: String, _ path: [String]) -> ChangeRefusal {
+    var problem = problem(
+      "\(what); that is for those who have the permission 'secrets'", path: path.joined(separator: "."))
+    problem.pointer = path.map { "/" + JSONPointer.token($0) }.joined()
+    return .forbidden(problem)
   }
 
   /// What would be stored in place of `stored`: with references where plain secrets were.

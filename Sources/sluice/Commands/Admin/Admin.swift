@@ -21,25 +21,8 @@ struct AdminDesk {
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
   /// the exit code.
   static func run(_ location: ConfigurationLocation, _ body: (AdminDesk) async throws -> Void) async throws {
-    do {
-      let store = try await ConfigurationSource(location, gateway: nil, admin: nil).openStore()
-      do { try await body(AdminDesk(store: store)) } catch {
-        try? await store.close()
-        throw error
-      }
-      try await store.close()
-    } catch let failure as StartFailure {
-      try refuse(failure.message)
-    } catch let refusal as AdministratorRefusal {
-      try refuse("\(refusal)")
-    } catch let error as StorageError {
-      try refuse("\(error)")
-    }
-  }
-
-  private static func refuse(_ message: String) throws {
-    ErrorOutput.write("sluice: \(message)\n")
-    throw ExitCode(1)
+    let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    try await tellingFaults { try await source.withStore { store in try await body(AdminDesk(store: store)) } }
   }
 
   func password(of name: String) async throws -> PasswordHash {

@@ -28,31 +28,13 @@ struct AuditDesk {
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
   /// the exit code.
   static func run(_ location: ConfigurationLocation, _ body: (AuditDesk) async throws -> Void) async throws {
-    try await refusing {
-      let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    try await tellingFaults {
       let result = source.load(revision: 1, stored: .none)
       guard let start = result.start else { throw StartFailure(ConfigurationSource.summary(of: result)) }
-      let store = try await source.openStore(at: start.database, serves: false)
-      do { try await body(AuditDesk(store: store, start: start)) } catch {
-        try? await store.close()
-        throw error
+      try await source.withStore(at: start.database) { store in
+        try await body(AuditDesk(store: store, start: start))
       }
-      try await store.close()
     }
-  }
-
-  static func refusing(_ body: () async throws -> Void) async throws {
-    do { try await body() } catch let failure as StartFailure {
-      try refuse(failure.message)
-    } catch let fault as AuditVerifier.FileFault {
-      try refuse("\(fault)")
-    } catch let error as StorageError {
-      try refuse("\(error)")
-    }
-  }
-
-  private static func refuse(_ message: String) throws {
-    ErrorOutput.write("sluice: \(message)\n")
-    throw ExitCode(1)
   }
 }

@@ -23,7 +23,7 @@ struct AuditVerify: AsyncParsableCommand {
   var files: [String] = []
 
   func run() async throws {
-    guard files.isEmpty else { return try await AuditDesk.refusing { try verifyFiles() } }
+    guard files.isEmpty else { return try await tellingFaults { try verifyFiles() } }
     try await AuditDesk.run(location) { desk in
       try Self.tell(try await desk.verifier.changes(needsArchives: !withoutArchives))
       let calls = try await desk.verifier.exchanges(taken: try desk.taken())

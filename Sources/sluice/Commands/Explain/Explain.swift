@@ -57,16 +57,10 @@ struct Explain: AsyncParsableCommand {
   }
 
   func run() async throws {
-    do {
+    try await tellingFaults(exit: 2) {
       let explained = try await explanation()
       print(try explained.output.text(asJSON: json))
       if explained.isRefused { throw ExitCode(1) }
-    } catch let failure as StartFailure {
-      ErrorOutput.write("sluice: \(failure.message)\n")
-      throw ExitCode(2)
-    } catch let error as StorageError {
-      ErrorOutput.write("sluice: \(error)\n")
-      throw ExitCode(2)
     }
   }
 

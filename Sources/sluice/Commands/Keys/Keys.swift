@@ -22,28 +22,10 @@ struct KeyStore {
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
   /// the exit code.
   static func run(_ location: ConfigurationLocation, _ body: (KeyStore) async throws -> Void) async throws {
-    do {
-      let source = ConfigurationSource(location, gateway: nil, admin: nil)
-      let store = try await source.openStore()
-      do { try await body(KeyStore(store: store, source: source)) } catch {
-        try? await store.close()
-        throw error
-      }
-      try await store.close()
-    } catch let failure as StartFailure {
-      try refuse(failure.message)
-    } catch let refusal as KeyRefusal {
-      try refuse("\(refusal)")
-    } catch let fault as KeyRuleFault {
-      try refuse("\(fault)")
-    } catch let error as StorageError {
-      try refuse("\(error)")
+    let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    try await tellingFaults {
+      try await source.withStore { store in try await body(KeyStore(store: store, source: source)) }
     }
-  }
-
-  private static func refuse(_ message: String) throws {
-    ErrorOutput.write("sluice: \(message)\n")
-    throw ExitCode(1)
   }
 
   /// What the directory answers when there is no such key is no answer.

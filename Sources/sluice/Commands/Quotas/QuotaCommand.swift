@@ -1,4 +1,3 @@
-import ArgumentParser
 import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
@@ -9,27 +8,25 @@ import NIOPosix
 extension QuotaDesk {
   /// Opens what the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as the exit code.
   static func run(_ location: ConfigurationLocation, _ body: (QuotaDesk) async throws -> Void) async throws {
-    do {
-      let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    try await tellingFaults {
       let first = source.load(revision: 1, stored: .none)
       guard let start = first.start else { throw StartFailure(ConfigurationSource.summary(of: first)) }
-      let store = try await source.openStore(at: start.database, serves: false)
-      try await with(try await source.snapshot(with: store), store, start.shared, body)
-      try await store.close()
-    } catch let failure as StartFailure {
-      try refuse(failure.message)
-    } catch let fault as QuotaFault {
-      let advice =
-        switch fault.subject {
-        case .missing: " with --for"
-        case .superfluous: "; leave --for out"
-        case nil: ""
+      try await source.withStore(at: start.database) { store in
+        do {
+          try await with(try await source.snapshot(with: store), store, start.shared, body)
+        } catch let fault as QuotaFault {
+          throw StartFailure("\(fault)\(advice(on: fault))")
         }
-      try refuse("\(fault)\(advice)")
-    } catch let error as StorageError {
-      try refuse("\(error)")
-    } catch let error as RedisError {
-      try refuse("\(error)")
+      }
+    }
+  }
+
+  private static func advice(on fault: QuotaFault) -> String {
+    switch fault.subject {
+    case .missing: " with --for"
+    case .superfluous: "; leave --for out"
+    case nil: ""
     }
   }
 
@@ -44,10 +41,5 @@ extension QuotaDesk {
     try await client.connected()
     let quotas = RedisQuotas(client, installation: shared.installation)
     return try await body(QuotaDesk(snapshot, store: store, shared: quotas))
-  }
-
-  private static func refuse(_ message: String) throws {
-    ErrorOutput.write("sluice: \(message)\n")
-    throw ExitCode(1)
   }
 }

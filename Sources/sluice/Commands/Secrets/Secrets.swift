@@ -24,26 +24,15 @@ struct SecretStore {
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
   /// the exit code.
   static func run(_ location: ConfigurationLocation, _ body: (SecretStore) async throws -> Void) async throws {
-    do {
-      let source = ConfigurationSource(location, gateway: nil, admin: nil)
-      let store = try await source.openStore()
-      let result = source.load(revision: 1, stored: try await .objects(of: store))
-      let opened = SecretStore(
-        directory: store, masterKey: result.masterKey ?? source.masterKeys.ownKey(), masterKeys: source.masterKeys,
-        places: result.storedSecrets)
-      do { try await body(opened) } catch {
-        try? await store.close()
-        throw error
+    let source = ConfigurationSource(location, gateway: nil, admin: nil)
+    try await tellingFaults {
+      try await source.withStore { store in
+        let result = source.load(revision: 1, stored: try await .objects(of: store))
+        try await body(
+          SecretStore(
+            directory: store, masterKey: result.masterKey ?? source.masterKeys.ownKey(),
+            masterKeys: source.masterKeys, places: result.storedSecrets))
       }
-      try await store.close()
-    } catch let failure as StartFailure {
-      try refuse(failure.message)
-    } catch let error as StorageError {
-      try refuse("\(error)")
-    } catch let fault as MasterKeyFault {
-      try refuse("\(fault)")
-    } catch let fault as SecretFault {
-      try refuse("\(fault)")
     }
   }
 
