@@ -38,18 +38,21 @@ package struct ExchangeID: Hashable, Sendable, CustomStringConvertible {
 
   /// Writes the 32 digits to `destination`, which has room for them.
   package func write(to destination: UnsafeMutableRawBufferPointer) {
-    var words = halves
-    for index in stride(from: 31, through: 0, by: -1) {
-      let nibble: UInt64
-      if index >= 16 {
-        nibble = words.1 & 15
-        words.1 >>= 4
-      } else {
-        nibble = words.0 & 15
-        words.0 >>= 4
-      }
-      destination[index] = UInt8(truncatingIfNeeded: nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
-    }
+    let (first, last) = halves
+    destination.storeBytes(of: Self.digits(of: first >> 32), as: UInt64.self)
+    destination.storeBytes(of: Self.digits(of: first & 0xFFFF_FFFF), toByteOffset: 8, as: UInt64.self)
+    destination.storeBytes(of: Self.digits(of: last >> 32), toByteOffset: 16, as: UInt64.self)
+    destination.storeBytes(of: Self.digits(of: last & 0xFFFF_FFFF), toByteOffset: 24, as: UInt64.self)
+  }
+
+  /// The eight digits of a number below 2^32, in the order of memory: each of its nibbles in a byte, all at once.
+  private static func digits(of number: UInt64) -> UInt64 {
+    var spread = (number | number << 16) & 0x0000_FFFF_0000_FFFF
+    spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+    spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    // 1 in each byte that is more than 9.
+    let letters = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return (spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27).bigEndian
   }
 
   package var description: String {

@@ -8,7 +8,9 @@ package import GatewayDialects
 /// holding ──content or finish──▶ relaying ◀─finish of all choices, new choice─▶ finished ──[DONE]──▶ done
 ///    └─error─▶ failed               └─error─▶ failed
 /// ```
-package struct StreamGate {
+///
+/// A class: it lives as long as its stream, is asked at each event, and holds what would be copied.
+package final class StreamGate {
   private enum State {
     /// Nothing has been forwarded. → `relaying`, `finished`, `failed`
     case holding
@@ -78,7 +80,7 @@ package struct StreamGate {
   package var isDone: Bool { if case .done = state { true } else { false } }
 
   /// One `data:` payload.
-  package mutating func receive(_ data: UnsafeRawBufferPointer) -> Verdict {
+  package func receive(_ data: UnsafeRawBufferPointer) -> Verdict {
     if Self.isDoneMarker(data) { return receiveDoneMarker() }
     let chunk: ChunkLens
     do {
@@ -109,7 +111,7 @@ package struct StreamGate {
   }
 
   /// The provider ended the body. `nil` when the stream was whole.
-  package mutating func bodyEnded() -> UpstreamFailure? {
+  package func bodyEnded() -> UpstreamFailure? {
     switch state {
     case .done, .finished: return nil
     case .failed: return UpstreamFailure(.serverError, reason: "the stream failed")
@@ -122,7 +124,7 @@ package struct StreamGate {
   /// Every choice that has begun has a finish reason.
   private var isWhole: Bool { ended != 0 && begun == ended }
 
-  private mutating func receiveDoneMarker() -> Verdict {
+  private func receiveDoneMarker() -> Verdict {
     switch state {
     case .finished:
       state = .done
@@ -136,7 +138,7 @@ package struct StreamGate {
     }
   }
 
-  private mutating func fail(_ failure: UpstreamFailure) -> Verdict {
+  private func fail(_ failure: UpstreamFailure) -> Verdict {
     state = .failed
     return .fail(failure)
   }

@@ -9,6 +9,8 @@ extension Attempt {
   func receiveStream(_ relay: any StreamRelay, _ bytes: ByteBuffer, before end: UpstreamFailure? = nil) {
     let hadContent = relay.hasContent
     var step = relay.receive(bytes)
+    // What most pieces of a stream are.
+    if hadContent, end == nil, case .more(let output) = step { return pass(output) }
     if let end, case .more(let output) = step { step = .failed(end, output) }
     // Content that came together with the fault has not been sent: another target may still answer.
     if case .failed(let failure, _) = step, !hadContent { return fail(failure, Self.answer(of: relay)) }
@@ -21,11 +23,7 @@ extension Attempt {
       exchange.beginStream(relay.head, contentType: passage.isRewritten ? exchange.dialect.streamContentType : nil)
     }
     switch step {
-    case .more(let output):
-      if output.readableBytes > 0 {
-        exchange.sendStream(output)
-        if !exchange.connection.isWritable { clientWritabilityChanged(false) }
-      }
+    case .more(let output): pass(output)
     case .complete(let output):
       let source = self.source
       self.source = nil
@@ -34,6 +32,13 @@ extension Attempt {
     case .failed(let failure, let output):
       breakOrFail(failure, relay, output)
     }
+  }
+
+  private func pass(_ events: ByteBuffer) {
+    guard events.readableBytes > 0 else { return }
+    let exchange = exchange
+    exchange.sendStream(events)
+    if !exchange.connection.isWritable { clientWritabilityChanged(false) }
   }
 
   func finishStream(_ relay: any StreamRelay) {

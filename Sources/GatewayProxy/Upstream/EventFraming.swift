@@ -13,6 +13,16 @@ enum EventFraming {
     return data
   }
 
+  /// Whether `write` would write the very bytes that an event came in: one line of data, ended by LF.
+  ///
+  /// - Parameter bytes: begin with the event.
+  static func isPlain(_ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    // `data: ` is six bytes long; a field or a blank line before it would stand where its name does.
+    event.data.lowerBound == 6 && event.consumed == event.data.upperBound + 2 && event.extraData.isEmpty
+      && event.eventType == nil && event.id == nil && event.retry == nil && bytes[0] == UInt8(ascii: "d")
+      && bytes[event.consumed - 2] == 0x0A && bytes[event.consumed - 1] == 0x0A
+  }
+
   /// - Parameter data: what stands in the place of its data; `nil`: they stay.
   static func write(
     _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, data: [UInt8]? = nil,

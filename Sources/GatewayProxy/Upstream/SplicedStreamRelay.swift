@@ -8,7 +8,7 @@ import NIOCore
 final class SplicedStreamRelay: StreamRelay {
   let head: AnswerHead
   private let limit: Int
-  private var gate: StreamGate
+  private let gate: StreamGate
   private var parser: EventStreamParser
   /// Bytes of an event that is not complete.
   private var pending = ByteBuffer()
@@ -43,9 +43,8 @@ final class SplicedStreamRelay: StreamRelay {
 
   func receive(_ bytes: ByteBuffer) -> StreamStep {
     pending.append(bytes)
-    var output = held
+    var output = EventOutput(behind: held)
     held = ByteBuffer()
-    if output.capacity == 0 { output = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + 64) }
     var consumed = 0
     let input = pending
     let fault: UpstreamFailure? = input.withUnsafeReadableBytes { raw in
@@ -62,20 +61,20 @@ final class SplicedStreamRelay: StreamRelay {
           consumed += used
           return nil
         case .comment(let text, let used):
-          if gate.hasContent { EventFraming.writeComment(rest[text], to: &output) }
+          if gate.hasContent { output.write(behind: raw) { EventFraming.writeComment(rest[text], to: &$0) } }
           consumed += used
         case .event(let event):
+          if let failure = pass(event, rest, from: consumed, of: raw, to: &output) { return failure }
           consumed += event.consumed
-          if let failure = pass(event, rest, to: &output) { return failure }
           if gate.isDone { return nil }
         }
       }
     }
-    if let fault { return .failed(fault, gate.hasContent ? output : ByteBuffer()) }
-    pending.moveReaderIndex(forwardBy: consumed)
-    if pending.readableBytes == 0 { pending = ByteBuffer() }
-    if gate.isDone { return .complete(output) }
+    if let fault { return .failed(fault, gate.hasContent ? output.taken(from: input) : ByteBuffer()) }
+    if consumed < pending.readableBytes { pending.moveReaderIndex(forwardBy: consumed) } else { pending = ByteBuffer() }
+    if gate.isDone { return .complete(output.taken(from: input)) }
     guard gate.hasContent else {
+      let output = output.kept(from: input)
       guard output.readableBytes <= limit else {
         return .failed(
           UpstreamFailure(.serverError, reason: "more than \(limit) bytes of stream without content"), ByteBuffer())
@@ -83,7 +82,7 @@ final class SplicedStreamRelay: StreamRelay {
       held = output
       return .more(ByteBuffer())
     }
-    return .more(output)
+    return .more(output.taken(from: input))
   }
 
   /// The provider ended the body.
@@ -92,8 +91,12 @@ final class SplicedStreamRelay: StreamRelay {
     return .success(gate.isDone ? ByteBuffer() : ByteBuffer(staticString: "data: [DONE]\n\n"))
   }
 
+  /// - Parameters:
+  ///   - bytes: begin with the event.
+  ///   - offset: of `bytes` in `raw`.
   private func pass(
-    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, to output: inout ByteBuffer
+    _ event: EventStreamParser.Event, _ bytes: UnsafeRawBufferPointer, from offset: Int, of raw: UnsafeRawBufferPointer,
+    to output: inout EventOutput
   ) -> UpstreamFailure? {
     let finished = gate.finishedChoices
     let verdict: StreamGate.Verdict
@@ -107,12 +110,19 @@ final class SplicedStreamRelay: StreamRelay {
     }
     switch verdict {
     case .forwardEdited(let edits):
-      EventFraming.write(
-        EventFraming.joined(event, bytes).withUnsafeBytes { BodyEdit.apply(edits, to: $0) }, to: &output)
-    case .hold, .forward, .done: EventFraming.write(event, bytes, to: &output)
+      let edited = EventFraming.joined(event, bytes).withUnsafeBytes { BodyEdit.apply(edits, to: $0) }
+      output.write(behind: raw) { EventFraming.write(edited, to: &$0) }
+    case .hold, .forward, .done:
+      if EventFraming.isPlain(event, bytes) {
+        output.take(offset..<offset + event.consumed, of: raw)
+      } else {
+        output.write(behind: raw) { EventFraming.write(event, bytes, to: &$0) }
+      }
     case .finishAndDone:
-      output.writeStaticString(Self.finish)
-      EventFraming.write(event, bytes, to: &output)
+      output.write(behind: raw) {
+        $0.writeStaticString(Self.finish)
+        EventFraming.write(event, bytes, to: &$0)
+      }
     case .drop: break
     case .fail(let failure): return failure
     }

@@ -70,7 +70,9 @@ extension UpstreamConnection {
     switch head.framing {
     case .none: state = .body(.counted(remaining: 0))
     case .length(let length): state = .body(.counted(remaining: length))
-    case .chunked: state = .body(.chunked(ChunkedDecoder()))
+    case .chunked:
+      chunks = ChunkedDecoder()
+      state = .body(.chunked)
     case .untilClose:
       keepsAlive = false
       state = .body(.untilClose)
@@ -90,7 +92,7 @@ extension UpstreamConnection {
       state = .body(.counted(remaining: remaining - available))
       deliver(bytes)
       return true
-    case .chunked(let decoder): return stepChunks(decoder)
+    case .chunked: return stepChunks()
     case .untilClose:
       let bytes = input
       input = ByteBuffer()
@@ -99,42 +101,46 @@ extension UpstreamConnection {
     }
   }
 
-  private func stepChunks(_ decoder: ChunkedDecoder) -> Bool {
+  private func stepChunks() -> Bool {
     guard input.readableBytes > 0 else { return false }
-    var decoder = decoder
     // The slices keep the storage; `input` itself may be replaced while the receiver works on one.
     let bytes = input
     input = ByteBuffer()
-    var slices: [ByteBuffer] = []
-    let result: Result<(consumed: Int, isComplete: Bool), HTTPFault> = bytes.withUnsafeReadableBytes { raw in
+    // Nearly always one: the rest needs no memory then.
+    var first: Range<Int>?
+    var others: [Range<Int>] = []
+    var fault: HTTPFault?
+    let consumed = bytes.withUnsafeReadableBytes { raw in
       do throws(HTTPFault) {
-        return .success(
-          try decoder.decode(raw) { range in
-            if let slice = bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) {
-              slices.append(slice)
-            }
-          })
+        return try chunks.decode(raw) { range in
+          if first == nil { first = range } else { others.append(range) }
+        }.consumed
       } catch {
-        return .failure(error)
+        fault = error
+        return 0
       }
     }
-    switch result {
-    case .failure(let fault):
+    func slice(_ range: Range<Int>) -> ByteBuffer {
+      bytes.getSlice(at: bytes.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
+    }
+    if let fault {
       // What came before the fault goes with it: the receiver may not have shown anything yet.
-      var rest = ByteBuffer()
-      for slice in slices { rest.append(slice) }
+      var rest = first.map(slice) ?? ByteBuffer()
+      for range in others { rest.append(slice(range)) }
       refuse("malformed answer: \(fault.message)", after: rest)
       return false
-    case .success(let progress):
-      var rest = bytes
-      rest.moveReaderIndex(forwardBy: progress.consumed)
-      input = rest
-      state = .body(.chunked(decoder))
-      for slice in slices { deliver(slice) }
-      guard progress.isComplete, case .body = state else { return false }
-      ended()
-      return true
     }
+    if consumed < bytes.readableBytes {
+      var rest = bytes
+      rest.moveReaderIndex(forwardBy: consumed)
+      input = rest
+    }
+    let isComplete = chunks.isComplete
+    if let first { deliver(slice(first)) }
+    for range in others { deliver(slice(range)) }
+    guard isComplete, case .body = state else { return false }
+    ended()
+    return true
   }
 
   private func deliver(_ bytes: ByteBuffer) {

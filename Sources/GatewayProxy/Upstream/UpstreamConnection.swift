@@ -24,7 +24,8 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
 
   enum Body {
     case counted(remaining: Int)
-    case chunked(ChunkedDecoder)
+    /// `chunks` decodes it.
+    case chunked
     case untilClose
   }
 
@@ -41,6 +42,8 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
   private(set) var context: ChannelHandlerContext?
   var state = State.connecting
   var parser = ResponseHeadParser(limit: 64 << 10)
+  /// Of a chunked body; beside the state, for it would be copied out of that and back with each read.
+  var chunks = ChunkedDecoder()
   var input = ByteBuffer()
   /// Held from `send` to the end of the answer, however it ends. Not weak: a weak reference would make every retain of an
   /// attempt a slow one.

@@ -12,18 +12,18 @@ import Testing
 
   private func pass(_ events: [String], wantsUsage: Bool = false) -> (gate: StreamGate, verdicts: [StreamGate.Verdict])
   {
-    var gate = StreamGate(clientWantsUsage: wantsUsage)
+    let gate = StreamGate(clientWantsUsage: wantsUsage)
     let verdicts = events.map { event in Array(event.utf8).withUnsafeBytes { gate.receive($0) } }
     return (gate, verdicts)
   }
 
   @Test func aProviderWithoutReasonsEndsByTheMarkerAlone() {
-    var gate = StreamGate(clientWantsUsage: false, finishesByDone: true)
+    let gate = StreamGate(clientWantsUsage: false, finishesByDone: true)
     func receive(_ event: String) -> StreamGate.Verdict { Array(event.utf8).withUnsafeBytes { gate.receive($0) } }
     #expect(receive(Self.content) == .forward)
     #expect(receive("[DONE]") == .finishAndDone)
     #expect(gate.isDone)
-    var cut = StreamGate(clientWantsUsage: false, finishesByDone: true)
+    let cut = StreamGate(clientWantsUsage: false, finishesByDone: true)
     _ = Array(Self.content.utf8).withUnsafeBytes { cut.receive($0) }
     #expect(cut.bodyEnded() != nil)
   }
@@ -78,7 +78,7 @@ import Testing
 
   @Test(arguments: [[], [role], [content], [role, content]])
   func anEndWithoutAFinishReasonIsABreak(_ events: [String]) {
-    var gate = pass(events).gate
+    let gate = pass(events).gate
     #expect(gate.bodyEnded()?.kind == .serverError)
   }
 
@@ -88,16 +88,16 @@ import Testing
 
   @Test(arguments: [[content, finish], [content, finish, usage], [content, finish, usage, "[DONE]"]])
   func aFinishReasonMakesTheStreamWhole(_ events: [String]) {
-    var gate = pass(events).gate
+    let gate = pass(events).gate
     #expect(gate.bodyEnded() == nil)
   }
 
   @Test func everyChoiceThatBeganMustFinish() {
     let second = #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#
     let secondEnds = #"{"choices":[{"index":1,"delta":{},"finish_reason":"length"}]}"#
-    var cut = pass([Self.content, second, Self.finish]).gate
+    let cut = pass([Self.content, second, Self.finish]).gate
     #expect(cut.bodyEnded() != nil)
-    var whole = pass([Self.content, second, Self.finish, secondEnds]).gate
+    let whole = pass([Self.content, second, Self.finish, secondEnds]).gate
     #expect(whole.bodyEnded() == nil)
   }
 
