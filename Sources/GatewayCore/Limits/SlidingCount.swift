@@ -55,16 +55,20 @@ package struct SlidingCount: Hashable, Sendable {
     var sum: Int64 = 0
     for slot in slots {
       sum = sum.addingSaturated(slot.amount)
-      if sum >= amount {
-        let end = (slot.number + Self.parts + 1) * slotLength
-        return .milliseconds(max(0, end - now.milliseconds))
-      }
+      if sum >= amount { return untilGone(slot, now: now) }
     }
     return nil
   }
 
+  private func untilGone(_ slot: Slot, now: WallTime) -> Duration {
+    .milliseconds(max(0, (slot.number + Self.parts + 1) * slotLength - now.milliseconds))
+  }
+
   /// How long until nothing is counted any more.
-  func untilEmpty(now: WallTime) -> Duration { untilGone(total, now: now) ?? .zero }
+  func untilEmpty(now: WallTime) -> Duration {
+    guard let last = slots.last(where: { $0.amount > 0 }) else { return .zero }
+    return untilGone(last, now: now)
+  }
 
   // MARK: Storage
 

@@ -1,11 +1,34 @@
 extension RequestLens {
-  /// Members whose texts a model reads.
-  private static let texts: Set = [
-    "messages", "input", "prompt", "system", "contents", "systemInstruction", "system_instruction", "instructions",
-    "suffix", "content", "requests", "query", "texts", "documents",
-  ]
-  /// The same, and it reads the names of their members, too.
-  private static let declarations: Set = ["tools", "functions", "toolConfig", "tool_config", "response_format"]
+  private enum Reading {
+    /// A model does not read it.
+    case none
+    case texts
+    /// The names of its members, too.
+    case declaration
+  }
+
+  /// What of a member a model reads.
+  @inline(__always)
+  private static func reading(of name: JSONString, in body: UnsafeRawBufferPointer) -> Reading {
+    func isNamed(_ text: StaticString) -> Bool { name.matches(text, in: body) }
+    return switch name.length {
+    case 5 where isNamed("tools"): .declaration
+    case 5: isNamed("input") || isNamed("query") || isNamed("texts") ? .texts : .none
+    case 6: isNamed("prompt") || isNamed("system") || isNamed("suffix") ? .texts : .none
+    case 7: isNamed("content") ? .texts : .none
+    case 8: isNamed("messages") || isNamed("contents") || isNamed("requests") ? .texts : .none
+    case 9 where isNamed("functions"): .declaration
+    case 9: isNamed("documents") ? .texts : .none
+    case 10: isNamed("toolConfig") ? .declaration : .none
+    case 11: isNamed("tool_config") ? .declaration : .none
+    case 12: isNamed("instructions") ? .texts : .none
+    case 15: isNamed("response_format") ? .declaration : .none
+    case 17: isNamed("systemInstruction") ? .texts : .none
+    case 18: isNamed("system_instruction") ? .texts : .none
+    default: .none
+    }
+  }
+
   /// What a message costs beside its texts, in OpenAI's formats.
   private static let perMessage = 3
 
@@ -17,11 +40,10 @@ extension RequestLens {
     if isForm || end > body.count { return TokenEstimator.tokens(inputText) + inputTokenIDs }
     var count = TokenCount(.of(model))
     for member in members where member.kind == .string || member.kind == .array || member.kind == .object {
-      let name = member.name.value(in: body)
-      let isDeclaration = Self.declarations.contains(name)
-      guard isDeclaration || Self.texts.contains(name) else { continue }
+      let reading = Self.reading(of: member.name, in: body)
+      guard reading != .none else { continue }
       var walk = TextWalk(
-        UnsafeRawBufferPointer(rebasing: body[member.value]), withNames: isDeclaration)
+        UnsafeRawBufferPointer(rebasing: body[member.value]), withNames: reading == .declaration)
       walk.run(&count)
     }
     var framing = 0

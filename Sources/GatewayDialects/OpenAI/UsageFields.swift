@@ -121,9 +121,9 @@ struct UsageFields {
 
   /// Whether what is billed is less than nothing. Of details -1 stands for none with some servers.
   private var hasImpossible: Bool {
-    let billed = [prompt, completion, cacheHit, cacheMiss, cacheReadBeside, cacheWriteBeside]
-    return billed.contains { $0.map { $0 < 0 } ?? false }
-      || (total.map { $0 < 0 } ?? false) && (prompt == nil || completion == nil)
+    (prompt ?? 0) < 0 || (completion ?? 0) < 0 || (cacheHit ?? 0) < 0 || (cacheMiss ?? 0) < 0
+      || (cacheReadBeside ?? 0) < 0 || (cacheWriteBeside ?? 0) < 0
+      || (total ?? 0) < 0 && (prompt == nil || completion == nil)
   }
 
   private var inputTotal: Int? {

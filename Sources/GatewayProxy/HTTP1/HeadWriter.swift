@@ -74,10 +74,28 @@ package enum HeadWriter {
 
   /// Writes a field with a number, such as Content-Length.
   package static func writeField(_ name: StaticString, _ value: Int, into buffer: inout ByteBuffer) {
-    buffer.writeStaticString(name)
-    buffer.writeStaticString(": ")
-    self.writeDecimal(value, into: &buffer)
-    buffer.writeStaticString("\r\n")
+    precondition(value >= 0, "lengths, counts and sizes are not negative")
+    let length = name.utf8CodeUnitCount
+    // The longest number has 19 digits.
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length + 23) { target in
+      guard let base = target.baseAddress else { return 0 }
+      memcpy(base, name.utf8Start, length)
+      (base + length).storeBytes(of: UInt16(littleEndian: 0x203A), as: UInt16.self)
+      var digits = 1
+      var rest = UInt(bitPattern: value)
+      while rest >= 10 {
+        digits += 1
+        rest /= 10
+      }
+      let end = length + 2 + digits
+      rest = UInt(bitPattern: value)
+      for index in stride(from: end - 1, to: length + 1, by: -1) {
+        target[index] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
+        rest /= 10
+      }
+      (base + end).storeBytes(of: UInt16(littleEndian: 0x0A0D), as: UInt16.self)
+      return end + 2
+    }
   }
 
   /// Writes a field whose value came from outside.

@@ -34,6 +34,8 @@ final class Loop {
   private var dateLine = DateLine()
   /// Prices that were looked up, by target.
   private var prices: [PriceKey: PriceEntry?] = [:]
+  /// The one that was asked for last: nearly always the next.
+  private var recentPrice: (key: PriceKey, entry: PriceEntry?)?
   private static let priceLimit = 10_000
 
   private struct PriceKey: Hashable {
@@ -65,6 +67,7 @@ final class Loop {
     self.snapshot = snapshot
     pools.adopt(snapshot)
     prices = [:]
+    recentPrice = nil
     keyedHashes = KeyedHashes()
     currentAuthenticator = nil
     // `GatewayServer.prepare` has made it. Were it gone, the old one would stay: never plain text instead.
@@ -96,10 +99,11 @@ final class Loop {
   /// What a model costs at a provider; nil: nobody knows.
   func price(of model: String, at provider: Provider) -> PriceEntry? {
     let key = PriceKey(provider: provider.name, model: model)
-    if let known = prices[key] { return known }
+    if let recentPrice, recentPrice.key == key { return recentPrice.entry }
+    let entry = prices[key] ?? snapshot.prices.price(provider: provider.name, kind: provider.kind, model: model)
     if prices.count >= Self.priceLimit { prices = [:] }
-    let entry = snapshot.prices.price(provider: provider.name, kind: provider.kind, model: model)
     prices[key] = .some(entry)
+    recentPrice = (key, entry)
     return entry
   }
 

@@ -1,5 +1,13 @@
 import GatewayCore
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// What a path and method of the gateway's own API mean.
 enum Endpoint: Equatable {
   case call(ModelPath)
@@ -59,7 +67,12 @@ enum Endpoint: Equatable {
   }
 
   static func equals(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
-    bytes.count == text.utf8.count && bytes.elementsEqual(text.utf8)
+    guard bytes.count == text.utf8.count else { return false }
+    var text = text
+    return text.withUTF8 { text in
+      guard let left = bytes.baseAddress, let right = text.baseAddress else { return true }
+      return memcmp(left, right, text.count) == 0
+    }
   }
 
   /// RFC 3986 §2.1. `nil` for a broken escape or what is not UTF-8.

@@ -20,6 +20,8 @@ struct SeriesTable: Sendable {
   private(set) var limited: UInt64 = 0
 
   private var positions: [SeriesKey: Int] = [:]
+  /// Where the last one was counted: nearly always the next, and cheaper to compare than to hash.
+  private var recent: Int?
   /// Of collapsed series: one for each surface and provider, too few for a hash.
   private var collapsed: [Int] = []
   private var targetPositions: [String: Int] = [:]
@@ -56,7 +58,11 @@ struct SeriesTable: Sendable {
   }
 
   private mutating func position(of key: SeriesKey) -> Int {
-    if let known = positions[key] { return known }
+    if let recent, series[recent].key == key { return recent }
+    if let known = positions[key] {
+      recent = known
+      return known
+    }
     if series.count >= limit {
       limited &+= 1
       let key = key.collapsed
