@@ -22,6 +22,7 @@ package struct ExplainRoutes: AdminRoutes {
         "inputTokens": SchemaNote("How many the call would bring.", range: tokens),
         "maxTokens": SchemaNote("How many the answer may have.", range: tokens),
         "address": SchemaNote("Where the call comes from."),
+        "bytes": SchemaNote("Of a file that the call stores.", range: 0...Int(ByteCount.most)),
       ]
     }
 
@@ -33,6 +34,7 @@ package struct ExplainRoutes: AdminRoutes {
     var inputTokens: Int?
     var maxTokens: Int?
     var address: String?
+    var bytes: Int64?
     var headers: [String: String]?
   }
 
@@ -86,10 +88,14 @@ package struct ExplainRoutes: AdminRoutes {
         throw AdminProblem.invalidRequest("name 0 to \(TokenUsage.largestCount) tokens", at: "/\(name)")
       }
     }
+    guard (0...ByteCount.most).contains(body.bytes ?? 0) else {
+      throw AdminProblem.invalidRequest("name 0 to \(ByteCount.most) bytes", at: "/bytes")
+    }
     var question = Explanation.Question(
       credential: credential, model: body.model, surface: surface, address: address,
       headers: (body.headers ?? [:]).map { (name: $0.key, value: $0.value) })
     (question.inputTokens, question.maxTokens) = (body.inputTokens, body.maxTokens)
+    question.storedBytes = body.bytes ?? 0
     return question
   }
 

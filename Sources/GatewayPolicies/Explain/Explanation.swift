@@ -22,6 +22,8 @@ package struct Explanation {
     /// Where the client is.
     package var address: String
     package var headers: [(name: String, value: String)]
+    /// Of a file that it stores.
+    package var storedBytes: Int64 = 0
     /// Tokens that the call sends, and the most that it asks for, where they are known.
     package var inputTokens: Int?
     package var maxTokens: Int?
@@ -87,6 +89,7 @@ package struct Explanation {
     admit(caller, to: surface)
     guard !surface.keepsObjects, let model = question.model else {
       tellLimits(LimitCheck.Call(caller: caller, route: nil), surface: surface, [])
+      if surface == .files || surface == .uploads { tellStored(caller) }
       note("target", "which provider is called, the object in question says")
       return
     }

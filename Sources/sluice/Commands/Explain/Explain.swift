@@ -43,6 +43,9 @@ struct Explain: AsyncParsableCommand {
     help: ArgumentHelp("A header of the call, for limits and splits; several are allowed.", valueName: "NAME:VALUE"))
   var header: [String] = []
 
+  @Option(help: ArgumentHelp("The size of a file that the call stores.", valueName: "10MiB"))
+  var bytes: String?
+
   @Flag(help: "As a JSON object.")
   var json = false
 
@@ -54,6 +57,7 @@ struct Explain: AsyncParsableCommand {
     guard model != nil || surface?.keepsObjects == true else { throw ValidationError("name the model with --model") }
     guard NetworkAddress(text: from[...]) != nil else { throw ValidationError("'\(from)' is no IP address") }
     _ = try headers()
+    _ = try storedBytes()
   }
 
   func run() async throws {
@@ -73,9 +77,10 @@ struct Explain: AsyncParsableCommand {
     let stored = try await storedKeys(store)
     let result = source.load(revision: 1, stored: stored)
     guard let snapshot = result.snapshot else { throw StartFailure(ConfigurationSource.summary(of: result)) }
-    let question = Explanation.Question(
+    var question = Explanation.Question(
       credential: try credential(snapshot, stored), model: model, surface: try surface.map(Self.surface), address: from,
       headers: try headers())
+    question.storedBytes = try storedBytes()
     let counts = try await ExplainCounts.read(start, store, for: question, in: snapshot)
     let explanation = Explanation(question, in: snapshot, counts: counts.counts, now: .now)
     let issued = try await issuedKey(store)
@@ -135,6 +140,14 @@ struct Explain: AsyncParsableCommand {
     throw ValidationError(
       near.map { "unknown surface '\(text)'; did you mean '\($0)'?" }
         ?? "unknown surface '\(text)'; name one of \(names.joined(separator: ", "))")
+  }
+
+  private func storedBytes() throws -> Int64 {
+    guard let bytes else { return 0 }
+    guard let size = ByteCount.parse(bytes), size <= ByteCount.most else {
+      throw ValidationError("'\(bytes)' is no size: write a whole number with its unit, such as 10MiB")
+    }
+    return size
   }
 
   private func headers() throws -> [(name: String, value: String)] {
