@@ -230,6 +230,9 @@ import Testing
         no.code == 1 && no.output.contains("refused: 403 storage_limit_exceeded"), "\(no.output)\(no.errorOutput)")
       let yes = try await explain("100B")
       #expect(yes.code == 0 && yes.output.contains("600B are stored, this call would store 100B"), "\(yes.output)")
+      let listed = try await scenario.command(
+        ["quotas", "stored", "--config", gateway.directory.path + "/sluice.yaml"], environment: Self.environment)
+      #expect(listed.output == "1KiB stored (of consumer 'ann')\t-\t600B of 1KiB stored\n")
       let asked = try await gateway.admin(
         "POST", "/api/v1/explain", #"{"consumer":"ann","surface":"files","bytes":1024}"#)
       #expect(try asked.json()["code"]?.string == "storage_limit_exceeded")
