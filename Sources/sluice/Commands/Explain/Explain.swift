@@ -4,6 +4,7 @@ import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
+import GatewayProviders
 import GatewayStorage
 
 /// `sluice explain`
@@ -26,6 +27,17 @@ struct Explain: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Instead of --key: any caller of this consumer.", valueName: "NAME"))
   var consumer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Instead of --key: a file with a JSON Web Token; - reads it from standard input.", valueName: "FILE"))
+  var token: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with the public keys of the token's issuer (JWKS or PEM), where gateways fetch them from a URL: this command asks nobody.",
+      valueName: "FILE"))
+  var tokenKeys: String?
 
   @Option(help: ArgumentHelp("The model that the call names.", valueName: "NAME"))
   var model: String?
@@ -50,9 +62,10 @@ struct Explain: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard [key != nil, keyID != nil, consumer != nil].count(where: { $0 }) <= 1 else {
-      throw ValidationError("name one of --key, --key-id and --consumer")
+    guard [key != nil, keyID != nil, consumer != nil, token != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("name one of --key, --key-id, --token and --consumer")
     }
+    if tokenKeys != nil, token == nil { throw ValidationError("--token-keys are those of a --token") }
     let surface = try surface.map(Self.surface)
     guard model != nil || surface?.keepsObjects == true else { throw ValidationError("name the model with --model") }
     guard NetworkAddress(text: from[...]) != nil else { throw ValidationError("'\(from)' is no IP address") }
@@ -115,6 +128,9 @@ struct Explain: AsyncParsableCommand {
         throw StartFailure("no key with id \(keyID) is in use; `sluice keys list` shows them, and which are revoked")
       }
       return .issued(hash)
+    }
+    if let token {
+      return .token(try TokenFile.token(at: token), keys: try tokenKeys.map { try TokenFile.keys(at: $0) })
     }
     return .key(try key.map(Self.secret))
   }
