@@ -41,6 +41,53 @@ import Testing
     }
   }
 
+  @Test func explainSaysWhatACallWithATokenWouldGet() async throws {
+    let more =
+      "scopes: [\"assistant:read\"], claims: { consumer: azp, roles: groups }"
+    let limits = """
+      roles: { reader: { surfaces: [chat] } }
+      limits: [{ requests: 1, per: day, by: "claim:sub" }]
+      """
+    try await scenario { scenario in
+      let (issuer, stranger) = (try TestIssuer(), try TestIssuer())
+      let upstream = try await scenario.upstream([.chat()])
+      let directory = try scenario.directory()
+      try Data(try TestIssuer.jwks(issuer).utf8).write(to: directory.appending(path: "jwks.json"))
+      let gateway = try await scenario.gateway(
+        Configuration.text(to: [upstream.url], top: Self.top(keys: "file:jwks.json", more) + "\n" + limits),
+        environment: ["APP_KEY": "sk-app"], directory: directory)
+      func explain(_ token: String) async throws -> (code: Int32, answer: JSONValue, text: String) {
+        let result = try await scenario.command(
+          ["explain", "--json", "--token", "-", "--model", "m", "--config", directory.path + "/sluice.yaml"],
+          environment: ["APP_KEY": "sk-app"], input: token)
+        return (result.code, try JSONValue(parsing: result.output), result.output)
+      }
+      let whole = #","azp":"web-app","sub":"ann","groups":["reader","guest"]"#
+      let good = try issuer.token(Self.claims(whole))
+      let told = try await explain(good)
+      #expect(told.code == 0, "\(told.text)")
+      #expect(told.text.contains("not configured, so of no use: 'guest'"))
+      #expect(told.text.contains("a token of 'ann' for consumer 'web-app'"))
+      #expect(try await gateway.chat(headers: Self.bearer(good)).status == 200)
+      // Its one call a day is made, and it says so as the gateway does.
+      for token in [
+        good, try issuer.token(Self.claims(whole, exp: -600)), try stranger.token(Self.claims(whole)),
+        try issuer.token(Self.claims(#","azp":"nobody""#)), try issuer.token(Self.claims()), "opaque",
+        try issuer.token(#"{"aud":"api-gateway","azp":"web-app","exp":\#(Self.moment(600))}"#),
+        try issuer.token(Self.claims(#","azp":"web-app","sub":"ben""#)),
+      ] {
+        try await eventually("the explanation is that of the gateway") {
+          let (answer, told) = (try await gateway.chat(headers: Self.bearer(token)), try await explain(token))
+          guard told.code == 1, told.answer["status"]?.number == Double(answer.status) else { return false }
+          return try told.answer["code"]?.string == answer.error()["code"]?.string
+        }
+      }
+      let asked = try await gateway.admin(
+        "POST", "/api/v1/explain", #"{"token":"\#(good)","model":"m"}"#)
+      #expect(try asked.json()["code"]?.string == "request_limit_exceeded", "\(asked.text)")
+    }
+  }
+
   @Test func theTokenOfTheRequirementsIsLetIn() async throws {
     try await withGateway("consumer: web-app, scopes: [\"assistant:read\"], algorithms: [RS256]") {
       gateway, upstream, issuer in

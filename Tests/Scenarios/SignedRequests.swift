@@ -66,6 +66,59 @@ import Testing
     }
   }
 
+  /// - Parameter redis: its port.
+  private func withTwo(_ redis: Int, _ body: ([GatewayProcess], ScriptedUpstream) async throws -> Void) async throws {
+    try await scenario { scenario in
+      let upstream = try await scenario.upstream([.chat()])
+      let top = Self.top + "\nstorage: { shared: \"redis://127.0.0.1:\(redis)\", redis: { timeout: 500ms } }"
+      var gateways: [GatewayProcess] = []
+      for _ in 0..<2 {
+        gateways.append(
+          try await scenario.gateway(to: upstream, top: top, environment: ["SIGNING": Self.secret]))
+      }
+      try await body(gateways, upstream)
+    }
+  }
+
+  @Test func ofGatewaysThatShareARedisExactlyOneTakesARequest() async throws {
+    try await RedisServer.running { redis in
+      try await withTwo(redis.port) { gateways, upstream in
+        for _ in 0..<3 {
+          let headers = Signature().headers
+          let statuses = try await withThrowingTaskGroup(of: Int.self) { tasks in
+            for number in 0..<6 {
+              tasks.addTask { try await gateways[number % 2].chat(headers: headers).status }
+            }
+            return try await tasks.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+          }
+          #expect(statuses == [200: 1, 401: 5])
+        }
+        #expect(upstream.requests.count == 3)
+        let used = Signature().headers
+        #expect(try await gateways[0].chat(headers: used).status == 200)
+        let again = try await gateways[1].chat(headers: used)
+        #expect(try message(again)?.hasPrefix("a request with this nonce has come already") == true)
+      }
+    }
+  }
+
+  @Test func withoutTheirRedisSignedRequestsWait() async throws {
+    try await RedisServer.running { redis in
+      try await withTwo(redis.port) { gateways, upstream in
+        #expect(try await gateways[0].chat(headers: Signature().headers).status == 200)
+        try await redis.kill()
+        let refused = try await gateways[0].chat(headers: Signature().headers)
+        #expect(refused.status == 503 && refused.headers["retry-after"] == "1")
+        #expect(try refused.error()["code"]?.string == "authentication_unavailable")
+        #expect(upstream.requests.count == 1)
+        try await redis.restart()
+        try await eventually("Redis is back") {
+          try await gateways[0].chat(headers: Signature().headers).status == 200
+        }
+      }
+    }
+  }
+
   @Test func whatWasSignedCannotBeChanged() async throws {
     try await withGateway { gateway, upstream in
       let tampered = [

@@ -46,7 +46,8 @@ extension KeyBody: SchemaAnnotated {
       "models": SchemaNote("The only ones that it may call, in the order of trying; `prefix*` takes several."),
       "surfaces": SchemaNote("The only ones that it may call: `chat`, `images` …"),
       "ips": SchemaNote("Where calls may come from: `10.0.0.0/8`."),
-      "limits": SchemaNote("`20 requests per day`, `1000000 tokens per month`, `budget 50 EUR per month` …"),
+      "limits": SchemaNote(
+        "`20 requests per day`, `1000000 tokens per month`, `budget 50 EUR per month`, `10GiB stored` …"),
       "retries": SchemaNote("How often a call is tried again.", range: 0...KeyRules.mostRetries),
       "timeout": SchemaNote("For a whole call: `30s`."), "expires": SchemaNote("A day or a moment that is to come."),
     ]

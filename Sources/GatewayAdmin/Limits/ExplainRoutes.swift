@@ -18,21 +18,26 @@ package struct ExplainRoutes: AdminRoutes {
       let tokens = 0...Int(TokenUsage.largestCount)
       return [
         "key": SchemaNote("The id of an issued key."), "consumer": SchemaNote("In the place of the key."),
+        "token": SchemaNote(
+          "In the place of the key: a JSON Web Token. Nobody is asked about it, and nothing keeps it."),
         "surface": SchemaNote("`chat`, a path, or a name of the access log."),
         "inputTokens": SchemaNote("How many the call would bring.", range: tokens),
         "maxTokens": SchemaNote("How many the answer may have.", range: tokens),
         "address": SchemaNote("Where the call comes from."),
+        "bytes": SchemaNote("Of a file that the call stores.", range: 0...Int(ByteCount.most)),
       ]
     }
 
     var key: Int64?
     var consumer: String?
+    var token: String?
     var model: String?
     /// A path, or a name of the access log.
     var surface: String?
     var inputTokens: Int?
     var maxTokens: Int?
     var address: String?
+    var bytes: Int64?
     var headers: [String: String]?
   }
 
@@ -63,15 +68,21 @@ package struct ExplainRoutes: AdminRoutes {
   ) async throws -> Explanation.Question {
     let callers = CallerSearch(snapshot: snapshot, keys: keys, team: context.team)
     let credential: Explanation.Question.Credential
-    switch (body.key, body.consumer) {
-    case (let id?, nil): credential = .issued(try await callers.issued(id, at: "/key").hash)
-    case (nil, let name?): credential = .consumer(try callers.caller(consumer: name, at: "/consumer").consumer)
-    case (nil, nil):
+    switch (body.key, body.consumer, body.token) {
+    case (let id?, nil, nil): credential = .issued(try await callers.issued(id, at: "/key").hash)
+    case (nil, let name?, nil): credential = .consumer(try callers.caller(consumer: name, at: "/consumer").consumer)
+    case (nil, nil, let token?):
+      // It may be anybody's.
+      guard context.team == nil else {
+        throw AdminProblem.invalidRequest("name a consumer or a key of the team", at: "/token")
+      }
+      credential = .token(Secret(token), keys: nil)
+    case (nil, nil, nil):
       guard context.team == nil else {
         throw AdminProblem.invalidRequest("name a consumer or a key of the team", at: "/consumer")
       }
       credential = .key(nil)
-    case (.some, .some): throw AdminProblem.invalidRequest("name either the key or the consumer", at: "/consumer")
+    default: throw AdminProblem.invalidRequest("name one of the key, the consumer and the token", at: "/consumer")
     }
     let surface = try body.surface.map { text throws(AdminProblem) in try Self.surface(text) }
     guard body.model != nil || surface?.keepsObjects == true else {
@@ -86,10 +97,14 @@ package struct ExplainRoutes: AdminRoutes {
         throw AdminProblem.invalidRequest("name 0 to \(TokenUsage.largestCount) tokens", at: "/\(name)")
       }
     }
+    guard (0...ByteCount.most).contains(body.bytes ?? 0) else {
+      throw AdminProblem.invalidRequest("name 0 to \(ByteCount.most) bytes", at: "/bytes")
+    }
     var question = Explanation.Question(
       credential: credential, model: body.model, surface: surface, address: address,
       headers: (body.headers ?? [:]).map { (name: $0.key, value: $0.value) })
     (question.inputTokens, question.maxTokens) = (body.inputTokens, body.maxTokens)
+    question.storedBytes = body.bytes ?? 0
     return question
   }
 

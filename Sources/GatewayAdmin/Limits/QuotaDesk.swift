@@ -152,6 +152,16 @@ package struct QuotaDesk: Sendable {
     }
   }
 
+  // More than anybody reads.
+  private static let mostStored = 10_000
+
+  /// What is stored of all limits of stored bytes, as far as the configuration names those that they count.
+  package func stored(now: WallTime) async throws -> [QuotaStanding] {
+    let demands = LimitInventory.demands(in: snapshot, most: Self.mostStored) { $0.unit == .stored }
+    let used = try await store.stored(by: demands, now: now)
+    return zip(demands, used).map { QuotaStanding(limit: $0.limit, subject: $0.subject, used: $1) }
+  }
+
   /// By subject.
   private func used(of limit: Limit, now: WallTime) async throws -> [String: Int64] {
     if let shared {

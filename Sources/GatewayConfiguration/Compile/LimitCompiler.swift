@@ -52,7 +52,7 @@ extension LimitOwner {
 struct LimitCompiler {
   private static let units: [(name: String, unit: LimitUnit)] = [
     ("requests", .requests), ("tokens", .tokens), ("inputTokens", .inputTokens), ("outputTokens", .outputTokens),
-    ("cost", .cost), ("concurrent", .concurrent),
+    ("cost", .cost), ("concurrent", .concurrent), ("stored", .stored),
   ]
 
   private static let simple: [LimitKey] = [.consumer, .team, .organisation, .key, .model, .provider, .ip]
@@ -92,6 +92,7 @@ struct LimitCompiler {
 
   private func limit(_ setting: Setting, of owner: LimitOwner) -> Limit? {
     guard !setting.isInvalid, let (name, unit, amount) = amount(setting) else { return nil }
+    if unit == .stored { return StoredLimitCompiler(limits: self).limit(setting, Int64(amount), of: owner) }
     let period = setting["per"]?.text.flatMap(LimitPeriod.init(rawValue:))
     var quota: QuotaTerms?
     if setting["quota"] != nil || setting["refresh"] != nil {
@@ -186,7 +187,7 @@ struct LimitCompiler {
     return (one.name, one.unit, amount)
   }
 
-  private func key(_ setting: Setting, of owner: LimitOwner) -> LimitKey? {
+  func key(_ setting: Setting, of owner: LimitOwner) -> LimitKey? {
     guard let text = setting.text else { return nil }
     let advice =
       "write consumer, team, organisation, key, model, provider, ip, header:NAME, query:NAME, cookie:NAME or claim:NAME"

@@ -3,14 +3,15 @@ import GatewayCore
 extension ConfigurationDescription {
   static func organisation(_ organisation: Organisation) -> JSONValue {
     .object([
-      ("models", models(organisation.models)), ("limits", .strings(organisation.limits.map(\.words))),
+      ("models", models(organisation.models)),
+      ("limits", .strings((organisation.limits + organisation.stored).map(\.words))),
     ])
   }
 
   static func team(_ team: Team) -> JSONValue {
     .object([
       ("organisation", team.organisation.map { .string($0.name) } ?? .null), ("models", models(team.models)),
-      ("limits", .strings(team.limits.map(\.words))),
+      ("limits", .strings((team.limits + team.stored).map(\.words))),
     ])
   }
 

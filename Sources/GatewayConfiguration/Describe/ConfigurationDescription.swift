@@ -35,7 +35,7 @@ package struct ConfigurationDescription {
       ("teams", .object(snapshot.tenants.teams.map { ($0.name, Self.team($0)) })),
       ("roles", .object(snapshot.tenants.roles.map { ($0.name, Self.role($0)) })),
       ("authentication", Self.authentication(snapshot.authentication)),
-      ("limits", .strings(snapshot.limits.map(\.words))),
+      ("limits", .strings((snapshot.limits + snapshot.stored).map(\.words))),
     ]).prettyText
   }
 
@@ -167,7 +167,7 @@ package struct ConfigurationDescription {
       ),
       ("models", Self.models(consumer.models)), ("team", consumer.team.map { .string($0.name) } ?? .null),
       ("roles", consumer.roles.map { .strings($0.roles.map(\.name)) } ?? .null),
-      ("limits", .strings(consumer.limits.map(\.words))),
+      ("limits", .strings((consumer.limits + consumer.stored).map(\.words))),
     ])
   }
 

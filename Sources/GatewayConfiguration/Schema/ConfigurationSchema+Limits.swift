@@ -4,7 +4,7 @@ extension ConfigurationSchema {
   static let limitList = SchemaKind.list(.object(limit), minimum: 1)
 
   static let limit = SchemaObject(
-    "At most so much over so long: `{ requests: 20, per: day, by: header:x-user-id }`. One of the first five is needed. "
+    "At most so much over so long: `{ requests: 20, per: day, by: header:x-user-id }`. One of the first six, or `cost`, is needed. "
       + "All limits that match are evaluated.",
     [
       SchemaField(
@@ -16,6 +16,11 @@ extension ConfigurationSchema {
       SchemaField(
         "concurrent", .integer(1...10_000_000), "Calls that are under way at once; without `per`.",
         alsoCalled: ["concurrency", "parallel"]),
+      SchemaField(
+        "stored", .size(1...Int(ByteCount.most)),
+        "Bytes of files that callers keep at providers through the gateway; without `per`, `quota` and `models`. "
+          + "Of everyone, an organisation, a team or a consumer; `by` takes `organisation`, `team`, `consumer` and `key`.",
+        alsoCalled: ["storage", "storedBytes", "bytes"]),
       SchemaField(
         "per", .choice(LimitPeriod.allCases.map(\.rawValue)),
         "`second`, `minute` and `hour` slide; `day`, `week` and `month` follow the calendar of `timeZone`.",

@@ -3,7 +3,10 @@ package final class Consumer: Sendable {
   package let name: String
   /// Which model names it may write; `nil` means all.
   package let models: ModelAllowList?
+  /// Of calls.
   package let limits: [Limit]
+  /// Of stored bytes.
+  package let stored: [Limit]
   /// nil: it belongs to none.
   package let team: Team?
   /// nil: it has none, and no role restricts it.
@@ -14,7 +17,8 @@ package final class Consumer: Sendable {
   ) {
     self.name = name
     self.models = models
-    self.limits = limits
+    self.limits = limits.ofCalls
+    stored = limits.ofStored
     self.team = team
     self.roles = roles
   }

@@ -10,7 +10,8 @@ package struct GatewayError: Error, Hashable, Sendable {
     case modelNotAllowed, modelNotFound, modelTypeMismatch, unsupportedByModel, mediaNotFetched
     case unknownPath, unknownObject, methodNotAllowed, upgradeRequired, originNotAllowed
     case providerAuthFailed, providerUnreachable, providerTimeout, providerError, rateLimited
-    case requestLimit, tokenLimit, costLimit, concurrencyLimit, quotaExceeded, budgetExceeded, limitsUnavailable
+    case requestLimit, tokenLimit, costLimit, concurrencyLimit, quotaExceeded, budgetExceeded, storageLimit
+    case limitsUnavailable
     case overloaded, draining, internalError
   }
 
@@ -88,6 +89,8 @@ package struct GatewayError: Error, Hashable, Sendable {
     case .concurrencyLimit: (429, "rate_limit_error", "concurrency_limit_exceeded")
     case .quotaExceeded: (429, "rate_limit_error", "quota_exceeded")
     case .budgetExceeded: (402, "billing_error", "budget_exceeded")
+    // No 429: clients try these again by themselves, and waiting frees nothing.
+    case .storageLimit: (403, "permission_error", "storage_limit_exceeded")
     case .limitsUnavailable: (503, "api_error", "limits_unavailable")
     case .overloaded: (503, "api_error", "overloaded")
     case .draining: (503, "api_error", "draining")

@@ -1,5 +1,5 @@
 /// A limit of one key, as it is written: `20 requests per day`, `100000 tokens per minute`, `5 concurrent`, `2.50 EUR per day`,
-/// `budget 50 EUR per month`.
+/// `budget 50 EUR per month`, `10GiB stored`.
 package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
   package let unit: LimitUnit
   /// At most so many; more than 0. Of cost in billionths.
@@ -8,7 +8,7 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
   package let currency: Currency?
   /// A limit of cost that refuses with 402.
   package let isBudget: Bool
-  /// nil for `concurrent`.
+  /// nil for `concurrent` and `stored`.
   package let period: LimitPeriod?
 
   private static let units: [(word: String, unit: LimitUnit)] = [
@@ -22,6 +22,10 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
     if isBudget { words.removeFirst() }
     guard words.count >= 2 else {
       throw KeyRuleFault("'\(text.shortened)' is no limit: write one such as '20 requests per day' or '5 concurrent'")
+    }
+    if words[1] == LimitUnit.stored.rawValue {
+      (unit, amount, currency, period) = (.stored, try Self.bytes(words, in: text, isBudget: isBudget), nil, nil)
+      return
     }
     if let counted = Self.units.first(where: { $0.word == words[1] })?.unit {
       guard !isBudget else {
@@ -49,10 +53,23 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
     self.period = period
   }
 
+  private static func bytes(_ words: [String], in text: String, isBudget: Bool) throws(KeyRuleFault) -> Int64 {
+    guard words.count == 2, !isBudget else {
+      throw KeyRuleFault(
+        "'\(text.shortened)': stored bytes are limited without 'budget' and 'per', such as '10GiB stored'")
+    }
+    guard let bytes = ByteCount.parse(words[0]), (1...ByteCount.most).contains(bytes) else {
+      throw KeyRuleFault(
+        "'\(words[0].shortened)' in '\(text.shortened)' is no size: write a whole number above 0 with its unit, such as 10GiB"
+      )
+    }
+    return bytes
+  }
+
   private static func money(_ number: String, _ code: String, in text: String) throws(KeyRuleFault) -> Money {
     guard Currency(code) != nil else {
       throw KeyRuleFault(
-        "'\(code.shortened)' in '\(text.shortened)' is nothing to count: name requests, tokens, inputTokens, outputTokens, concurrent or a "
+        "'\(code.shortened)' in '\(text.shortened)' is nothing to count: name requests, tokens, inputTokens, outputTokens, concurrent, stored or a "
           + "currency such as EUR")
     }
     let money: Money
@@ -71,6 +88,7 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
     let words =
       switch unit {
       case .requests where amount == 1: "1 request"
+      case .stored: "\(ByteCount.exact(amount)) stored"
       case .cost: (isBudget ? "budget " : "") + "\(Money.decimal(amount)) \(currency?.code ?? "")"
       default: "\(amount) \(unit.rawValue)"
       }
@@ -85,6 +103,7 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
     Limit(
       id: id + (period?.milliseconds == nil ? "|\(zone.name)" : ""), unit: unit, amount: amount, period: period,
       zone: zone,
-      owner: "of this key", currency: currency, isBudget: isBudget, warnAt: isBudget ? [80, 100] : [])
+      owner: "of this key", currency: currency, isBudget: isBudget, warnAt: isBudget ? [80, 100] : [],
+      stored: unit == .stored ? StoredTerms(.key) : nil)
   }
 }

@@ -7,7 +7,10 @@ package final class KeyPolicy: Sendable {
   package let surfaces: Set<Surface>?
   /// Empty: all.
   package let addresses: [NetworkRange]
+  /// Of calls.
   package let limits: [Limit]
+  /// Of stored bytes.
+  package let stored: [Limit]
   package let retries: Int?
   package let timeout: Duration?
 
@@ -16,7 +19,9 @@ package final class KeyPolicy: Sendable {
     order = rules.models
     surfaces = rules.surfaces.isEmpty ? nil : rules.surfaces.reduce(into: []) { $0.formUnion($1.surfaces) }
     addresses = rules.addresses
-    limits = rules.limits.map { $0.compiled(zone: zone) }
+    let limits = rules.limits.map { $0.compiled(zone: zone) }
+    self.limits = limits.ofCalls
+    stored = limits.ofStored
     retries = rules.retries
     timeout = rules.timeout
   }

@@ -37,7 +37,7 @@ package struct Standings: Hashable, Sendable {
     switch unit {
     case .requests: requests = Self.nearer(requests, standing)
     case .tokens, .inputTokens, .outputTokens: tokens = Self.nearer(tokens, standing)
-    case .cost, .concurrent: break
+    case .cost, .concurrent, .stored: break
     }
   }
 
@@ -129,7 +129,7 @@ package struct Spent: Hashable, Sendable {
     case .inputTokens: inputTokens
     case .outputTokens: outputTokens
     case .cost: cost.map { $0.currency == currency ? $0.billionths : 0 } ?? 0
-    case .concurrent: 0
+    case .concurrent, .stored: 0
     }
   }
 }

@@ -26,6 +26,7 @@ extension Limit {
     case .outputTokens: "\(amount) output tokens"
     case .cost: "\(Money.decimal(amount)) \(currency?.code ?? "")"
     case .concurrent: "\(amount) call\(amount == 1 ? "" : "s") at once"
+    case .stored: "\(ByteCount.text(amount)) stored"
     }
   }
 }

@@ -5,6 +5,8 @@ package enum LimitUnit: String, CaseIterable, Hashable, Sendable {
   case cost
   /// Calls that are under way.
   case concurrent
+  /// Bytes of files that providers keep at this moment. Calls do not count by it: see `StoredTerms`.
+  case stored
 }
 
 /// Over how long. Up to an hour the window slides; longer ones follow the calendar.
@@ -59,7 +61,7 @@ package final class Limit: Sendable {
   package let unit: LimitUnit
   /// At most so many; more than 0. Of cost in billionths.
   package let amount: Int64
-  /// nil for `concurrent` and quotas.
+  /// nil for `concurrent`, `stored` and quotas.
   package let period: LimitPeriod?
   package let zone: ZoneOffsets
   package let key: LimitKey
@@ -77,12 +79,14 @@ package final class Limit: Sendable {
   package let outage: Outage
   /// nil: it has a window, or counts calls under way.
   package let quota: QuotaTerms?
+  /// nil: it counts calls.
+  package let stored: StoredTerms?
 
   package init(
     id: String, unit: LimitUnit, amount: Int64, period: LimitPeriod?, zone: ZoneOffsets = .utc, key: LimitKey = .all,
     missing: Missing = .share, owner: String = "everyone", currency: Currency? = nil, isBudget: Bool = false,
     warnAt: [Int] = [], models: ModelAllowList? = nil, outage: Outage = .share,
-    quota: QuotaTerms? = nil
+    quota: QuotaTerms? = nil, stored: StoredTerms? = nil
   ) {
     self.id = id
     self.unit = unit
@@ -98,6 +102,7 @@ package final class Limit: Sendable {
     self.models = models
     self.outage = outage
     self.quota = quota
+    self.stored = stored
   }
 
   /// Whether it is counted for the provider that a call goes to, when it goes there.
@@ -117,6 +122,12 @@ package final class Limit: Sendable {
     let share = amount / nodes + (Int64(rank) < amount % nodes ? 1 : 0)
     return Limit(
       id: id, unit: unit, amount: share, period: period, zone: zone, key: key, missing: missing, owner: owner,
-      currency: currency, isBudget: isBudget, models: models, outage: outage, quota: quota)
+      currency: currency, isBudget: isBudget, models: models, outage: outage, quota: quota, stored: stored)
   }
+}
+
+extension [Limit] {
+  /// Those that calls count by.
+  package var ofCalls: [Limit] { contains { $0.unit == .stored } ? filter { $0.unit != .stored } : self }
+  package var ofStored: [Limit] { contains { $0.unit == .stored } ? filter { $0.unit == .stored } : [] }
 }

@@ -14,6 +14,13 @@ package protocol CounterStore: AnyObject {
   /// - Returns: budgets of which this call has used a part that is worth a word, as far as that is known at once; of others the
   ///   store tells whom it was made with.
   func settle(_ reservation: Reservation, spent: Spent, now: WallTime) -> [BudgetNotice]
+
+  /// Where those who count together remember nonces, too; nil: each node for itself.
+  var nonces: (any NonceStore)? { get }
+}
+
+extension CounterStore {
+  package var nonces: (any NonceStore)? { nil }
 }
 
 /// Why a call was not let in.

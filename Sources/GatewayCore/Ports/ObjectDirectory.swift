@@ -1,9 +1,19 @@
-/// Remembers whose the objects are that providers keep: what the lists of a consumer show.
+/// Remembers whose the objects are that providers keep, and how large: what the lists of a consumer show, and what limits of
+/// stored bytes count.
 package protocol ObjectDirectory: Sendable {
   /// The installation's secret from which the proofs in ids are made.
   var proofKey: KeyDigest { get }
   /// Takes down whose an object is, unless somebody has it already. Returns at once.
   func keep(_ object: KeptObject)
+  /// Takes the room of a claim, if all of its limits have it: for an hour at most, unless it is kept or let go before. Of calls at
+  /// once, also on several nodes, no more are let in than have room.
+  ///
+  /// - Parameter completion: called once, on any thread.
+  func take(
+    _ claim: StoredClaim, now: WallTime,
+    completion: @escaping @Sendable (Result<LimitRefusal?, any Error>) -> Void)
+  /// Nothing was stored. Returns at once.
+  func letGo(_ claim: StoredClaim)
   /// The object is gone. Returns at once.
   func forget(id: String, provider: String)
   /// One page of a consumer's list, which shows all that was taken down before.
@@ -23,6 +33,14 @@ package struct KeptObject: Hashable, Sendable {
   package var consumer: String
   /// Of a file.
   package var purpose: String?
+  /// nil: it is not known.
+  package var bytes: Int64?
+  /// When the provider deletes it by itself; nil: never.
+  package var expiresAt: WallTime?
+  /// Beside the consumer.
+  package var owner: StoredOwner?
+  /// The id of the claim whose room it takes over.
+  package var claim: String?
 
   package init(provider: String, id: String, kind: Surface, consumer: String, purpose: String? = nil) {
     self.provider = provider

@@ -21,8 +21,12 @@ package final class GatewaySnapshot: Sendable {
   package let authentication: Authentication
   /// No consumer and no key is configured and none was issued: every caller is let in as `anonymous`. Never true in no-file mode.
   package let isOpen: Bool
-  /// For everyone.
+  /// For everyone, of calls.
   package let limits: [Limit]
+  /// For everyone, of stored bytes.
+  package let stored: [Limit]
+  /// Whether the configuration limits stored bytes; keys may have limits of their own.
+  package let limitsStored: Bool
   /// Of all calls that go there, by provider.
   package let providerLimits: [String: [Limit]]
   /// Whether anything is counted for the provider that a call goes to.
@@ -55,7 +59,11 @@ package final class GatewaySnapshot: Sendable {
     self.issuedKeys = issuedKeys
     self.authentication = authentication
     self.isOpen = isOpen
-    self.limits = limits
+    self.limits = limits.ofCalls
+    stored = limits.ofStored
+    limitsStored =
+      !stored.isEmpty || consumers.contains { !$0.stored.isEmpty } || tenants.teams.contains { !$0.stored.isEmpty }
+      || tenants.organisations.contains { !$0.stored.isEmpty }
     self.providerLimits = providerLimits
     self.prices = prices
     countsByProvider =
@@ -98,7 +106,7 @@ extension GatewaySnapshot {
       revision: revision, createdAt: createdAt, server: server, media: media, traces: traces,
       providers: providers, models: models, consumers: consumers, tenants: tenants, keys: keys,
       certificates: certificates,
-      issuedKeys: issuedKeys, isOpen: isOpen, limits: limits, providerLimits: providerLimits, prices: prices,
+      issuedKeys: issuedKeys, isOpen: isOpen, limits: limits + stored, providerLimits: providerLimits, prices: prices,
       quotas: quotas, authentication: authentication)
   }
 }

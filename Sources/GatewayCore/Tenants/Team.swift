@@ -3,13 +3,16 @@ package final class Organisation: Sendable {
   package let name: String
   /// nil: all.
   package let models: ModelAllowList?
-  /// One counter for the whole organisation, unless they say by what.
+  /// Of calls. One counter for the whole organisation, unless they say by what.
   package let limits: [Limit]
+  /// Of stored bytes.
+  package let stored: [Limit]
 
   package init(name: String, models: ModelAllowList? = nil, limits: [Limit] = []) {
     self.name = name
     self.models = models
-    self.limits = limits
+    self.limits = limits.ofCalls
+    stored = limits.ofStored
   }
 }
 
@@ -19,14 +22,17 @@ package final class Team: Sendable {
   package let organisation: Organisation?
   /// nil: those of the organisation.
   package let models: ModelAllowList?
-  /// One counter for the whole team, unless they say by what.
+  /// Of calls. One counter for the whole team, unless they say by what.
   package let limits: [Limit]
+  /// Of stored bytes.
+  package let stored: [Limit]
 
   package init(name: String, organisation: Organisation? = nil, models: ModelAllowList? = nil, limits: [Limit] = []) {
     self.name = name
     self.organisation = organisation
     self.models = models
-    self.limits = limits
+    self.limits = limits.ofCalls
+    stored = limits.ofStored
   }
 
   /// Whether neither the team nor its organisation forbids a model.

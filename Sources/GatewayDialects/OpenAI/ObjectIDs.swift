@@ -129,11 +129,25 @@ package enum ObjectIDs {
     package let id: String
     /// Of a file, in its answer.
     package let purpose: String?
+    /// Of a file, or the size that an upload was said to have; 0 and less are not believed.
+    package let bytes: Int64?
+    /// Seconds since 1970.
+    package let expiresAt: Int64?
 
-    package init(kind: Surface, id: String, purpose: String? = nil) {
+    package init(kind: Surface, id: String, purpose: String? = nil, bytes: Int64? = nil, expiresAt: Int64? = nil) {
       self.kind = kind
       self.id = id
       self.purpose = purpose
+      self.bytes = bytes
+      self.expiresAt = expiresAt
+    }
+
+    fileprivate init(kind: Surface, id: String, of node: JSONNode) {
+      let bytes = node["bytes"]?.int.map { Int64($0) }
+      let expiresAt = node["expires_at"]?.int.map { Int64($0) }
+      self.init(
+        kind: kind, id: id, purpose: node["purpose"]?.string, bytes: bytes.flatMap { $0 > 0 ? $0 : nil },
+        expiresAt: expiresAt.flatMap { (1..<1_000_000_000_000).contains($0) ? $0 : nil })
     }
   }
 
@@ -141,11 +155,12 @@ package enum ObjectIDs {
   package static func kept(_ root: JSONNode) -> [Kept] {
     var kept: [Kept] = []
     if let kind = root["object"]?.string.flatMap({ kinds[$0] }), let id = root["id"]?.string {
-      kept.append(Kept(kind: kind, id: id, purpose: root["purpose"]?.string))
+      kept.append(Kept(kind: kind, id: id, of: root))
     }
-    if let file = root["file"], let id = file["id"]?.string {
-      kept.append(Kept(kind: .files, id: id, purpose: file["purpose"]?.string))
+    if root["object"]?.string == "upload", root["status"]?.string == "pending", let id = root["id"]?.string {
+      kept.append(Kept(kind: .uploads, id: id, of: root))
     }
+    if let file = root["file"], let id = file["id"]?.string { kept.append(Kept(kind: .files, id: id, of: file)) }
     for id in [root["output_file_id"], root["error_file_id"]].compactMap({ $0?.string }) {
       kept.append(Kept(kind: .files, id: id, purpose: "batch_output"))
     }
@@ -155,6 +170,14 @@ package enum ObjectIDs {
       }
     }
     return kept
+  }
+
+  /// The upload that is over: what its parts were is gone, or is a file.
+  package static func endedUpload(_ root: JSONNode) -> String? {
+    guard root["object"]?.string == "upload", let status = root["status"]?.string, status != "pending" else {
+      return nil
+    }
+    return root["id"]?.string
   }
 
   /// By the type that an object says it has.

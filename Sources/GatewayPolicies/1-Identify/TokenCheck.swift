@@ -34,10 +34,17 @@ package struct TokenCheck {
   /// - Throws: `unknownKey` where other keys of the issuer might verify it.
   package func check(_ token: CompactToken, with keys: KeySet, now: WallTime) throws(TokenRefusal) -> Accepted {
     if let refusal = refusal(of: token) { throw refusal }
-    guard let algorithm = SignatureAlgorithm(rawValue: token.algorithm), let claims = token.claims else {
+    guard let algorithm = SignatureAlgorithm(rawValue: token.algorithm) else {
       throw .malformed("its header or payload cannot be read")
     }
     try token.verify(by: algorithm, with: keys)
+    return try judge(token, now: now)
+  }
+
+  /// What the token says, whoever has signed it: for explanations, and for callers behind its signature only.
+  func judge(_ token: CompactToken, now: WallTime) throws(TokenRefusal) -> Accepted {
+    if let refusal = refusal(of: token) { throw refusal }
+    guard let claims = token.claims else { throw .malformed("its header or payload cannot be read") }
     guard let end = try claims.checkTimes(now: now, leeway: issuer.leeway) else { throw .missingClaim("exp") }
     try claims.check(issuer.demands)
     let until = WallTime(milliseconds: end.milliseconds + issuer.leeway.wholeNanoseconds / 1_000_000)

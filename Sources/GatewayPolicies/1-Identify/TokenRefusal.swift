@@ -94,7 +94,7 @@ package enum TokenRefusal: Error, Hashable, Sendable {
   }
 
   /// What strangers wrote: short, and without control characters.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let plain = text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
     return "'" + String(String.UnicodeScalarView(plain.prefix(100))) + (plain.count > 100 ? "…'" : "'")
   }

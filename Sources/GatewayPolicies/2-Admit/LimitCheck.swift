@@ -144,6 +144,7 @@ package struct LimitCheck {
     let output = Int64(size.map { $0.output ?? call.route?.reserveOutput ?? 0 } ?? 0)
     return switch limit.unit {
     case .requests, .concurrent: 1
+    case .stored: 0
     case .tokens: input + output
     case .inputTokens: input
     case .outputTokens: output
@@ -174,7 +175,7 @@ extension Limit {
 /// Values of callers as names of counters.
 package enum LimitSubject {
   /// Of calls that have none.
-  static let missing = "\u{1}none"
+  static let missing = StoredScope.nobody
   private static let longest = 128
 
   /// An IPv6 address by its /64, all of which one subscriber has at least (RFC 6177 §2): counted by address, the next of 2^64

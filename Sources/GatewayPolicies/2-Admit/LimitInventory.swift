@@ -6,8 +6,11 @@ package enum LimitInventory {
   ///
   /// - Parameter route: nil: limits for certain models, and those of models, are left out.
   package static func demands(of caller: Caller, route: ModelRoute?, in snapshot: GatewaySnapshot) -> [Demand] {
-    guard let check = LimitCheck(.init(caller: caller, route: route), in: snapshot) else { return [] }
-    return check.known
+    // What is stored is no matter of a model.
+    var stored: [Demand] = []
+    if route == nil { stored = (try? StoredLimits.demands(of: caller, bytes: 0, in: snapshot)) ?? [] }
+    guard let check = LimitCheck(.init(caller: caller, route: route), in: snapshot) else { return stored }
+    return check.known + stored
   }
 
   /// Of a team, and its organisation.
@@ -45,16 +48,22 @@ package enum LimitInventory {
         }
       }
     }
-    add(snapshot.limits, consumers, teams, mayShareAll: team == nil)
+    add(snapshot.limits + snapshot.stored, consumers, teams, mayShareAll: team == nil)
     if team == nil {
       for organisation in snapshot.tenants.organisations {
         let members = teams.filter { $0.organisation === organisation }
         add(
-          organisation.limits, consumers.filter { $0.team?.organisation === organisation }, members, mayShareAll: true)
+          organisation.limits + organisation.stored, consumers.filter { $0.team?.organisation === organisation },
+          members, mayShareAll: true)
       }
     }
-    for team in teams { add(team.limits, consumers.filter { $0.team === team }, [team], mayShareAll: true) }
-    for consumer in consumers { add(consumer.limits, [consumer], consumer.team.map { [$0] } ?? [], mayShareAll: true) }
+    for team in teams {
+      add(team.limits + team.stored, consumers.filter { $0.team === team }, [team], mayShareAll: true)
+    }
+    for consumer in consumers {
+      add(
+        consumer.limits + consumer.stored, [consumer], consumer.team.map { [$0] } ?? [], mayShareAll: true)
+    }
     if team == nil {
       add(snapshot.models.limits, consumers, teams, mayShareAll: true)
       for (_, limits) in snapshot.providerLimits.sorted(by: { $0.key < $1.key }) {

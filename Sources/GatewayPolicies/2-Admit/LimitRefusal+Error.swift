@@ -8,6 +8,10 @@ extension GatewayError {
       self.init(limit.refusalKind, Self.quotaSentence(refusal), retryAfter: refusal.wait)
       return
     }
+    if limit.unit == .stored {
+      self.init(limit.refusalKind, Self.storedSentence(refusal))
+      return
+    }
     var sentence = "the limit of \(limit.words) is reached"
     if refusal.amount > limit.amount {
       sentence = "this call may use up to \(limit.text(refusal.amount)), more than the limit of \(limit.words)"
@@ -22,6 +26,13 @@ extension GatewayError {
       if limit.unit == .concurrent { sentence += "; wait until another call is over" }
     }
     self.init(limit.refusalKind, sentence, retryAfter: refusal.wait)
+  }
+
+  private static func storedSentence(_ refusal: LimitRefusal) -> String {
+    let limit = refusal.limit
+    let sizes =
+      "\(ByteCount.text(refusal.used)) are stored, and this call would store \(ByteCount.text(refusal.amount))"
+    return "the limit of \(limit.words) has no room: \(sizes); delete files that are no longer needed"
   }
 
   private static func quotaSentence(_ refusal: LimitRefusal) -> String {
@@ -69,6 +80,7 @@ extension Limit {
     case .tokens, .inputTokens, .outputTokens: .tokenLimit
     case .cost: isBudget ? .budgetExceeded : .costLimit
     case .concurrent: .concurrencyLimit
+    case .stored: .storageLimit
     }
   }
 }

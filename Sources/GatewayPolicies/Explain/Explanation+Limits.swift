@@ -74,6 +74,17 @@ extension Explanation {
     if let refusing { refuse("limit", GatewayError(refusing)) }
   }
 
+  /// What limits of stored bytes say of the call if it stores something.
+  mutating func tellStored(_ caller: Caller) {
+    do throws(GatewayError) {
+      let demands = try StoredLimits.demands(of: caller, bytes: question.storedBytes, in: snapshot)
+      for demand in demands { tell(demand, refusing: counts.refusal([demand]), prefix: "stored") }
+      if let refusing = counts.refusal(demands) { refuse("stored", GatewayError(refusing)) }
+    } catch {
+      refuse("stored", error)
+    }
+  }
+
   private mutating func tell(_ demand: Demand, refusing: LimitRefusal?, prefix topic: String) {
     let limit = demand.limit
     var who = ""
@@ -84,6 +95,10 @@ extension Explanation {
     }
     guard let used = counts.used(demand) else {
       return note(topic, "\(limit.words)\(who): what is used, only the running gateway knows")
+    }
+    if limit.unit == .stored {
+      let sizes = "\(ByteCount.text(used)) are stored, this call would store \(ByteCount.text(demand.amount))"
+      return add(topic, refusing == nil ? .yes : .no, "\(limit.words)\(who): \(sizes)")
     }
     add(
       topic, refusing == nil ? .yes : .no,

@@ -1,4 +1,5 @@
 package import GatewayCore
+package import GatewayProviders
 
 /// Why a call would be let in or refused, step by step: the phases Identify, Admit and Route without the call, by the functions
 /// that serve calls.
@@ -10,6 +11,10 @@ package struct Explanation {
       case key(Secret?)
       /// A key of the database, by its keyed hash.
       case issued(KeyDigest)
+      /// What stands where tokens and keys stand.
+      ///
+      /// - Parameter keys: of its issuer, where these are fetched: no explanation asks for them.
+      case token(Secret, keys: KeySet?)
       /// Any caller of a consumer, without the rules of a key.
       case consumer(Consumer)
     }
@@ -22,6 +27,8 @@ package struct Explanation {
     /// Where the client is.
     package var address: String
     package var headers: [(name: String, value: String)]
+    /// Of a file that it stores.
+    package var storedBytes: Int64 = 0
     /// Tokens that the call sends, and the most that it asks for, where they are known.
     package var inputTokens: Int?
     package var maxTokens: Int?
@@ -87,6 +94,7 @@ package struct Explanation {
     admit(caller, to: surface)
     guard !surface.keepsObjects, let model = question.model else {
       tellLimits(LimitCheck.Call(caller: caller, route: nil), surface: surface, [])
+      if surface == .files || surface == .uploads { tellStored(caller) }
       note("target", "which provider is called, the object in question says")
       return
     }
@@ -114,6 +122,9 @@ package struct Explanation {
   // MARK: 1 Identify
 
   private mutating func identify(now: WallTime) -> Caller? {
+    if case .token(let token, let keys) = question.credential, !snapshot.isOpen {
+      return identify(token, keys: keys, now: now)
+    }
     do throws(GatewayError) {
       let caller = try recognised(now: now)
       add("caller", .yes, words(of: caller))
@@ -130,6 +141,8 @@ package struct Explanation {
   private func recognised(now: WallTime) throws(GatewayError) -> Caller {
     switch question.credential {
     case .consumer(let consumer): return Caller(consumer: consumer)
+    // Where everybody is let in.
+    case .token: return Identify.anonymous
     case .issued:
       guard let found = issued else {
         throw GatewayError(.invalidKey, "the key is revoked, or its consumer is not in the configuration")
@@ -161,10 +174,13 @@ package struct Explanation {
     return snapshot.find(holding: digest)?.caller
   }
 
-  private func words(of caller: Caller) -> String {
+  func words(of caller: Caller) -> String {
     if snapshot.isOpen { return "nobody is asked for a key: every caller is 'anonymous'" }
     let consumer = "consumer '\(caller.consumer.name)'"
     if let key = caller.key { return "issued key \(key.id) ('\(key.label)…') of \(consumer)" }
+    if let claims = caller.claims {
+      return "a token\(claims.subject.map { " of \(TokenRefusal.quoted($0))" } ?? "") for \(consumer)"
+    }
     if caller.fileKey != nil { return "key \(caller.keySubject ?? "")… of the configuration, of \(consumer)" }
     return "any caller of \(consumer)"
   }

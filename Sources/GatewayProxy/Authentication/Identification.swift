@@ -25,6 +25,8 @@ final class Identification {
 
   /// Of a body that is hashed at once, before others of the loop have their turn.
   private static let hashLimit = 1 << 20
+  /// By which the clocks of gateways that share nonces may differ.
+  private static let skew: Duration = .seconds(60)
 
   /// nil: nobody waits any more.
   private var exchange: Exchange?
@@ -244,17 +246,42 @@ final class Identification {
     }
     do throws(GatewayError) {
       try request.check(exchange.signedLine, digest: digest, key: key)
+      if let nonces = loop.counters.nonces {
+        nonces.take(nonce: request.nonce, of: key.id, life: window + window + Self.skew) { self.answered($0) }
+        return .waiting
+      }
       try loop.shared.takeNonce(request.nonce, of: key.id, window: window, now: loop.clock.now)
     } catch {
-      if error.kind == .authenticationUnavailable {
-        refusals.add(unavailable: error, by: .hmac)
-      } else {
-        refusals.add(signature: error)
-      }
-      index += 1
-      signed = nil
-      return advance()
+      return refuse(error)
     }
+    return accept(key, exchange)
+  }
+
+  /// The store of several gateways has said whether the nonce is new.
+  private func answered(_ answer: NonceAnswer) {
+    guard let exchange, let (_, key) = signed else { return }
+    loop.clock.tick()
+    switch answer {
+    case .fresh: exchange.identified(accept(key, exchange))
+    case .seen: exchange.identified(refuse(.nonceSeen))
+    case .unknown:
+      let what = "whether a request with this nonce has come to another gateway cannot be told"
+      exchange.identified(refuse(Self.unavailable(what)))
+    }
+  }
+
+  private func refuse(_ error: GatewayError) -> Step {
+    if error.kind == .authenticationUnavailable {
+      refusals.add(unavailable: error, by: .hmac)
+    } else {
+      refusals.add(signature: error)
+    }
+    index += 1
+    signed = nil
+    return advance()
+  }
+
+  private func accept(_ key: SigningKey, _ exchange: Exchange) -> Step {
     exchange.signedBy = key.id
     exchange.record.authentication = AuthenticationRecord(.hmac, .accepted)
     return .caller(Self.caller(key))

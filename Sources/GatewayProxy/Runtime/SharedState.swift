@@ -66,9 +66,7 @@ package final class SharedState: Sendable {
   func takeNonce(_ nonce: String, of key: String, window: Duration, now: Instant) throws(GatewayError) {
     switch nonces.withLock({ $0.take(nonce, of: key, window: window, now: now) }) {
     case .fresh: break
-    case .seen:
-      throw GatewayError(
-        .invalidSignature, "a request with this nonce has come already; sign each request with a nonce of its own")
+    case .seen: throw .nonceSeen
     case .full:
       throw GatewayError(
         .authenticationUnavailable,
@@ -83,4 +81,9 @@ package final class SharedState: Sendable {
       notice.percent < 100 ? "a budget is nearly used up" : "a budget is used up",
       metadata: ["percent": "\(notice.percent)", "used": "\(used)", "subject": "\(notice.subject)"])
   }
+}
+
+extension GatewayError {
+  static let nonceSeen = GatewayError(
+    .invalidSignature, "a request with this nonce has come already; sign each request with a nonce of its own")
 }

@@ -73,7 +73,7 @@ final class BatchUpload: ExchangeCall {
       exchange.loop.clock.tick()
       exchange.replaceBody(file.form)
       let request = try ObjectRequest(path, of: exchange, provider: keeper?.name)
-      exchange.admit(try ModelCall(exchange: exchange, object: request))
+      try exchange.admit(request)
     } catch {
       exchange.answer(error)
     }

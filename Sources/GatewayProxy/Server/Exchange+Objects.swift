@@ -32,17 +32,34 @@ extension Exchange {
   /// - Parameter isCreation: whether the call has made them. What is merely seen is the caller's only where no other
   ///   consumer could see it.
   func keepObjects(_ root: JSONNode, at provider: Provider, isCreation: Bool) {
-    guard !snapshot.isOpen, let consumer = identified?.consumer, isCreation || snapshot.server.objects == .consumer
-    else { return }
-    for object in ObjectIDs.kept(root) {
-      loop.shared.objects.keep(
-        KeptObject(
-          provider: provider.name, id: object.id, kind: object.kind, consumer: consumer.name, purpose: object.purpose))
+    guard isTakenDown, let caller = identified, isCreation || snapshot.server.objects == .consumer else { return }
+    var found = ObjectIDs.kept(root)
+    // Of a provider that does not say what it has made: it has room, so it counts.
+    if found.isEmpty, storedUpload != nil, let id = root["id"]?.string, let surface = record.surface {
+      found = [ObjectIDs.Kept(kind: surface, id: id)]
     }
+    for object in found {
+      var kept = KeptObject(
+        provider: provider.name, id: object.id, kind: object.kind, consumer: caller.consumer.name,
+        purpose: object.purpose)
+      kept.bytes = object.bytes
+      kept.expiresAt = object.expiresAt.map { WallTime(milliseconds: $0 * 1000) }
+      kept.owner = StoredOwner(caller)
+      if isCreation, let claim = storedUpload?.claim {
+        storedUpload = nil
+        kept.claim = claim.id
+        kept.bytes = kept.bytes ?? claim.bytes
+      }
+      loop.shared.objects.keep(kept)
+    }
+    if let id = ObjectIDs.endedUpload(root) { loop.shared.objects.forget(id: id, provider: provider.name) }
   }
 
   func forgetObject(_ id: String, at provider: Provider) {
-    guard !snapshot.isOpen else { return }
+    guard isTakenDown else { return }
     loop.shared.objects.forget(id: id, provider: provider.name)
   }
+
+  /// Whether anybody is to know whose an object is, or how large.
+  private var isTakenDown: Bool { !snapshot.isOpen || snapshot.limitsStored }
 }

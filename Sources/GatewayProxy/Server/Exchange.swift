@@ -24,6 +24,8 @@ final class Exchange {
   var providerHold: ProviderHold?
   /// Of the first provider that was passed over for its limits.
   var providerRefusal: LimitRefusal?
+  /// Has room for what the call stores, until it is known to be stored.
+  var storedUpload: StoredUpload?
   /// How the limits stood when it was let in or refused.
   var standings = Standings()
   /// What the winner's dialect has no word for, and what was done in its place.
@@ -213,7 +215,7 @@ final class Exchange {
     do throws(GatewayError) {
       if let listing = try ObjectListing(path, of: self) { return run(listing) }
       if let upload = try BatchUpload(path, of: self) { return run(upload) }
-      admit(try ModelCall(exchange: self, object: ObjectRequest(path, of: self)))
+      try admit(ObjectRequest(path, of: self))
     } catch {
       answer(error)
     }
@@ -308,6 +310,7 @@ final class Exchange {
     identification = nil
     record.outcome = outcome
     settleLimits()
+    if storedUpload != nil { settleStorage() }
     record.endedAt = loop.clock.now
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
     body = ByteBuffer()

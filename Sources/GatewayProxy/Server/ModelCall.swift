@@ -196,6 +196,10 @@ final class ModelCall: LimitedCall {
       guard let (failure, answer) = last, let answer else {
         return exchange.answer(GatewayError(.internalError, "there is no answer to pass on"))
       }
+      // Deleted by other means: it takes no room any more.
+      if failure.status == 404, let object, object.method == "DELETE", let id = object.wholeID {
+        exchange.forgetObject(id, at: object.providers[0])
+      }
       exchange.passThrough(answer, failure)
     case .giveUp(let error):
       exchange.record.outcome = .failed

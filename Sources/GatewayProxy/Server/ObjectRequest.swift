@@ -95,6 +95,12 @@ final class ObjectRequest {
     paths = known.map { "\(collection)/\(UpstreamCall.percentEncoded($0.place.id))" }
   }
 
+  /// As the provider knows the object that the call is about; nil: it is about a collection, or a part of an object.
+  var wholeID: String? {
+    guard isWhole, !isList else { return nil }
+    return paths[0].split(separator: "?", maxSplits: 1).first?.split(separator: "/").last.map(String.init)
+  }
+
   func operation(_ index: Int = 0) -> UpstreamOperation { .object(method: method, path: paths[index]) }
 
   /// What is not the caller's is told like what is not there.

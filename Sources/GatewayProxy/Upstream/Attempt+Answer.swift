@@ -121,7 +121,9 @@ extension Attempt {
       return exchange.keepObjects(root, at: provider, isCreation: true)
     }
     guard request.method == "DELETE" else {
-      return exchange.keepObjects(root, at: provider, isCreation: request.method == "POST" && request.isCollection)
+      // The end of an upload makes a file.
+      let isCreation = request.method == "POST" && (request.isCollection || request.surface == .uploads)
+      return exchange.keepObjects(root, at: provider, isCreation: isCreation)
     }
     if root["deleted"]?.bool == true, request.isWhole, let id = root["id"]?.string {
       exchange.forgetObject(id, at: provider)

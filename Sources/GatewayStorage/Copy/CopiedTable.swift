@@ -34,8 +34,9 @@ struct CopiedTable {
         others: [SQLColumn("created_at", .integer)] + SQLColumn.texts(["author", "note", "changes", "document"])),
       CopiedTable(
         name: "kept_object", area: .store, key: [SQLColumn("number", .integer)],
-        others: SQLColumn.texts(["provider", "id", "kind", "consumer", "purpose"])
-          + [SQLColumn("created_at", .integer)], numbered: "number"),
+        others: SQLColumn.texts([
+          "provider", "id", "kind", "consumer", "purpose", "team", "organisation", "gateway_key",
+        ]) + SQLColumn.integers(["created_at", "bytes", "expires_at"]), numbered: "number"),
       CopiedTable(
         name: "admin_user", area: .store, key: [SQLColumn("name", .text)],
         others: SQLColumn.texts(["password", "role", "team", "issuer", "subject"])

@@ -2,7 +2,7 @@
 /// a change is a new one.
 enum PostgresSchema {
   static let migrations = PostgresMigrations([
-    store, ledger, revisions, nodeStates, administration, trouble, keyChanges, callRecords, linkedUsers,
+    store, ledger, revisions, nodeStates, administration, trouble, keyChanges, callRecords, linkedUsers, storedBytes,
   ])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
@@ -218,6 +218,18 @@ enum PostgresSchema {
     ALTER TABLE admin_user ADD COLUMN issuer text COLLATE "C";
     ALTER TABLE admin_user ADD COLUMN subject text COLLATE "C";
     CREATE UNIQUE INDEX admin_user_of_issuer ON admin_user (issuer, subject);
+    """)
+
+  // `bytes` null: not known. Of `kind` there are two more: see `StoredRow`.
+  private static let storedBytes = PostgresMigration(
+    "stored bytes",
+    """
+    ALTER TABLE kept_object ADD COLUMN bytes int8;
+    ALTER TABLE kept_object ADD COLUMN expires_at int8;
+    ALTER TABLE kept_object ADD COLUMN team text COLLATE "C";
+    ALTER TABLE kept_object ADD COLUMN organisation text COLLATE "C";
+    ALTER TABLE kept_object ADD COLUMN gateway_key text COLLATE "C";
+    \(StoredRow.indices)
     """)
 
   // Of version 2; a later column is added by a later migration.

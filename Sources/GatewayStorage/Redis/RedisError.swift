@@ -25,7 +25,8 @@ package enum RedisError: Error, Hashable, CustomStringConvertible {
     switch code {
     case "WRONGPASS": return "the user or the password in storage.shared is wrong"
     case "NOAUTH": return "it wants a password, and storage.shared has none"
-    case "NOPERM": return "the user in storage.shared may not do what counting needs: EVALSHA, SCRIPT LOAD and its keys"
+    case "NOPERM":
+      return "the user in storage.shared may not do what counting needs: EVALSHA, SCRIPT LOAD, SET and its keys"
     case "DENIED": return "it lets in its own machine only (protected mode)"
     case "ERR" where message.contains("invalid password"): return "the password in storage.shared is wrong"
     case "ERR" where message.contains("without any password"):

@@ -104,6 +104,7 @@ enum SQLiteSchema {
     registerAdministration(&migrator)
     registerKeyChanges(&migrator)
     registerLinkedUsers(&migrator)
+    registerStoredBytes(&migrator)
     return migrator
   }
 
@@ -173,6 +174,21 @@ enum SQLiteSchema {
           ALTER TABLE admin_user ADD COLUMN issuer TEXT;
           ALTER TABLE admin_user ADD COLUMN subject TEXT;
           CREATE UNIQUE INDEX admin_user_of_issuer ON admin_user (issuer, subject);
+          """)
+    }
+  }
+
+  private static func registerStoredBytes(_ migrator: inout DatabaseMigrator) {
+    migrator.registerMigration("11 stored bytes") { database in
+      // `bytes` null: not known. `expires_at`: milliseconds since 1970. Of `kind` there are two more: see `StoredRow`.
+      try database.execute(
+        sql: """
+          ALTER TABLE kept_object ADD COLUMN bytes INTEGER;
+          ALTER TABLE kept_object ADD COLUMN expires_at INTEGER;
+          ALTER TABLE kept_object ADD COLUMN team TEXT;
+          ALTER TABLE kept_object ADD COLUMN organisation TEXT;
+          ALTER TABLE kept_object ADD COLUMN gateway_key TEXT;
+          \(StoredRow.indices)
           """)
     }
   }

@@ -28,18 +28,8 @@ extension DatabaseStore: ObjectDirectory {
 
   private static func write(_ change: ObjectChanges.Change, in session: any SQLSession) throws {
     switch change {
-    case .keep(let object, let time):
-      try session.run(
-        """
-        INSERT INTO kept_object (provider, id, kind, consumer, purpose, created_at) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO NOTHING
-        """,
-        [
-          .text(object.provider), .text(object.id), .text(object.kind.rawValue), .text(object.consumer),
-          SQLValue(object.purpose), .integer(time),
-        ])
-    case .forget(let id, let provider):
-      try session.run("DELETE FROM kept_object WHERE provider = ? AND id = ?", [.text(provider), .text(id)])
+    case .keep(let object, let time): try write(object, at: time, in: session)
+    case .forget(let id, let provider): try forget(id, provider, in: session)
     }
   }
 
@@ -100,15 +90,20 @@ struct ObjectChanges: Sendable {
   private var underWay: [Change] = []
   /// A transaction that will take what waits was asked for.
   private var isAsked = false
-  private var known: Set<ObjectPageQuery.Place> = []
+  /// Whether their sizes are written, or on their way.
+  private var known: [ObjectPageQuery.Place: Bool] = [:]
 
   /// - Returns: whether a transaction must be asked for: none is on its way.
   mutating func add(_ change: Change) -> Bool {
     switch change {
     case .keep(let object, _):
-      if known.count >= Self.memory { known = [] }
-      guard known.insert(ObjectPageQuery.Place(id: object.id, provider: object.provider)).inserted else { return false }
-    case .forget(let id, let provider): known.remove(ObjectPageQuery.Place(id: id, provider: provider))
+      if known.count >= Self.memory { known = [:] }
+      let place = ObjectPageQuery.Place(id: object.id, provider: object.provider)
+      let hasSize = object.bytes != nil
+      // What is seen again is news where its size was not known, or where room was taken for it.
+      if let knew = known[place], knew || !hasSize, object.claim == nil { return false }
+      known[place] = hasSize || known[place] ?? false
+    case .forget(let id, let provider): known[ObjectPageQuery.Place(id: id, provider: provider)] = nil
     }
     waiting.append(change)
     defer { isAsked = true }

@@ -66,7 +66,7 @@ enum GatewayApplication {
     let sampler = TrafficSampler(telemetry, ledger: desk)
     let view = ServingView(
       running: shown, telemetry: telemetry, sampler: sampler, controller: controller, counters: counters,
-      keeper: keeper, shared: start.shared)
+      keeper: keeper, shared: start.shared, store: store)
     let routes: [any AdminRoutes] =
       [
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),

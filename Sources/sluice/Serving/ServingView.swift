@@ -17,6 +17,7 @@ struct ServingView: RunningGateway {
   let keeper: CounterKeeper
   /// Where several nodes count together; nil: this one counts in memory.
   let shared: SharedStorage?
+  let store: DatabaseStore
 
   var snapshot: GatewaySnapshot? { running.snapshot }
   var findings: [AdminFinding] { running.findings }
@@ -32,6 +33,19 @@ struct ServingView: RunningGateway {
   private var instant: Instant { Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds) }
 
   func standings(of demands: [Demand]) async -> [LimitStanding?] {
+    let (stored, counted) = (demands.filter { $0.limit.unit == .stored }, demands.filter { $0.limit.unit != .stored })
+    var ofStored = await standings(ofStored: stored)[...]
+    var ofCounted = await standings(ofCounted: counted)[...]
+    return demands.map { $0.limit.unit == .stored ? ofStored.removeFirst() : ofCounted.removeFirst() }
+  }
+
+  private func standings(ofStored demands: [Demand]) async -> [LimitStanding?] {
+    guard let used = try? await store.stored(by: demands, now: now) else { return demands.map { _ in nil } }
+    return used.map { LimitStanding(used: $0, reset: nil) }
+  }
+
+  private func standings(ofCounted demands: [Demand]) async -> [LimitStanding?] {
+    if demands.isEmpty { return [] }
     let now = now
     guard let shared else {
       return demands.map { demand in

@@ -4,7 +4,10 @@ import { t, tOf } from './i18n.js'
 import { icon } from './icons.js'
 import { number } from './format.js'
 
-export const units = ['requests', 'tokens', 'inputTokens', 'outputTokens', 'cost', 'concurrent']
+export const units = ['requests', 'tokens', 'inputTokens', 'outputTokens', 'cost', 'concurrent', 'stored']
+// What has no window.
+const isNow = (unit) => unit === 'concurrent' || unit === 'stored'
+const samples = { cost: '50 CNY', stored: '10GiB' }
 const periods = ['second', 'minute', 'hour', 'day', 'week', 'month']
 const scopes = ['consumer', 'team', 'organisation', 'key', 'model', 'provider', 'ip']
 
@@ -15,7 +18,7 @@ export function limitText(limit) {
   if (typeof limit === 'string') return limit
   const unit = unitOf(limit)
   const amount = typeof limit[unit] === 'number' ? number(limit[unit]) : limit[unit] ?? '?'
-  const text = unit === 'concurrent' ? t('limit.concurrentText', { amount })
+  const text = isNow(unit) ? t(limit.stored ? 'limit.storedText' : 'limit.concurrentText', { amount })
     : limit.quota ? t('limit.quotaText', { amount, unit: tOf('unit', unit), name: limit.quota })
       : t('limit.text', { amount, unit: tOf('unit', unit), period: tOf('period', limit.per ?? 'day') })
   const each = limit.by ? t('limit.each', { by: tOf('scope', limit.by) }) : ''
@@ -48,21 +51,22 @@ export function limitsEditor(spec) {
       put()
     }
     const amount = h('input', {
-      class: 'input limit-amount', 'aria-label': t('limit.amount'), value: limit[unit] ?? '', inputmode: unit === 'cost' ? 'text' : 'numeric',
-      placeholder: unit === 'cost' ? '50 CNY' : '1000',
-      oninput: (event) => change(unitOf(limit), unitOf(limit) === 'cost' ? event.target.value : whole(event.target.value))
+      class: 'input limit-amount', 'aria-label': t('limit.amount'), value: limit[unit] ?? '', inputmode: samples[unit] ? 'text' : 'numeric',
+      placeholder: samples[unit] ?? '1000',
+      oninput: (event) => change(unitOf(limit), samples[unitOf(limit)] ? event.target.value : whole(event.target.value))
     })
     const unitSelect = select(units, unit, 'unit', t('limit.unit'), (next) => {
       const before = limit[unitOf(limit)]
       delete limit[unitOf(limit)]
-      limit[next] = next === 'cost' ? '50 CNY' : typeof before === 'number' ? before : 100
-      if (next === 'concurrent') for (const name of ['per', 'quota', 'refresh']) delete limit[name]
+      limit[next] = samples[next] ?? (typeof before === 'number' ? before : 100)
+      if (isNow(next)) for (const name of ['per', 'quota', 'refresh']) delete limit[name]
+      if (next === 'stored') delete limit.models
       else if (!limit.per && !limit.quota) limit.per = 'minute'
       if (next !== 'cost') for (const name of ['budget', 'warnAt']) delete limit[name]
       draw()
       put()
     })
-    const window = unit === 'concurrent' ? null
+    const window = isNow(unit) ? null
       : select([...periods, ...(spec.isForKeys ? [] : ['quota'])], limit.quota !== undefined ? 'quota' : limit.per, 'period', t('limit.period'), (next) => {
         if (next === 'quota') { delete limit.per; limit.quota = `quota-${index + 1}` } else { limit.per = next; delete limit.quota; delete limit.refresh }
         draw()
@@ -77,7 +81,7 @@ export function limitsEditor(spec) {
         said(t('limit.quotaName'), h('input', { class: 'input', value: limit.quota, oninput: (event) => change('quota', event.target.value.trim()) })),
         said(t('limit.refresh'), select([['', t('limit.never')], 'day', 'week', 'month'], limit.refresh ?? '', 'period', '', (next) => change('refresh', next)))],
       !spec.isForKeys && said(t('limit.by'), by(limit, change)),
-      !spec.isForKeys && said(t('limit.forModels'), h('input', { class: 'input', placeholder: t('limit.allModels'), value: (limit.models || []).join(', '),
+      !spec.isForKeys && unit !== 'stored' && said(t('limit.forModels'), h('input', { class: 'input', placeholder: t('limit.allModels'), value: (limit.models || []).join(', '),
         oninput: (event) => { const list = event.target.value.split(',').map((item) => item.trim()).filter(Boolean); change('models', list.length ? list : undefined) } })),
       unit === 'cost' && budget(limit, change)))
   }
@@ -111,10 +115,10 @@ function select(values, chosen, family, label, choose) {
     values.map((item) => (Array.isArray(item) ? h('option', { value: item[0] }, item[1]) : h('option', { value: item }, tOf(family, item)))))
 }
 
-/** A limit of a key's rules as the API takes it: "20 requests per day", "budget 50 EUR per month", "8 concurrent". */
+/** A limit of a key's rules as the API takes it: "20 requests per day", "budget 50 EUR per month", "8 concurrent", "10GiB stored". */
 export function keyLimitText(limit) {
   const unit = unitOf(limit)
-  if (unit === 'concurrent') return `${limit.concurrent} concurrent`
+  if (isNow(unit)) return `${limit[unit]} ${unit}`
   if (unit === 'cost') return `${limit.budget ? 'budget ' : ''}${limit.cost} per ${limit.per ?? 'month'}`
   return `${limit[unit]} ${unit} per ${limit.per ?? 'day'}`
 }
@@ -123,6 +127,8 @@ export function keyLimitText(limit) {
 export function keyLimit(text) {
   let match = text.match(/^(\d+) concurrent$/)
   if (match) return { concurrent: Number(match[1]) }
+  match = text.match(/^(\d+[KMG]?i?B) stored$/)
+  if (match) return { stored: match[1] }
   match = text.match(/^(budget )?([\d.]+ [A-Z]{3}) per (\w+)$/)
   if (match) return { cost: match[2], per: match[3], ...(match[1] ? { budget: true } : {}) }
   match = text.match(/^(\d+) (requests|tokens|inputTokens|outputTokens) per (\w+)$/)

@@ -1,5 +1,5 @@
 // Limits for everyone, how far each limit is used, and quotas.
-import { at, badge, button, call, changeOf, changes, copyOf, drop, findings, form, formDialog, get, h, keep,
+import { at, badge, button, bytes, call, changeOf, changes, copyOf, drop, findings, form, formDialog, get, h, keep,
   limitText, loaded, may, meter, moment, nameColumn, notice, number, openReview, pageHead, panel, percent,
   placeOfObject, post, quiet, relative, seesAll, sheet, stack, t, table, toast, tOf, whileVisible } from '../app/kit.js'
 
@@ -37,7 +37,7 @@ export default async function limits(page) {
         { label: t('limits.owner'), cell: (row) => owner(row.owner), sort: (row) => row.owner?.name ?? '', isMain: true },
         { label: t('limits.limit'), cell: (row) => row.limit, sort: (row) => row.limit },
         { label: t('limits.counter'), cell: (row) => (row.subject ? [quiet(tOf('scope', row.by), ' '), row.subject] : '–'), sort: (row) => row.subject },
-        { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${number(row.used, 2)} / ${number(row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, row.limit)) },
+        { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${amount(row, row.used)} / ${amount(row, row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, row.limit)) },
         { label: t('limits.resets'), cell: (row) => (row.resetsAt ? moment(row.resetsAt, relative) : '–'), sort: (row) => row.resetsAt }]
     })
   }
@@ -69,6 +69,8 @@ export default async function limits(page) {
     everyone && panel(t('limits.everyone'), { sub: t('limits.everyoneSub') }, everyone), panel(t('limits.usage'), { sub: t('limits.usageSub'), isFlush: true }, usage),
     panel(t('limits.quotas'), { sub: t('limits.quotasSub'), isFlush: true }, quotas))
 }
+
+const amount = (row, value) => (row.unit === 'stored' ? bytes(value) : number(value, 2))
 
 /** Whose limit it is: { collection, name }, or null for those of everyone. */
 function owner(place) {

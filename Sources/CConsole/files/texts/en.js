@@ -620,6 +620,7 @@ export const limit = {
   never: 'never',
   text: '{amount} {unit} per {period}',
   concurrentText: '{amount} calls at once',
+  storedText: '{amount} stored',
   quotaText: '{amount} {unit} of quota {name}',
   each: ', for each {by}',
   models: ', of {models}',
@@ -632,6 +633,7 @@ export const unit = {
   outputTokens: 'output tokens',
   cost: 'cost',
   concurrent: 'calls at once',
+  stored: 'stored bytes',
 }
 
 export const period = {

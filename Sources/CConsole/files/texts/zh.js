@@ -620,6 +620,7 @@ export const limit = {
   never: '从不',
   text: '每{period} {amount} {unit}',
   concurrentText: '同时 {amount} 个调用',
+  storedText: '最多存储 {amount}',
   quotaText: '配额 {name}：{amount} {unit}',
   each: '，按{by}',
   models: '，模型 {models}',
@@ -632,6 +633,7 @@ export const unit = {
   outputTokens: '输出 token',
   cost: '费用',
   concurrent: '并发调用',
+  stored: '存储字节',
 }
 
 export const period = {

@@ -16,8 +16,8 @@ package final class RedisCounterStore: CounterStore {
     var period: Int
   }
 
-  private let client: RedisClient
-  private let node: RedisLimits
+  let client: RedisClient
+  let node: RedisLimits
   private let onBudget: (BudgetNotice) -> Void
   private let leases: String
   private var sequence = 0
@@ -25,7 +25,7 @@ package final class RedisCounterStore: CounterStore {
   private var free: [Int] = []
   private var late = LateCounts(capacity: 10_000)
   /// Whether a first connection was made, or could not be made.
-  private var hasTried = false
+  private(set) var hasTried = false
   private var isAway = false
   private var isClosed = false
   private var beats = 0
@@ -211,7 +211,7 @@ package final class RedisCounterStore: CounterStore {
     }
   }
 
-  private func failed(_ error: RedisError) {
+  func failed(_ error: RedisError) {
     guard error != .closed else {
       isClosed = true
       return
@@ -220,7 +220,7 @@ package final class RedisCounterStore: CounterStore {
     node.failed(loop, error)
   }
 
-  private func answered() {
+  func answered() {
     guard isAway else { return }
     isAway = false
     node.answered(loop)

@@ -4,6 +4,7 @@ import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
 import GatewayPolicies
+import GatewayProviders
 import GatewayStorage
 
 /// `sluice explain`
@@ -27,6 +28,17 @@ struct Explain: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Instead of --key: any caller of this consumer.", valueName: "NAME"))
   var consumer: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Instead of --key: a file with a JSON Web Token; - reads it from standard input.", valueName: "FILE"))
+  var token: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with the public keys of the token's issuer (JWKS or PEM), where gateways fetch them from a URL: this command asks nobody.",
+      valueName: "FILE"))
+  var tokenKeys: String?
+
   @Option(help: ArgumentHelp("The model that the call names.", valueName: "NAME"))
   var model: String?
 
@@ -43,17 +55,22 @@ struct Explain: AsyncParsableCommand {
     help: ArgumentHelp("A header of the call, for limits and splits; several are allowed.", valueName: "NAME:VALUE"))
   var header: [String] = []
 
+  @Option(help: ArgumentHelp("The size of a file that the call stores.", valueName: "10MiB"))
+  var bytes: String?
+
   @Flag(help: "As a JSON object.")
   var json = false
 
   func validate() throws {
-    guard [key != nil, keyID != nil, consumer != nil].count(where: { $0 }) <= 1 else {
-      throw ValidationError("name one of --key, --key-id and --consumer")
+    guard [key != nil, keyID != nil, consumer != nil, token != nil].count(where: { $0 }) <= 1 else {
+      throw ValidationError("name one of --key, --key-id, --token and --consumer")
     }
+    if tokenKeys != nil, token == nil { throw ValidationError("--token-keys are those of a --token") }
     let surface = try surface.map(Self.surface)
     guard model != nil || surface?.keepsObjects == true else { throw ValidationError("name the model with --model") }
     guard NetworkAddress(text: from[...]) != nil else { throw ValidationError("'\(from)' is no IP address") }
     _ = try headers()
+    _ = try storedBytes()
   }
 
   func run() async throws {
@@ -73,9 +90,10 @@ struct Explain: AsyncParsableCommand {
     let stored = try await storedKeys(store)
     let result = source.load(revision: 1, stored: stored)
     guard let snapshot = result.snapshot else { throw StartFailure(ConfigurationSource.summary(of: result)) }
-    let question = Explanation.Question(
+    var question = Explanation.Question(
       credential: try credential(snapshot, stored), model: model, surface: try surface.map(Self.surface), address: from,
       headers: try headers())
+    question.storedBytes = try storedBytes()
     let counts = try await ExplainCounts.read(start, store, for: question, in: snapshot)
     let explanation = Explanation(question, in: snapshot, counts: counts.counts, now: .now)
     let issued = try await issuedKey(store)
@@ -111,6 +129,9 @@ struct Explain: AsyncParsableCommand {
       }
       return .issued(hash)
     }
+    if let token {
+      return .token(try TokenFile.token(at: token), keys: try tokenKeys.map { try TokenFile.keys(at: $0) })
+    }
     return .key(try key.map(Self.secret))
   }
 
@@ -135,6 +156,14 @@ struct Explain: AsyncParsableCommand {
     throw ValidationError(
       near.map { "unknown surface '\(text)'; did you mean '\($0)'?" }
         ?? "unknown surface '\(text)'; name one of \(names.joined(separator: ", "))")
+  }
+
+  private func storedBytes() throws -> Int64 {
+    guard let bytes else { return 0 }
+    guard let size = ByteCount.parse(bytes), size <= ByteCount.most else {
+      throw ValidationError("'\(bytes)' is no size: write a whole number with its unit, such as 10MiB")
+    }
+    return size
   }
 
   private func headers() throws -> [(name: String, value: String)] {

@@ -17,7 +17,7 @@ struct KeyRuleOptions: ParsableArguments {
   @Option(help: "From where it may be used: 10.0.0.0/8,2001:db8::/32")
   var ips: String?
 
-  @Option(help: "How much it may use: '20 requests per day', '5 concurrent'. Repeatable.")
+  @Option(help: "How much it may use: '20 requests per day', '5 concurrent', '10GiB stored'. Repeatable.")
   var limit: [String] = []
 
   @Option(help: "More tries of one target after the first, in place of the model's.")

@@ -8,7 +8,7 @@ struct Quotas: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show quotas, and top them up.",
     discussion: "A running gateway follows every change within a second.",
-    subcommands: [QuotasList.self, QuotasAdd.self, QuotasSet.self])
+    subcommands: [QuotasList.self, QuotasAdd.self, QuotasSet.self, QuotasStored.self])
 }
 
 /// `sluice quotas list`
