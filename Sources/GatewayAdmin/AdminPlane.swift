@@ -57,8 +57,10 @@ package struct AdminPlane: Service {
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for route in routes { group.addTask { await route.keepReady() } }
+        if let access { group.addTask { await access.keepTellingRepeats() } }
         try await makeApplication().run()
         group.cancelAll()
+        await access?.tellRepeatsOrLog(isLast: true)
       }
     } catch let error as IOError {
       throw AdminError.cannotListen(
