@@ -269,6 +269,7 @@ export const begin = {
 
 export const attention = {
   provider_failing: '{provider} 失败了 {errors} 次。',
+  failovers: '过去一小时有 {count} 次转到备用目标，占调用的 {percent} %，其中 {model} 最多（{most} 次）。',
   target_set_aside: '{target} 因多次失败暂停使用，调用改走备用目标。',
   key_set_aside: '{provider} 的一个密钥被提供商拒绝，已暂停使用。',
   limit_refusing: '{consumer} 因限额被拒绝 {refusals} 次。',
