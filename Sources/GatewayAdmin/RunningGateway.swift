@@ -14,7 +14,7 @@ package protocol RunningGateway: Sendable {
   var ledger: Telemetry.LedgerState? { get }
   /// Targets and provider keys: all that are set aside, and of the others a bounded number.
   var health: [HealthState] { get }
-  /// Of `server.tls`, in seconds since 1970; nil: there is none.
+  /// Of `server.tls` or `server.admin.tls`, whichever ends first, in seconds since 1970; nil: there is none.
   var certificateExpiry: Int? { get }
   var now: WallTime { get }
 

@@ -116,15 +116,15 @@ package final class AdminAccess: Sendable {
   }
 
   /// The same for whoever comes back from an issuer.
-  func guardingSignIn(
-    from address: String?, _ work: () async throws(SignInFault) -> Administrator
-  ) async throws(SignInFault) -> Administrator {
+  func guardingSignIn<Result>(
+    from address: String?, _ work: () async throws(SignInFault) -> Result
+  ) async throws(SignInFault) -> Result {
     let subjects = Self.subject(address)
     if let wait = throttle.withLock({ $0.attempt(subjects, now: now) }) { throw .tooMany(seconds: wait) }
     do throws(SignInFault) {
-      let user = try await work()
+      let result = try await work()
       throttle.withLock { $0.succeeded(subjects) }
-      return user
+      return result
     } catch {
       if !error.isGuess { throttle.withLock { $0.takeBack(subjects) } }
       throw error

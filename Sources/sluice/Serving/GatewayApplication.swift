@@ -56,7 +56,7 @@ enum GatewayApplication {
       stored: stored)
     let address = server.address.map(Self.text) ?? start.gateway.description
     logger.info("listening", metadata: ["plane": "gateway", "address": "\(address)"])
-    if source.file == nil { try await greet(source, store: store, gateway: address) }
+    if source.file == nil { try await greet(source, store: store, gateway: snapshot.server.url ?? "http://\(address)") }
 
     let backend = RunningBackend(running: shown, telemetry: telemetry, controller: controller)
     let nodes = NodeReporter(store: store, shown: shown)
@@ -75,9 +75,11 @@ enum GatewayApplication {
         SignInRoutes(
           access: access, settings: administration, backend: backend, client: IssuerCaller(), logger: logger),
       ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys)
+    let encryption = PlaneEncryption(logger: logger) { shown.result.entrance.tls }
     let plane = try AdminPlane(
       administration, backend: backend, access: access, routes: routes, logger: logger,
-      onListening: onListening(administration, access, logger))
+      onConnection: { try encryption.addHandlers(to: $0) },
+      onListening: onListening(administration, access, result.entrance, logger))
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
       plane,
@@ -146,13 +148,13 @@ enum GatewayApplication {
 
   /// Says where the admin plane listens, and while there is no administrator how to make one.
   private static func onListening(
-    _ settings: AdminSettings, _ access: AdminAccess, _ logger: Logger
+    _ settings: AdminSettings, _ access: AdminAccess, _ entrance: AdminEntrance, _ logger: Logger
   ) -> AdminPlane.ListeningHandler {
     { host, port in
       let address = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
       logger.info("listening", metadata: ["plane": "admin", "address": "\(address)"])
       guard !settings.isAdministered else { return }
-      SetUpGreeting(address: address, token: access.setUpToken).write()
+      SetUpGreeting(url: entrance.url?.text ?? "\(entrance.scheme)://\(address)", token: access.setUpToken).write()
     }
   }
 

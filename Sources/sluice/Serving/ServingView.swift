@@ -24,7 +24,7 @@ struct ServingView: RunningGateway {
   var openStreams: Int { telemetry.traffic().openStreams }
   var ledger: Telemetry.LedgerState? { telemetry.ledger }
   var health: [HealthState] { running.health(now: instant) }
-  var certificateExpiry: Int? { snapshot?.server.tls.flatMap(ListenerContext.expiry) }
+  var certificateExpiry: Int? { running.certificateEnds.map(\.at).min() }
   var now: WallTime { .now }
 
   func isSetAside(_ target: Target) -> Bool { target.health.peek(now: instant) != .granted }
