@@ -177,5 +177,8 @@ package final class Telemetry: Sendable {
   /// Sets where `sluice_limit_store_…` are read at each scrape; without it limits are counted in memory, which always answers.
   package func readLimitStore(_ reader: @escaping LimitStoreReader) { state.withLock { $0.limitStore = reader } }
 
+  /// Spans that were lost because too many waited.
+  package var droppedSpans: Int { shards.reduce(0) { $0 + $1.droppedSpans } }
+
   var shards: [TelemetryShard] { state.withLock { $0.shards } }
 }

@@ -10,7 +10,8 @@ struct Doctor: AsyncParsableCommand {
     abstract: "Look for what makes calls fail or slow, and say what to do; exit 1 if something is broken.",
     discussion: """
       Reads the configuration with what the database adds to it, looks at this machine, at the gateway that runs on it, at the \
-      database and Redis, asks each provider with each of its keys for its models, and reads the faults out of the exchanges of \
+      database and Redis, asks each provider with each of its keys for its models, sends the collector of \
+      traces an empty request, and reads the faults out of the exchanges of \
       the last hours. It calls no model, and changes nothing; like every command that opens the database, it brings \
       one of an earlier version to its own.
       """)
@@ -66,6 +67,7 @@ struct Doctor: AsyncParsableCommand {
     if let snapshot = result.snapshot, !offline {
       report.add(await ProviderCheck.findings(of: snapshot.providers, routes: result.routes))
     }
+    if let traces = result.snapshot?.traces, !offline { report.add(await TraceCheck.findings(of: traces)) }
     if let database, database.isThere, result.start?.ledger.isOn != false {
       report.add(TrafficCheck.findings(of: database, hours: hours))
     }

@@ -41,6 +41,7 @@ enum ProcessCheck {
       // Not to a stranger on its port.
       if admin.severity == .ok, isRunning {
         findings += await MetricsCheck.findings(of: plane, token: start.adminToken)
+        findings += await TraceCheck.findings(of: plane, token: start.adminToken)
       }
       await plane.shutDown()
     }

@@ -64,9 +64,10 @@ enum GatewayApplication {
     let audit = Self.audit(store, logger)
     let desk = start.ledger.isOn ? LedgerDesk(try start.database.location()) : nil
     let sampler = TrafficSampler(telemetry, ledger: desk)
+    let traceLog = TraceLog(logger)
     let view = ServingView(
       running: shown, telemetry: telemetry, sampler: sampler, controller: controller, counters: counters,
-      keeper: keeper, shared: start.shared)
+      keeper: keeper, shared: start.shared, traceLog: traceLog)
     let routes: [any AdminRoutes] =
       [
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
@@ -93,7 +94,7 @@ enum GatewayApplication {
     // Before the data plane in this list, so that it outlives it by the last settled calls.
     services.append(
       TraceExporter(
-        sender: TraceSender(telemetry, shown: shown, instance: store.node ?? UUID().uuidString, logger: logger)))
+        sender: TraceSender(telemetry, shown: shown, instance: store.node ?? UUID().uuidString, log: traceLog)))
     services.append(sampler)
     services.append(keeper)
     services.append(DataPlaneService(server: server, shown: shown, logger: logger))

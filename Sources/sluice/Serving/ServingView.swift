@@ -17,6 +17,7 @@ struct ServingView: RunningGateway {
   let keeper: CounterKeeper
   /// Where several nodes count together; nil: this one counts in memory.
   let shared: SharedStorage?
+  let traceLog: TraceLog
 
   var snapshot: GatewaySnapshot? { running.snapshot }
   var findings: [AdminFinding] { running.findings }
@@ -26,6 +27,15 @@ struct ServingView: RunningGateway {
   var health: [HealthState] { running.health(now: instant) }
   var certificateExpiry: Int? { running.certificateEnds.map(\.at).min() }
   var now: WallTime { .now }
+
+  var traces: TraceStanding {
+    let standing = traceLog.standing
+    var spans = Dictionary(telemetry.spans.all.map { ($0.result, $0.count) }) { first, _ in first }
+    spans["dropped"] = telemetry.droppedSpans
+    return TraceStanding(
+      isFailing: standing.isFailing, failure: standing.failure?.reason, failedAt: standing.failure?.at,
+      takenAt: standing.takenAt, spans: spans)
+  }
 
   func isSetAside(_ target: Target) -> Bool { target.health.peek(now: instant) != .granted }
 
@@ -66,6 +76,7 @@ enum ReadingRoutes {
     return [
       OverviewRoutes(ledger, keys: store, gateway: view), UsageRoutes(ledger, keys: store, gateway: view),
       ExchangeRoutes(ledger, keys: store, gateway: view), HealthStateRoutes(gateway: view),
+      TelemetryRoutes(gateway: view),
       ExplainRoutes(keys: store, gateway: view), LimitUsageRoutes(keys: store, gateway: view),
       KeyRoutes(keys: store, gateway: view),
       QuotaRoutes(gateway: view) { snapshot, body in

@@ -829,6 +829,7 @@ export const settings = {
   users: 'Users',
   tokens: 'API tokens',
   secrets: 'Secrets',
+  gateway: 'This gateway',
   password: 'Password',
   language: 'Language',
   theme: 'Theme',
@@ -844,6 +845,26 @@ export const settingsNone = {
   users: 'No users.',
   tokens: 'No tokens.',
   secrets: 'No secrets.',
+}
+
+export const system = {
+  none: 'none',
+  addresses: 'Addresses',
+  gateway: 'The gateway listens on',
+  callers: 'Callers reach it at',
+  admin: 'The admin plane listens on',
+  browsers: 'Browsers reach it at',
+  tls: 'TLS',
+  mutual: 'TLS with client certificates',
+  traces: 'Traces',
+  collector: 'Collector',
+  failing: 'takes none',
+  taken: 'takes them',
+  unused: 'none sent yet',
+  sample: 'Share of the calls',
+  spans: 'Spans since the start',
+  spanCounts: '{exported} taken, {rejected} rejected, {failed} failed, {dropped} dropped',
+  failure: 'Last failure',
 }
 
 export const token = {

@@ -829,6 +829,7 @@ export const settings = {
   users: '用户',
   tokens: 'API 令牌',
   secrets: '机密',
+  gateway: '本网关',
   password: '密码',
   language: '语言',
   theme: '外观',
@@ -844,6 +845,26 @@ export const settingsNone = {
   users: '没有用户。',
   tokens: '没有令牌。',
   secrets: '没有机密。',
+}
+
+export const system = {
+  none: '无',
+  addresses: '地址',
+  gateway: '网关监听',
+  callers: '调用方访问',
+  admin: '管理面监听',
+  browsers: '浏览器访问',
+  tls: 'TLS',
+  mutual: 'TLS 与客户端证书',
+  traces: '链路追踪',
+  collector: '采集器',
+  failing: '不接收',
+  taken: '正常接收',
+  unused: '尚未发送',
+  sample: '采样比例',
+  spans: '启动以来的 span',
+  spanCounts: '已接收 {exported}，被拒 {rejected}，失败 {failed}，丢弃 {dropped}',
+  failure: '最近一次失败',
 }
 
 export const token = {
