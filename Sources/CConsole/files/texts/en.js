@@ -269,7 +269,7 @@ export const begin = {
 
 export const attention = {
   provider_failing: '{provider} failed {errors} times.',
-  failovers: '{count} {count:failover|failovers} to a backup in the last hour, {percent} % of the calls; most of them of {model} ({most}).',
+  failovers: '{count} {count:failover|failovers} in the last hour, {percent} % of the calls; most of them ({most}) of the model {model}.',
   target_set_aside: '{target} is set aside after repeated failures; calls go to its backups.',
   key_set_aside: 'A key of {provider} is set aside: the provider refuses it.',
   limit_refusing: '{consumer} was refused {refusals} times by its limits.',
@@ -848,7 +848,7 @@ export const settingsNone = {
 }
 
 export const system = {
-  none: 'none',
+  none: 'not set',
   addresses: 'Addresses',
   gateway: 'The gateway listens on',
   callers: 'Callers reach it at',

@@ -269,7 +269,7 @@ export const begin = {
 
 export const attention = {
   provider_failing: '{provider} 失败了 {errors} 次。',
-  failovers: '过去一小时有 {count} 次转到备用目标，占调用的 {percent} %，其中 {model} 最多（{most} 次）。',
+  failovers: '过去一小时发生 {count} 次故障转移，占调用的 {percent} %，其中模型 {model} 最多（{most} 次）。',
   target_set_aside: '{target} 因多次失败暂停使用，调用改走备用目标。',
   key_set_aside: '{provider} 的一个密钥被提供商拒绝，已暂停使用。',
   limit_refusing: '{consumer} 因限额被拒绝 {refusals} 次。',
@@ -848,7 +848,7 @@ export const settingsNone = {
 }
 
 export const system = {
-  none: '无',
+  none: '未设置',
   addresses: '地址',
   gateway: '网关监听',
   callers: '调用方访问',
