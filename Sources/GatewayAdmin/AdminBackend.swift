@@ -5,6 +5,8 @@ package protocol AdminBackend: Sendable {
   var readiness: Readiness { get }
   /// How people come in, as the running configuration says it.
   var entrance: AdminEntrance { get }
+  /// `server.gateway.url`, without a `/` at its end; nil: nobody has said where callers reach the gateway.
+  var gatewayURL: String? { get }
   /// Prometheus text format 0.0.4.
   func metricsText() -> [UInt8]
   /// The running snapshot as a JSON object, secrets hidden.

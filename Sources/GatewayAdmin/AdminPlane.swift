@@ -1,7 +1,7 @@
 import Hummingbird
 import HummingbirdCore
 package import Logging
-import NIOCore
+package import NIOCore
 import ServiceLifecycle
 
 #if canImport(Darwin)
@@ -18,6 +18,9 @@ package struct AdminPlane: Service {
   /// Told once the port is bound.
   package typealias ListeningHandler = @Sendable (_ host: String, _ port: Int) async -> Void
 
+  /// Puts TLS before what the plane speaks. Called on the event loop of a new connection.
+  package typealias ConnectionHandler = @Sendable (any Channel) throws -> Void
+
   // Scrapers, probes and a few browsers; whoever comes on top waits in the listen queue.
   private static let connections = 128
 
@@ -26,15 +29,17 @@ package struct AdminPlane: Service {
   private let access: AdminAccess?
   private let routes: [any AdminRoutes]
   private let logger: Logger
+  private let onConnection: ConnectionHandler
   private let onListening: ListeningHandler
 
   /// - Parameters:
   ///   - access: users, sessions and tokens; nil: there is only the token of the configuration.
   ///   - routes: further ones below `/api/v1`.
+  ///   - onConnection: what throws closes the connection.
   ///   - onListening: gets the address as it is bound, with the real port where 0 was asked for.
   package init(
     _ settings: AdminSettings, backend: any AdminBackend, access: AdminAccess? = nil, routes: [any AdminRoutes] = [],
-    logger: Logger,
+    logger: Logger, onConnection: @escaping ConnectionHandler = { _ in },
     onListening: @escaping ListeningHandler = { _, _ in }
   ) throws(AdminError) {
     try Self.check(settings)
@@ -43,6 +48,7 @@ package struct AdminPlane: Service {
     self.access = access
     self.routes = routes
     self.logger = logger
+    self.onConnection = onConnection
     self.onListening = onListening
   }
 
@@ -57,8 +63,10 @@ package struct AdminPlane: Service {
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for route in routes { group.addTask { await route.keepReady() } }
+        if let access { group.addTask { await access.keepTellingRepeats() } }
         try await makeApplication().run()
         group.cancelAll()
+        await access?.tellRepeatsOrLog(isLast: true)
       }
     } catch let error as IOError {
       throw AdminError.cannotListen(
@@ -76,7 +84,11 @@ package struct AdminPlane: Service {
     let host = settings.host
     return Application(
       router: AdminRouter.make(settings: settings, backend: backend, access: access, routes: routes),
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      server: HTTPServerBuilder { [onConnection] responder in
+        AdminChannel(
+          http: HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(60))),
+          onConnection: onConnection)
+      },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port),
         availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),

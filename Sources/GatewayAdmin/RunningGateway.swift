@@ -14,8 +14,10 @@ package protocol RunningGateway: Sendable {
   var ledger: Telemetry.LedgerState? { get }
   /// Targets and provider keys: all that are set aside, and of the others a bounded number.
   var health: [HealthState] { get }
-  /// Of `server.tls`, in seconds since 1970; nil: there is none.
+  /// Of `server.tls` or `server.admin.tls`, whichever ends first, in seconds since 1970; nil: there is none.
   var certificateExpiry: Int? { get }
+  /// How the sending of traces fares.
+  var traces: TraceStanding { get }
   var now: WallTime { get }
 
   /// Whether a target rests after failures.
@@ -57,5 +59,29 @@ package struct LimitStanding: Hashable, Sendable {
   package init(used: Int64, reset: Duration?) {
     self.used = used
     self.reset = reset
+  }
+}
+
+/// How the sending of traces fares since the start of this process.
+package struct TraceStanding: Hashable, Sendable {
+  /// The collector has not taken the last request.
+  package var isFailing: Bool
+  /// Why it did not take one, last; nil: it has taken all.
+  package var failure: String?
+  package var failedAt: WallTime?
+  /// When it has taken one, last.
+  package var takenAt: WallTime?
+  /// By result, as `sluice_trace_spans_total` counts them.
+  package var spans: [String: Int]
+
+  package init(
+    isFailing: Bool = false, failure: String? = nil, failedAt: WallTime? = nil, takenAt: WallTime? = nil,
+    spans: [String: Int] = [:]
+  ) {
+    self.isFailing = isFailing
+    self.failure = failure
+    self.failedAt = failedAt
+    self.takenAt = takenAt
+    self.spans = spans
   }
 }

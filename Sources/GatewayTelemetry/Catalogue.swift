@@ -131,7 +131,8 @@ package enum Catalogue {
     "sluice_connections_limit", .gauge, unit: "1", "server.limits.connections: beyond so many, new ones get 503.")
   package static let certificateExpiry = Metric(
     "sluice_certificate_expiry_timestamp_seconds", .gauge, unit: "s", labels: ["setting"],
-    "When the gateway's own certificate ends, in seconds since 1970; setting is server.tls. Without one there is no sample."
+    "When the gateway's own certificate ends, in seconds since 1970; setting is server.tls or server.admin.tls. Without one there is no "
+      + "sample."
   )
   package static let budgetUsed = Metric(
     "sluice_budget_used_ratio", .gauge, unit: "1", labels: ["limit", "owner", "subject"],

@@ -71,17 +71,30 @@ package final class Telemetry: Sendable {
       }
     }
 
+    /// When the certificate of a setting ends.
+    package struct CertificateEnd: Hashable, Sendable {
+      /// `server.tls`, `server.admin.tls`
+      package var setting: String
+      /// In seconds since 1970.
+      package var at: Int
+
+      package init(setting: String, at: Int) {
+        self.setting = setting
+        self.at = at
+      }
+    }
+
     package var connections: Int
     /// Of the ledger; nil: there is none.
     package var journalBytes: Int?
-    /// In seconds since 1970; nil: the gateway has no certificate.
-    package var certificateExpiry: Int?
+    /// When the gateway's own certificates end, in seconds since 1970.
+    package var certificates: [CertificateEnd]
     package var budgets: [Budget]
 
-    package init(connections: Int, journalBytes: Int?, certificateExpiry: Int?, budgets: [Budget]) {
+    package init(connections: Int, journalBytes: Int?, certificates: [CertificateEnd], budgets: [Budget]) {
       self.connections = connections
       self.journalBytes = journalBytes
-      self.certificateExpiry = certificateExpiry
+      self.certificates = certificates
       self.budgets = budgets
     }
   }
@@ -163,6 +176,9 @@ package final class Telemetry: Sendable {
 
   /// Sets where `sluice_limit_store_…` are read at each scrape; without it limits are counted in memory, which always answers.
   package func readLimitStore(_ reader: @escaping LimitStoreReader) { state.withLock { $0.limitStore = reader } }
+
+  /// Spans that were lost because too many waited.
+  package var droppedSpans: Int { shards.reduce(0) { $0 + $1.droppedSpans } }
 
   var shards: [TelemetryShard] { state.withLock { $0.shards } }
 }

@@ -122,6 +122,7 @@ def calls(client):
     assert answer["choices"] and headers["x-gateway-content-type"]
     client("explain", body={"key": client.number, "model": "gpt-4o", "surface": "chat"})
     client("explain", body={"consumer": "app", "model": "none"})
+    assert client("getTelemetry")[0] == {"traces": None}
     assert client("getLimitUsage", query={"consumer": "app", "model": "gpt-4o"})[0]["data"]
     deadline = time.monotonic() + 60
     while not client("listExchanges", query={"consumer": "app", "outcome": "completed,limited", "status": "2xx"})[0]["data"]:

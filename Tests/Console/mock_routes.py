@@ -159,11 +159,17 @@ class Api:
         self.need(user, "write")
         return ok(self.state.apply(body["changes"], user["name"], body.get("note"), "dryRun" in query))
 
+    def on_telemetry(self, method, parts, query, body, headers, user):
+        return ok({"traces": {
+            "endpoint": "https://otel.internal:4318/v1/traces", "sample": 0.1, "isFailing": True, "failure": "status 503",
+            "failedAt": "2026-11-21T09:30:00Z", "takenAt": "2026-11-21T09:00:00Z",
+            "spans": {"exported": 81234, "rejected": 0, "failed": 512, "dropped": 3}}})
+
     def on_configuration(self, method, parts, query, body, headers, user):
         if parts == ["schema"]:
             return ok(mock_check.schema())
         if parts == ["effective"]:
-            return ok({"revision": self.state.revision, "server": {"gateway": {"address": "0.0.0.0:9090"}, "tls": None}, **self.state.objects, "limits": self.state.file_limits + self.state.limits})
+            return ok({"revision": self.state.revision, "server": {"gateway": {"address": "0.0.0.0:9090", "url": None}, "admin": {"address": "127.0.0.1:8081", "url": "https://console.example.com", "tls": None}, "tls": {"clientCertificates": "none"}}, **self.state.objects, "limits": self.state.file_limits + self.state.limits})
         if method == "PUT":
             self.need(user, "write")
             import yaml

@@ -133,6 +133,7 @@ import Testing
       reading.groups[TrafficGroup(team: "", consumer: "app", route: "fast")] = totals
       reading.targets["deepseek/chat"] = TargetTries(tries: 20, failures: 12)
       reading.targets["calm/chat"] = TargetTries(tries: 1000, failures: 6)
+      reading.failovers = ["fast": 4, "slow": 2]
       script.traffic.add(reading, at: ScriptedGateway.now)
       script.health = [HealthState(name: "deepseek#1", kind: .key, provider: "deepseek", isSetAside: true)]
       script.findings = [AdminFinding(.error, "no such model")]
@@ -149,11 +150,14 @@ import Testing
       let attention = try #require(overview["attention"] as? [[String: Any]])
       #expect(
         attention.map { $0["code"] as? String } == [
-          "configuration_problem", "provider_failing", "key_set_aside", "unpriced", "budget_near",
+          "configuration_problem", "provider_failing", "failovers", "key_set_aside", "unpriced", "budget_near",
         ])
       #expect(attention[1]["link"] as? String == "#/exchanges?provider=deepseek&outcome=error")
       #expect((attention[1]["values"] as? [String: Any])?["errors"] as? Int == 12)
-      #expect((attention[4]["values"] as? [String: Any])?["consumer"] as? String == "app")
+      let failovers = try #require(attention[2]["values"] as? [String: Any])
+      #expect(failovers["count"] as? Int == 6 && failovers["percent"] as? Int == 85)
+      #expect(failovers["model"] as? String == "fast" && failovers["most"] as? Int == 4)
+      #expect((attention[5]["values"] as? [String: Any])?["consumer"] as? String == "app")
     }
   }
 

@@ -9,12 +9,14 @@ final class ScriptedBackend: AdminBackend {
     var outcome = ReloadOutcome.accepted(revision: 2, needsRestart: [])
     var reloads = 0
     var entrance = AdminEntrance()
+    var gatewayURL: String?
   }
 
   let script = Mutex(Script())
 
   var readiness: Readiness { script.withLock { $0.readiness } }
   var entrance: AdminEntrance { script.withLock { $0.entrance } }
+  var gatewayURL: String? { script.withLock { $0.gatewayURL } }
   func metricsText() -> [UInt8] { Array("up 1\n".utf8) }
   func configurationJSON() -> [UInt8] { Array(#"{"revision":1}"#.utf8) }
 

@@ -19,6 +19,7 @@ final class ScriptedGateway: RunningGateway {
     var ledger: Telemetry.LedgerState?
     /// By subject.
     var used: [String: Int64] = [:]
+    var traces = TraceStanding()
     var keyChanges = 0
   }
 
@@ -36,6 +37,7 @@ final class ScriptedGateway: RunningGateway {
   var ledger: Telemetry.LedgerState? { script.withLock { $0.ledger } }
   var health: [HealthState] { script.withLock { $0.health } }
   var certificateExpiry: Int? { script.withLock { $0.certificateExpiry } }
+  var traces: TraceStanding { script.withLock { $0.traces } }
   var now: WallTime { Self.now }
   var standingSource: String { "made up" }
 
@@ -84,6 +86,7 @@ final class ReadingPlace: Sendable {
     [
       OverviewRoutes(ledger, keys: store, gateway: gateway), UsageRoutes(ledger, keys: store, gateway: gateway),
       ExchangeRoutes(ledger, keys: store, gateway: gateway), HealthStateRoutes(gateway: gateway),
+      TelemetryRoutes(gateway: gateway),
       ExplainRoutes(keys: store, gateway: gateway), LimitUsageRoutes(keys: store, gateway: gateway),
       KeyRoutes(keys: store, gateway: gateway),
       QuotaRoutes(gateway: gateway) { [store] snapshot, body in

@@ -8,9 +8,9 @@ func withServedPlane(
   _ body: @Sendable (_ port: Int) async throws -> Void
 ) async throws {
   let (ports, bound) = AsyncStream.makeStream(of: Int.self)
-  let plane = try AdminPlane(settings, backend: backend, access: access, routes: routes, logger: quiet) { _, port in
-    bound.yield(port)
-  }
+  let plane = try AdminPlane(
+    settings, backend: backend, access: access, routes: routes, logger: quiet,
+    onListening: { _, port in bound.yield(port) })
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
       defer { bound.finish() }

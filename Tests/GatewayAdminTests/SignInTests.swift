@@ -10,7 +10,7 @@ import Testing
 /// Signing in by an OpenID Connect provider, over a socket.
 @Suite struct SignInTests {
   /// A plane whose people come from an issuer.
-  private func run(
+  func run(
     url: ConsoleURL? = nil, provider: SignInProvider = ScriptedIssuer.provider(),
     _ body: @escaping @Sendable (AccessFixture, ScriptedIssuer, ScriptedBackend) async throws -> Void
   ) async throws {
@@ -47,11 +47,11 @@ import Testing
     return try await plane.call("GET", "/session/oidc/callback?\(query)", nil, ["cookie: \(begun.cookie)"])
   }
 
-  private func signIn(_ plane: AccessFixture, _ issuer: ScriptedIssuer) async throws -> RawAnswer {
+  func signIn(_ plane: AccessFixture, _ issuer: ScriptedIssuer) async throws -> RawAnswer {
     try await end(plane, try await begin(plane, issuer))
   }
 
-  private func session(_ answer: RawAnswer) throws -> [String] {
+  func session(_ answer: RawAnswer) throws -> [String] {
     let cookies = answer.headers["set-cookie"]?.split(separator: "\n") ?? []
     let cookie = try #require(cookies.first { $0.hasPrefix("sluice_session=") })
     return ["cookie: \(cookie.split(separator: ";")[0])"]
@@ -82,6 +82,19 @@ import Testing
         #expect(cookie.contains(part))
       }
       #expect(values.allSatisfy { !cookie.contains($0) })
+    }
+  }
+
+  @Test func overTheOwnTLSTheWayBackIsHTTPSAndCookiesAreSecure() async throws {
+    try await run { plane, issuer, backend in
+      backend.script.withLock { $0.entrance.tls = ListenerTLS(certificate: "c", key: Secret("k")) }
+      let begun = try await plane.call("GET", "/session/oidc")
+      let url = try #require(RedirectURL(begun))
+      #expect(url.fields["redirect_uri"] == "https://localhost:\(plane.port)/api/v1/session/oidc/callback")
+      #expect(begun.headers["set-cookie"]?.hasSuffix("; Secure") == true)
+      let answer = try await signIn(plane, issuer)
+      #expect(answer.headers["location"] == "https://localhost:\(plane.port)/")
+      #expect(answer.headers["set-cookie"]?.contains("SameSite=Strict; Secure") == true)
     }
   }
 
@@ -222,7 +235,12 @@ import Testing
       #expect(try await plane.store.users().isEmpty)
       let token = try await plane.token(.administrator)
       let trail = try await plane.call("GET", "/audit", nil, ["authorization: Bearer \(token)"])
-      #expect(trail.body.contains("session.refused") && trail.body.contains("eve@example.com"))
+      let record = try #require(
+        (trail.object?["data"] as? [[String: Any]])?.first { $0["action"] as? String == "session.refused" })
+      // The claim is not the one who acts: another user may have the name.
+      #expect(record["by"] as? String == "nobody" && record["object"] as? String == "eve@example.com")
+      let detail = record["detail"] as? [String: Any]
+      #expect(detail?["issuer"] as? String == ScriptedIssuer.name && detail?["reason"] as? String == "role")
     }
   }
 

@@ -122,6 +122,9 @@ struct FileMistakeTests {
     #expect(
       problems == [
         "--gateway: error: '8080' is not host:port; write host:port, such as 0.0.0.0:8080",
+        "--admin: warning: the admin API listens on 0.0.0.0:9000 without TLS: whoever is in between reads passwords and "
+          + "tokens; set server.admin.tls; or let a proxy end TLS, and name its https:// URL in server.admin.url "
+          + "(server.admin.address)",
         "--admin: warning: the admin API listens on 0.0.0.0:9000, where others can reach it, and has no token: it starts only "
           + "when there is an administrator; make one with `sluice admin create`, set server.admin.token, or listen on "
           + "127.0.0.1 (server.admin.address)",

@@ -32,7 +32,7 @@ import Testing
     telemetry.readLedger { Telemetry.LedgerState(rows: 1, lost: 0, lagSeconds: 0, journalBytes: 0) }
     telemetry.readBounds {
       Telemetry.Bounds(
-        connections: 100, journalBytes: 1 << 20, certificateExpiry: 2_000_000_000,
+        connections: 100, journalBytes: 1 << 20, certificates: [.init(setting: "server.tls", at: 2_000_000_000)],
         budgets: [.init(limit: "5 EUR per month", owner: "consumer:app", subject: "app", used: 0.25)])
     }
     let text = String(decoding: telemetry.render(), as: UTF8.self)

@@ -32,6 +32,17 @@ import Testing
     #expect(history.totals(of: start..<start + 60, by: \.route).mapValues(\.requests) == ["fast": 10, "slow": 1])
   }
 
+  @Test func failoversAreThoseOfTheirMinutes() {
+    var history = TrafficHistory()
+    var reading = reading(["fast": 3])
+    reading.failovers = ["fast": 2]
+    history.add(reading, at: at(minute: 0))
+    reading.failovers = ["fast": 5, "slow": 1]
+    history.add(reading, at: at(minute: 1))
+    #expect(history.failovers(of: start..<start + 60) == ["fast": 5, "slow": 1])
+    #expect(history.failovers(of: start + 1..<start + 2) == ["fast": 3, "slow": 1])
+  }
+
   @Test func whatIsOlderThanTwoHoursIsForgotten() {
     var history = TrafficHistory()
     history.add(reading(["fast": 1]), at: at(minute: 0))

@@ -1,5 +1,6 @@
 """Sign-in to the console by a real OpenID Connect provider, as a browser does it."""
 
+import html
 import http.cookiejar
 import json
 import re
@@ -146,12 +147,26 @@ def test_who_says_no_at_the_provider_is_told_so(browser):
     assert browser.go(f"{back}&state={state}") == f"{browser.base}/?signIn=cancelled"
 
 
-def test_signing_out_ends_the_session(browser):
+def test_signing_out_ends_the_session_here_and_at_the_provider(browser, provider):
     browser.go(browser.sign_in("u-eve"))
     csrf = json.loads(browser.open("/api/v1/session").read())["csrf"]
     request = urllib.request.Request(
         f"{browser.base}/api/v1/session", method="DELETE", headers={"x-sluice-csrf": csrf})
-    assert browser._opener.open(request, timeout=20).status == 204
+    answer = browser._opener.open(request, timeout=20)
+    assert answer.status == 200
+    assert browser.user() is None
+    assert not list(browser.cookies), list(browser.cookies)
+    page = urllib.parse.urlsplit(json.loads(answer.read())["location"])
+    assert f"{page.scheme}://{page.netloc}" == provider
+    query = urllib.parse.parse_qs(page.query)
+    assert query["client_id"] == ["sluice"]
+    assert query["id_token_hint"][0].count(".") == 2
+    shown = browser.open(page.geturl())
+    assert shown.status == 200
+    # The provider's page asks, and goes on to where we have asked it to.
+    redirect = re.search(r'name="redirect_uri" value="([^"]+)"', shown.read().decode()).group(1)
+    back = browser.go(f"{provider}/oauth2/end_session/confirm", {"redirect_uri": html.unescape(redirect)})
+    assert browser.go(back) == browser.base + "/"
     assert browser.user() is None
 
 

@@ -75,6 +75,15 @@ import Testing
         let found = try await run(scenario, gateway, ["audit", "verify"])
         #expect(found.code == 1 && found.errorOutput.contains(sentence), "\(found)")
       }
+      try Data(text.utf8).write(to: path)
+      // A ledger that cannot be asked is no ledger that says yes.
+      let ledger = gateway.directory.appending(path: "sluice.db.ledger")
+      try Data(repeating: 0x78, count: 8192).write(to: ledger)
+      let unread = try await run(scenario, gateway, ["audit", "verify"])
+      #expect(unread.code == 1 && !unread.output.contains("calls: whole"), "\(unread)")
+      try FileManager.default.removeItem(at: ledger)
+      let alone = try await run(scenario, gateway, ["audit", "verify"])
+      #expect(alone.code == 0 && alone.output.contains("there is no ledger to compare them with"), "\(alone)")
     }
   }
 

@@ -114,6 +114,37 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (200, "ok", "takes traces"), (401, "error", "refuses traces: status 401"), (503, "error", "status 503"),
+  ])
+  func theCollectorOfTracesIsTried(status: Int, severity: String, words: String) async throws {
+    try await scenario { scenario in
+      let collector = try await scenario.upstream { (_: ReceivedRequest) -> Script in [.json("", status: status)] }
+      let gateway = try await scenario.gateway(
+        """
+        providers: { e: { kind: echo } }
+        models: { m: { targets: [e/echo] } }
+        telemetry: { traces: { endpoint: "http://127.0.0.1:\(collector.port)", timeout: 1s } }
+        """)
+      #expect(try await gateway.chat().status == 200)
+      if status == 401 {
+        try await eventually("the spans are lost") {
+          try await gateway.admin("GET", "/api/v1/telemetry").json()["traces"]?["spans"]?["failed"]?.number ?? 0 > 0
+        }
+      }
+      let look = try await examine(scenario, gateway)
+      #expect(look.of("telemetry", severity).contains { $0.contains(words) }, "\(look.findings)")
+      #expect(collector.requests.contains { $0.target == "/v1/traces" && $0.body == [0x0A, 0x00] })
+      guard status == 401 else { return }
+      #expect(look.of("telemetry", "warning").contains { $0.contains("has not taken spans: status 401, last at 20") })
+      #expect(look.of("telemetry", "warning").contains { $0.contains("spans: ") && $0.contains("did not take") })
+      let shown = try #require(try await gateway.admin("GET", "/api/v1/telemetry").json()["traces"])
+      #expect(shown["isFailing"]?.bool == true && shown["failure"]?.string == "status 401")
+      #expect(
+        shown["endpoint"]?.string == "http://127.0.0.1:\(collector.port)/v1/traces" && shown["sample"]?.number == 1)
+    }
+  }
+
   @Test func mistakesAndAMissingGatewayAreTold() async throws {
     try await scenario { scenario in
       let bad = try await scenario.command(

@@ -121,8 +121,11 @@ import Testing
       try await eventually("the key is known") {
         try await gateway.chat(ChatBody.plain(model: "sluice/echo"), headers: ["x-api-key": key]).status == 200
       }
-      let shown = try await gateway.admin("GET", "/config").json()
-      #expect(shown["consumers"]?["new-app"]?["issuedKeys"]?.number == 1)
+      // Event loops take up a configuration one after the other, and then it is shown.
+      try await eventually("the consumer is shown") {
+        let shown = try await gateway.admin("GET", "/config").json()
+        return shown["consumers"]?["new-app"]?["issuedKeys"]?.number == 1
+      }
     }
   }
 }

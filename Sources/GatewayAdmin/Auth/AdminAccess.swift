@@ -16,6 +16,7 @@ package final class AdminAccess: Sendable {
   private let clock: @Sendable () -> WallTime
   private let logger: Logger
   private let throttle = Mutex(LoginThrottle())
+  private let refusals = Mutex(RefusalCounts())
   /// There is an administrator, and there will always be one.
   private let isSetUp = Atomic<Bool>(false)
 
@@ -115,18 +116,46 @@ package final class AdminAccess: Sendable {
   }
 
   /// The same for whoever comes back from an issuer.
-  func guardingSignIn(
-    from address: String?, _ work: () async throws(SignInFault) -> Administrator
-  ) async throws(SignInFault) -> Administrator {
+  func guardingSignIn<Result>(
+    from address: String?, _ work: () async throws(SignInFault) -> Result
+  ) async throws(SignInFault) -> Result {
     let subjects = Self.subject(address)
     if let wait = throttle.withLock({ $0.attempt(subjects, now: now) }) { throw .tooMany(seconds: wait) }
     do throws(SignInFault) {
-      let user = try await work()
+      let result = try await work()
       throttle.withLock { $0.succeeded(subjects) }
-      return user
+      return result
     } catch {
       if !error.isGuess { throttle.withLock { $0.takeBack(subjects) } }
       throw error
+    }
+  }
+
+  /// Puts it into the audit trail that somebody who is known wanted to change what the role does not allow.
+  func note(_ refusal: RefusedAccess) async throws {
+    // What came before is told before.
+    try await tellRepeats()
+    guard refusals.withLock({ $0.isNews(refusal, now: now) }) else { return }
+    try await store.audit(refusal.entry(), by: refusal.author, now: now)
+  }
+
+  /// Puts into the audit trail how often it was tried again.
+  /// - Parameter isLast: also of the running minute.
+  package func tellRepeats(isLast: Bool = false) async throws {
+    for (refusal, repeats) in refusals.withLock({ $0.due(now: now, isLast: isLast) }) {
+      try await store.audit(refusal.entry(repeats: repeats), by: refusal.author, now: now)
+    }
+  }
+
+  /// Tells them until the plane ends.
+  func keepTellingRepeats() async {
+    while (try? await Task.sleep(for: .seconds(5))) != nil { await tellRepeatsOrLog() }
+  }
+
+  /// The same where nobody waits for it.
+  func tellRepeatsOrLog(isLast: Bool = false) async {
+    do { try await tellRepeats(isLast: isLast) } catch {
+      logger.error("the audit trail lacks refused operations", metadata: ["reason": "\(error)"])
     }
   }
 

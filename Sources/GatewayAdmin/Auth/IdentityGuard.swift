@@ -45,15 +45,16 @@ struct IdentityGuard: RouterMiddleware {
     }
   }
 
-  /// Puts it into the audit trail that somebody who is known wanted to change what the role does not allow.
+  /// Tells of somebody who is known and wanted to change what the role does not allow.
   private func note(_ problem: AdminProblem, of request: Request, _ context: AdminContext) async throws {
     guard problem.code == .notPermitted, let access, let identity = context.identity, identity.proof != .machine,
       request.method != .get, request.method != .head
     else { return }
-    var detail = AuditDetail()
-    detail.add("role", identity.role.rawValue)
-    detail.add("request", "\(request.method) \(request.uri.path.prefix(Self.longestPath))")
-    try await access.store.audit(AuditEntry("access.refused", detail: detail.text), by: context.author, now: access.now)
+    try await access.note(
+      RefusedAccess(
+        author: context.author, role: identity.role,
+        operation: "\(request.method) \(context.endpointPath ?? "elsewhere")",
+        request: "\(request.method) \(request.uri.path.prefix(Self.longestPath))"))
   }
 
   // Of the audit trail: a path of ours is shorter.

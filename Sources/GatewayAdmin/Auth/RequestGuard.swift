@@ -20,7 +20,7 @@ struct RequestGuard<Context: RequestContext>: RouterMiddleware {
       guard isKnown || name == backend.entrance.url?.endpoint.host.lowercased() else {
         throw AdminRefusal(
           .forbidden, code: "host_not_allowed",
-          "the admin plane answers to its loopback address only; use http://\(HostName.authority(host)), or set 'server.admin.url'"
+          "the admin plane answers to its loopback address only; use \(backend.entrance.scheme)://\(HostName.authority(host)), or set 'server.admin.url'"
         )
       }
     }

@@ -38,19 +38,21 @@ struct SessionCookie: Sendable {
     presented.map { BearerToken.isEqual(Array($0.utf8), Array(csrf.utf8)) } ?? false
   }
 
-  /// `Secure` where the page came over TLS, which a proxy in front has ended.
-  func header(for request: Request) -> String { header(isSecure: Self.isSecure(request)) }
+  func header(for request: Request, _ entrance: AdminEntrance) -> String {
+    header(isSecure: Self.isSecure(request, entrance))
+  }
 
   func header(isSecure: Bool) -> String {
     "\(Self.name)=\(value); Path=/; Max-Age=\(Self.age); HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
   }
 
-  static func removal(for request: Request) -> String {
-    "\(name)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" + (isSecure(request) ? "; Secure" : "")
+  static func removal(for request: Request, _ entrance: AdminEntrance) -> String {
+    "\(name)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" + (isSecure(request, entrance) ? "; Secure" : "")
   }
 
-  private static func isSecure(_ request: Request) -> Bool {
-    request.headers[.origin]?.lowercased().hasPrefix("https://") == true
+  /// `Secure` where the page came over TLS, which the plane or a proxy in front has ended.
+  private static func isSecure(_ request: Request, _ entrance: AdminEntrance) -> Bool {
+    entrance.tls != nil || request.headers[.origin]?.lowercased().hasPrefix("https://") == true
   }
 }
 

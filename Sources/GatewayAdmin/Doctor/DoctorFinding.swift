@@ -20,7 +20,7 @@ package struct DoctorFinding: Encodable, Sendable {
     }
   }
 
-  /// What was looked at: `configuration`, `process`, `machine`, `database`, `redis`, `providers`, `clock` or `traffic`.
+  /// What was looked at: `configuration`, `process`, `machine`, `database`, `redis`, `providers`, `telemetry`, `clock` or `traffic`.
   package let area: String
   package let severity: Severity
   /// A sentence.

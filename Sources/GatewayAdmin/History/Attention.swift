@@ -71,6 +71,23 @@ struct AttentionList {
     }
   }
 
+  /// Answers that come from backups.
+  /// - Parameters:
+  ///   - failovers: by model.
+  ///   - requests: of the same time.
+  mutating func addFailovers(_ failovers: [String: Int64], requests: Int64) {
+    let count = failovers.values.reduce(0, +)
+    guard count >= Self.fewestFailures, count * 20 >= requests, requests > 0,
+      let (model, most) = failovers.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })
+    else { return }
+    add(
+      .warning, "failovers",
+      [
+        "count": .number(count), "percent": .number(count * 100 / requests), "model": .text(model),
+        "most": .number(most),
+      ], link: "#/exchanges?model=\(Self.encoded(model))")
+  }
+
   mutating func addHealth(_ states: [HealthState]) {
     for state in states.filter(\.isSetAside).prefix(Self.most) {
       add(

@@ -136,7 +136,10 @@ package struct OverviewRoutes: AdminRoutes {
       let minute = now.seconds.dividedDown(by: 60)
       list.addFindings(gateway.findings)
       list.addLedger(gateway.ledger)
-      list.addProviders(gateway.traffic.targets(of: minute - 59..<minute + 1))
+      let (traffic, hour) = (gateway.traffic, minute - 59..<minute + 1)
+      list.addProviders(traffic.targets(of: hour))
+      list.addFailovers(
+        traffic.failovers(of: hour), requests: traffic.totals(of: hour).values.reduce(0) { $0 + $1.requests })
       list.addHealth(gateway.health)
       list.addUnpriced(sums.models)
       list.addCertificate(endsAt: gateway.certificateExpiry, now: now)

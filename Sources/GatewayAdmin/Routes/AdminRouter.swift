@@ -11,7 +11,7 @@ enum AdminRouter {
   static func make(
     settings: AdminSettings, backend: any AdminBackend, access: AdminAccess? = nil, routes: [any AdminRoutes] = []
   ) -> Router<AdminContext> {
-    let described = describedRoutes(settings, backend, access, own(settings, access, backend) + routes)
+    let described = describedRoutes(settings, backend, access, own(settings, access, backend, routes) + routes)
     let paths = KnownPaths(
       described.map { (path: $0.path, method: $0.method) } + ConsoleRoutes.paths.map { (path: $0, method: .get) })
     let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
@@ -24,11 +24,12 @@ enum AdminRouter {
   }
 
   private static func own(
-    _ settings: AdminSettings, _ access: AdminAccess?, _ backend: any AdminBackend
+    _ settings: AdminSettings, _ access: AdminAccess?, _ backend: any AdminBackend, _ others: [any AdminRoutes]
   ) -> [any AdminRoutes] {
     guard let access else { return [] }
+    let issuers = others.lazy.compactMap { $0 as? SignInRoutes }.first
     return [
-      SessionRoutes(access: access, settings: settings, backend: backend), UserRoutes(access: access),
+      SessionRoutes(access: access, settings: settings, backend: backend, issuers: issuers), UserRoutes(access: access),
       TokenRoutes(access: access), AuditRoutes(access: access),
     ]
   }

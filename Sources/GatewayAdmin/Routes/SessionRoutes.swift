@@ -9,10 +9,13 @@ struct SessionRoutes: AdminRoutes {
   /// Whether a person on this machine may make the first administrator without the token of the start.
   let isTokenOptional: Bool
   let backend: any AdminBackend
+  /// nil: no issuer signs anybody in.
+  let issuers: SignInRoutes?
 
-  init(access: AdminAccess, settings: AdminSettings, backend: any AdminBackend) {
+  init(access: AdminAccess, settings: AdminSettings, backend: any AdminBackend, issuers: SignInRoutes?) {
     self.access = access
     self.backend = backend
+    self.issuers = issuers
     isTokenOptional = settings.token == nil && settings.isLoopback
   }
 
@@ -44,6 +47,16 @@ struct SessionRoutes: AdminRoutes {
   private struct SignedIn: Codable {
     let user: UserOfSession
     @OrNull var csrf: String?
+    /// Where callers reach the gateway, without a `/` at its end.
+    @OrNull var gateway: String?
+  }
+
+  private struct SignedOut: Codable, SchemaAnnotated {
+    static var members: [String: SchemaNote] {
+      ["location": SchemaNote("Where a browser goes to sign out at the issuer, too; it comes back to the console.")]
+    }
+
+    let location: String
   }
 
   private struct SetUpState: Codable {
@@ -65,7 +78,8 @@ struct SessionRoutes: AdminRoutes {
     ) { request, context in
       let identity = try context.proven()
       let csrf = identity.proof == .session ? SessionCookie(request)?.csrf : nil
-      return try AdminJSON.response(.ok, SignedIn(user: UserOfSession(identity), csrf: csrf))
+      return try AdminJSON.response(
+        .ok, SignedIn(user: UserOfSession(identity), csrf: csrf, gateway: backend.gatewayURL))
     }
     group.post(
       "session",
@@ -75,13 +89,12 @@ struct SessionRoutes: AdminRoutes {
       use: signIn)
     group.delete(
       "session",
-      AdminOperation("signOut", "Signs out.", .proven, answers: [OperationAnswer(204, "Nobody is signed in.")])
-    ) { request, context in
-      if let cookie = SessionCookie(request) {
-        try await access.store.endSession(cookie.value, by: context.author, now: access.now)
-      }
-      return Response(status: .noContent, headers: [.setCookie: SessionCookie.removal(for: request)])
-    }
+      AdminOperation(
+        "signOut", "Signs out.", .proven,
+        answers: [
+          OperationAnswer(204, "Nobody is signed in."),
+          .json(SignedOut.self, "The same, of a session by an issuer where one can sign out."),
+        ]), use: signOut)
     group.put(
       "session/password",
       AdminOperation(
@@ -109,6 +122,19 @@ struct SessionRoutes: AdminRoutes {
         "setUp", "Makes the first administrator, and signs in.", .open, body: .json(SetUp.self),
         answers: [.json(SignedIn.self, "The session has begun.", headers: [.setCookie])], refused: [401, 409, 429]),
       use: setUp)
+  }
+
+  private func signOut(_ request: Request, _ context: AdminContext) async throws -> Response {
+    if let cookie = SessionCookie(request) {
+      try await access.store.endSession(cookie.value, by: context.author, now: access.now)
+    }
+    let removal = SessionCookie.removal(for: request, backend.entrance)
+    guard let identity = context.identity, let there = try await issuers?.signOut(request, identity) else {
+      return Response(status: .noContent, headers: [.setCookie: removal])
+    }
+    var response = try AdminJSON.response(.ok, SignedOut(location: there.url))
+    for cookie in [removal, there.removal] { response.headers.append(HTTPField(name: .setCookie, value: cookie)) }
+    return response
   }
 
   private func signIn(_ request: Request, _ context: AdminContext) async throws -> Response {
@@ -168,8 +194,9 @@ struct SessionRoutes: AdminRoutes {
       cookie.value, of: user.name, replacing: SessionCookie(request)?.value,
       by: AuditAuthor(name: user.name, address: context.address), now: access.now)
     let identity = AdminIdentity(name: user.name, role: user.role, team: user.team, proof: .session)
-    var response = try AdminJSON.response(.ok, SignedIn(user: UserOfSession(identity), csrf: cookie.csrf))
-    response.headers[.setCookie] = cookie.header(for: request)
+    var response = try AdminJSON.response(
+      .ok, SignedIn(user: UserOfSession(identity), csrf: cookie.csrf, gateway: backend.gatewayURL))
+    response.headers[.setCookie] = cookie.header(for: request, backend.entrance)
     return response
   }
 

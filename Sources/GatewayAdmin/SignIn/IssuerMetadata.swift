@@ -13,6 +13,8 @@ struct IssuerMetadata: Sendable {
   let keys: IssuerServer
   /// nil: there is none.
   let userInfo: IssuerServer?
+  /// Where browsers go to sign out there, too (OpenID Connect RP-Initiated Logout); may have a query; nil: there is no such page.
+  let endSession: String?
   let authentication: ClientAuthentication
   /// Whether `iss` comes with each code (RFC 9207).
   let namesItself: Bool
@@ -43,6 +45,10 @@ struct IssuerMetadata: Sendable {
     token = try needed("token_endpoint")
     keys = try needed("jwks_uri")
     userInfo = try server("userinfo_endpoint")
+    // One that cannot be used keeps nobody from signing in.
+    endSession = root["end_session_endpoint"]?.string.flatMap { text in
+      (try? Self.server(text, named: "end_session_endpoint", of: provider)).map { _ in text }
+    }
     let methods = root["token_endpoint_auth_methods_supported"].map { $0.elements.compactMap(\.string) }
     if methods?.contains("client_secret_basic") ?? true {
       authentication = .basic
@@ -75,6 +81,24 @@ struct IssuerMetadata: Sendable {
       ("scope", provider.scopes.joined(separator: " ")), ("state", attempt.state), ("nonce", attempt.nonce),
       ("code_challenge", attempt.challenge), ("code_challenge_method", "S256"),
     ])
-    return authorization + (authorization.contains("?") ? "&" : "?") + query
+    return Self.url(authorization, query)
+  }
+
+  /// Where a browser is sent to sign out; nil: there is no such page.
+  /// - Parameters:
+  ///   - hint: the ID token of the sign-in; without it the issuer may ask the person.
+  ///   - redirect: where the issuer sends the browser afterwards.
+  func endSessionURL(hint: String?, of provider: SignInProvider, redirect: String, state: String) -> String? {
+    guard let endSession else { return nil }
+    var fields = [
+      (name: "client_id", value: provider.clientID), (name: "post_logout_redirect_uri", value: redirect),
+      (name: "state", value: state),
+    ]
+    if let hint { fields.append((name: "id_token_hint", value: hint)) }
+    return Self.url(endSession, FormText.encode(fields))
+  }
+
+  private static func url(_ page: String, _ query: String) -> String {
+    page + (page.contains("?") ? "&" : "?") + query
   }
 }

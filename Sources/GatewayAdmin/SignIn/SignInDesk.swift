@@ -12,13 +12,13 @@ struct SignInDesk: Sendable {
   ///   - now: of the ID token.
   func identity(
     code: String, attempt: SignInAttempt, redirect: String, by provider: SignInProvider, now: @Sendable () -> WallTime
-  ) async throws(SignInFault) -> LinkedIdentity {
+  ) async throws(SignInFault) -> (identity: LinkedIdentity, idToken: String) {
     let issuer = try await issuer(provider)
     let question = TokenExchange.question(
       code: code, attempt: attempt, redirect: redirect, of: provider, at: issuer.metadata)
     let tokens = try TokenExchange(try await ask(question))
     let claims = try await claims(tokens.idToken, issuer, provider, nonce: attempt.nonce, now: now)
-    return try await identity(claims, tokens, issuer.metadata, provider)
+    return (try await identity(claims, tokens, issuer.metadata, provider), tokens.idToken)
   }
 
   func issuer(_ provider: SignInProvider, seeksKey: Bool = false) async throws(SignInFault) -> IssuerDirectory.Issuer {

@@ -43,12 +43,19 @@ enum SignInFault: Error {
     }
   }
 
-  /// Whom the audit trail names; nil: whoever it was has not come far enough to be told from a stranger.
-  var audited: String? {
+  /// Whether the audit trail has it; if not, whoever it was has not come far enough to be told from a stranger.
+  var isAudited: Bool {
     switch self {
-    case .token, .noName: "nobody"
+    case .token, .noName, .noRole, .refused: true
+    case .expired, .cancelled, .issuer, .codeRefused, .tooMany, .storage: false
+    }
+  }
+
+  /// What the issuer calls the person, which may be the name of somebody else here; nil: it is not known.
+  var claimedName: String? {
+    switch self {
     case .noRole(_, _, _, let name), .refused(_, let name): name
-    case .expired, .cancelled, .issuer, .codeRefused, .tooMany, .storage: nil
+    default: nil
     }
   }
 

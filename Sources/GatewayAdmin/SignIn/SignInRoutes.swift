@@ -7,6 +7,8 @@ package import Logging
 
 /// `/api/v1/session/oidc`: signing in to the console by an OpenID Connect provider (authorization code flow with PKCE).
 package struct SignInRoutes: AdminRoutes {
+  /// What an issuer gives back to whoever has signed out there.
+  private static let signedOut = "signed-out"
   static let path = "\(AdminRouter.root)/session/oidc"
 
   private let access: AdminAccess
@@ -61,8 +63,13 @@ package struct SignInRoutes: AdminRoutes {
     let (provider, console) = try place(request)
     do throws(SignInFault) {
       let cookie = SessionCookie()
-      let user = try await access.guardingSignIn(from: context.address) { () async throws(SignInFault) in
-        try await signIn(request, context, provider, console, cookie)
+      let query = try SignInAnswer(request.uri.query)
+      // There the session has ended before.
+      if query.state == Self.signedOut, query.code == nil, query.error == nil {
+        return Self.go(to: "\(console.text)/", cookies: [])
+      }
+      let (user, idToken) = try await access.guardingSignIn(from: context.address) { () async throws(SignInFault) in
+        try await signIn(query, request, context, provider, console, cookie)
       }
       logger.info(
         "signed in",
@@ -73,6 +80,7 @@ package struct SignInRoutes: AdminRoutes {
         cookies: [
           cookie.header(isSecure: console.endpoint.isTLS),
           SignInAttempt.removal(path: console.endpoint.basePath, isSecure: console.endpoint.isTLS),
+          SignOutHint(idToken)?.header(console) ?? SignOutHint.removal(console),
         ])
     } catch {
       return try await refuse(error, provider, console, context)
@@ -80,10 +88,9 @@ package struct SignInRoutes: AdminRoutes {
   }
 
   private func signIn(
-    _ request: Request, _ context: AdminContext, _ provider: SignInProvider, _ console: ConsoleURL,
-    _ cookie: SessionCookie
-  ) async throws(SignInFault) -> Administrator {
-    let query = try SignInAnswer(request.uri.query)
+    _ query: SignInAnswer, _ request: Request, _ context: AdminContext, _ provider: SignInProvider,
+    _ console: ConsoleURL, _ cookie: SessionCookie
+  ) async throws(SignInFault) -> (user: Administrator, idToken: String) {
     guard let attempt = SignInAttempt(request, store: access.store) else {
       throw .expired("the browser has no cookie of a sign-in: it was begun elsewhere, or is over")
     }
@@ -98,18 +105,32 @@ package struct SignInRoutes: AdminRoutes {
     }
     if let error = query.error { throw .cancelled(error) }
     guard let code = query.code else { throw .issuer(IssuerFault("it sent the browser back without a code")) }
-    let identity = try await desk.identity(
+    let (identity, idToken) = try await desk.identity(
       code: code, attempt: attempt, redirect: Self.redirect(console), by: provider
     ) { [access] in access.now }
     do {
-      return try await access.store.signIn(
+      let user = try await access.store.signIn(
         identity, cookie: cookie.value, replacing: SessionCookie(request)?.value, from: context.address,
         now: access.now)
+      return (user, idToken)
     } catch let refusal as LinkedRefusal {
       throw .refused(refusal, name: identity.name)
     } catch {
       throw .storage("the database cannot be used: \(error)")
     }
+  }
+
+  /// Where a browser ends its session at the issuer, too, and the cookie that is not needed any more; nil: the session is none of the
+  /// issuer's, or the issuer has no such page or cannot be asked.
+  func signOut(_ request: Request, _ identity: AdminIdentity) async throws -> (url: String, removal: String)? {
+    guard identity.proof == .session, let (provider, console) = try? place(request),
+      try await access.store.user(named: identity.name)?.issuer == provider.issuer,
+      let metadata = try? await desk.issuer(provider).metadata
+    else { return nil }
+    let url = metadata.endSessionURL(
+      hint: SignOutHint(request)?.token, of: provider, redirect: Self.redirect(console), state: Self.signedOut)
+    guard let url else { return nil }
+    return (url, SignOutHint.removal(console))
   }
 
   private func refuse(
@@ -120,10 +141,13 @@ package struct SignInRoutes: AdminRoutes {
       metadata: [
         "issuer": "\(provider.issuer)", "from": "\(context.address ?? "?")", "reason": "\(fault.sentence)",
       ])
-    if let name = fault.audited {
-      let author = AuditAuthor(name: name, address: context.address)
-      // The codes need no escapes.
-      let entry = AuditEntry("session.refused", name, detail: "{\"reason\":\"\(fault.code.rawValue)\"}")
+    if fault.isAudited {
+      // Nobody has come in: the claimed name may be that of somebody else.
+      let author = AuditAuthor(name: "nobody", address: context.address)
+      var detail = AuditDetail()
+      detail.add("reason", fault.code.rawValue)
+      detail.add("issuer", provider.issuer)
+      let entry = AuditEntry("session.refused", fault.claimedName, detail: detail.text)
       do { try await access.store.audit(entry, by: author, now: access.now) } catch {
         logger.error("the audit trail lacks a refused sign-in", metadata: ["reason": "\(error)"])
       }
@@ -142,7 +166,7 @@ package struct SignInRoutes: AdminRoutes {
     if let url = entrance.url { return (provider, url) }
     // On loopback the guard has looked at it.
     guard settings.isLoopback, let authority = request.head.authority,
-      let endpoint = try? UpstreamURL.parse("http://\(authority)"), endpoint.basePath.isEmpty
+      let endpoint = try? UpstreamURL.parse("\(entrance.scheme)://\(authority)"), endpoint.basePath.isEmpty
     else {
       throw AdminProblem(.forbidden, .hostNotAllowed, "sign-in by OpenID Connect needs 'server.admin.url'")
     }

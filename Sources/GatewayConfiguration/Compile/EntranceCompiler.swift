@@ -1,7 +1,7 @@
 import GatewayCore
 import GatewayProviders
 
-/// `server.admin.url` and `server.admin.oidc`.
+/// `server.admin.url`, `server.admin.oidc` and `server.admin.tls`.
 struct EntranceCompiler {
   let compilation: Compilation
   /// The whole file.
@@ -16,15 +16,20 @@ struct EntranceCompiler {
 
   /// - Parameter address: where the admin plane listens.
   func entrance(address: ListenAddress) -> AdminEntrance {
-    let url = admin?["url"].flatMap(consoleURL)
-    guard let oidc = admin?["oidc"] else { return AdminEntrance(url: url) }
-    return AdminEntrance(url: url, provider: provider(oidc, address))
+    AdminEntrance(
+      url: admin?["url"].flatMap { Self.webURL($0, log) }, provider: admin?["oidc"].flatMap { provider($0, address) },
+      tls: admin?["tls"].flatMap(ListenerTLSCompiler(compilation).tls))
   }
 
-  private func consoleURL(_ setting: Setting) -> ConsoleURL? {
+  /// Where something is reached from outside.
+  static func webURL(_ setting: Setting, _ log: ProblemLog) -> ConsoleURL? {
     guard let text = setting.text else { return nil }
     if text.contains("?") {
       log.error("the URL has a '?' part", at: setting, advice: "leave it out")
+      return nil
+    }
+    if text.contains("@") {
+      log.error("the URL holds a user name or a password", at: setting, advice: "leave it out")
       return nil
     }
     do throws(UpstreamURL.Problem) {

@@ -28,10 +28,12 @@ struct FileCompiler {
 
   func compile() -> LoadResult {
     var result = compiled()
-    let tls = root["server"]?["tls"]
-    for name in ["certificate", "key", "clientCA"] {
-      guard let text = tls?[name]?.text, case .file(let path) = SecretReference.Form(text) else { continue }
-      result.watched.append(compilation.resolve(path))
+    let server = root["server"]
+    for tls in [server?["tls"], server?["admin"]?["tls"]] {
+      for name in ["certificate", "key", "clientCA"] {
+        guard let text = tls?[name]?.text, case .file(let path) = SecretReference.Form(text) else { continue }
+        result.watched.append(compilation.resolve(path))
+      }
     }
     return result
   }

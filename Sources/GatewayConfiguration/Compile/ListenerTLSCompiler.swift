@@ -1,6 +1,6 @@
 import GatewayCore
 
-/// `server.tls`.
+/// `server.tls` and `server.admin.tls`.
 struct ListenerTLSCompiler {
   let compilation: Compilation
   private var log: ProblemLog { compilation.log }

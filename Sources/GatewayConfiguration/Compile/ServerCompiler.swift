@@ -32,6 +32,7 @@ struct ServerCompiler {
       settings.retryBudget.floor = budget["floor"]?.integer ?? settings.retryBudget.floor
     }
     if let health = server?["health"] { self.health(health, &settings.health) }
+    settings.url = server?["gateway"]?["url"].flatMap(callersURL)
     settings.cors = (server?["gateway"]?["cors"]?.items ?? []).compactMap(origin)
     settings.tls = server?["tls"].flatMap(ListenerTLSCompiler(compilation).tls)
     settings.trustedProxies = trustedProxies(server?["gateway"])
@@ -73,6 +74,15 @@ struct ServerCompiler {
       return nil
     }
     return lower
+  }
+
+  private func callersURL(_ setting: Setting) -> String? {
+    guard let url = EntranceCompiler.webURL(setting, log)?.text else { return nil }
+    guard !url.hasSuffix("/v1") else {
+      log.error("the URL ends with '/v1'", at: setting, advice: "leave it out: paths such as /v1/models come behind it")
+      return nil
+    }
+    return url
   }
 
   private func trustedProxies(_ gateway: Setting?) -> TrustedProxies? {
@@ -151,13 +161,26 @@ struct ServerCompiler {
         at: admin.setting?.position ?? gateway.setting?.position, path: admin.setting?.path ?? "server.admin.address",
         advice: "give one of them another port", source: admin.flag ?? gateway.flag)
     }
-    guard !admin.address.isLoopback, !hasAccess else { return }
+    guard !admin.address.isLoopback else { return }
+    checkEncryption(admin)
+    guard !hasAccess else { return }
     // Whether there is an administrator is known to the database only.
     log.warning(
       "the admin API listens on \(admin.address), where others can reach it, and has no token: it starts only when there is an "
         + "administrator",
       at: admin.setting?.position, path: admin.setting?.path ?? "server.admin.address",
       advice: "make one with `sluice admin create`, set server.admin.token, or listen on 127.0.0.1", source: admin.flag)
+  }
+
+  private func checkEncryption(_ listener: Listener) {
+    let admin = server?["admin"]
+    let isEnded = admin?["url"]?.text?.lowercased().hasPrefix("https://") == true
+    guard admin?["tls"] == nil, !isEnded else { return }
+    log.warning(
+      "the admin API listens on \(listener.address) without TLS: whoever is in between reads passwords and tokens",
+      at: listener.setting?.position, path: listener.setting?.path ?? "server.admin.address",
+      advice: "set server.admin.tls; or let a proxy end TLS, and name its https:// URL in server.admin.url",
+      source: listener.flag)
   }
 
   private func ledger(_ zone: ZoneOffsets) -> LedgerSettings {

@@ -91,7 +91,8 @@ package struct ConfigurationDescription {
       (
         "gateway",
         .object([
-          ("address", .string(start.gateway.description)), ("cors", .strings(server.cors)),
+          ("address", .string(start.gateway.description)), ("url", server.url.map { .string($0) } ?? .null),
+          ("cors", .strings(server.cors)),
           ("trustedProxies", .strings(server.trustedProxies?.ranges.map(\.description) ?? [])),
           ("addressHeader", .string((server.trustedProxies?.header ?? .xForwardedFor).rawValue)),
         ])
@@ -103,17 +104,10 @@ package struct ConfigurationDescription {
           ("token", start.adminToken == nil ? .null : .string(Self.hidden)),
           ("url", result.entrance.url.map { .string($0.text) } ?? .null),
           ("oidc", result.entrance.provider.map(Self.signIn) ?? .null),
+          ("tls", result.entrance.tls.map(Self.tls) ?? .null),
         ])
       ),
-      (
-        "tls",
-        server.tls.map { tls in
-          .object([
-            ("key", .string(Self.hidden)),
-            ("clientCertificates", tls.clientCA == nil ? .string("none") : .string(tls.clientCertificates.rawValue)),
-          ])
-        } ?? .null
-      ),
+      ("tls", server.tls.map(Self.tls) ?? .null),
       ("limits", Self.limits(server.limits)),
       (
         "timeouts",
@@ -137,6 +131,13 @@ package struct ConfigurationDescription {
         ])
       ),
       ("drain", .duration(server.drain)), ("objects", .string(server.objects.rawValue)),
+    ])
+  }
+
+  private static func tls(_ tls: ListenerTLS) -> JSONValue {
+    .object([
+      ("key", .string(hidden)),
+      ("clientCertificates", tls.clientCA == nil ? .string("none") : .string(tls.clientCertificates.rawValue)),
     ])
   }
 

@@ -11,7 +11,7 @@ package enum FileFault: Error, Hashable, Sendable {
   case missing, unreadable, isDirectory, notRegular, tooLarge
 
   /// Completes "the file …".
-  var predicate: String {
+  package var predicate: String {
     switch self {
     case .missing: "does not exist"
     case .unreadable: "cannot be read"

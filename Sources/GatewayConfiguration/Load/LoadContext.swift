@@ -41,7 +41,7 @@ package struct LoadContext: Sendable {
   /// Reads the configuration itself; nil: as other files are read.
   package var readConfiguration: (@Sendable (_ path: String, _ limit: Int) throws(FileFault) -> [UInt8])?
 
-  /// What is wrong with the files of `server.tls`, at a moment in seconds since 1970.
+  /// What is wrong with the files of `server.tls` or `server.admin.tls`, at a moment in seconds since 1970.
   package var faultsOfTLS: @Sendable (ListenerTLS, _ now: Int) -> [ListenerTLSFault] = { _, _ in [] }
 
   package init(

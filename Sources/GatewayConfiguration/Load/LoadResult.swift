@@ -22,7 +22,7 @@ package struct LoadResult: Sendable {
   package var foundObjects = StoredObjects()
   /// How people come into the console.
   package var entrance = AdminEntrance()
-  /// Further files whose changes matter to the running gateway: those of `server.tls`.
+  /// Further files whose changes matter to the running gateway: those of `server.tls` and `server.admin.tls`.
   package var watched: [String] = []
   /// Where it names which secrets of the database.
   package var storedSecrets: [String: [SecretPlace]] = [:]

@@ -80,6 +80,10 @@ package enum ConfigurationSchema {
       SchemaField(
         "address", .text(.address), default: "0.0.0.0:8080; 127.0.0.1:8080 while nobody needs a key",
         "Where it listens. Needs a restart.", alsoCalled: ["listen", "bind", "port"]),
+      SchemaField(
+        "url", .text(.webAddress), default: "the address",
+        "Where callers reach it, if not at `address`: `https://ai.example.com`. The console's samples have it.",
+        alsoCalled: ["baseURL", "externalURL", "publicURL"]),
       SchemaField("cors", .list(.text(.origin)), default: "[]", "Origins whose web pages may call it; `*` for all."),
       SchemaField(
         "trustedProxies", .list(.text(.network)), default: "[]",
@@ -111,6 +115,21 @@ package enum ConfigurationSchema {
         alsoCalled: ["clientAuth"]),
     ])
 
+  static let adminTLS = SchemaObject(
+    "TLS 1.3 on the admin plane's address. Followed when its files change.",
+    [
+      SchemaField(
+        "certificate", .text(.reference), "The certificate and those between it and its authority, in PEM.",
+        alsoCalled: ["cert", "certFile", "chain"]
+      ).required(),
+      SchemaField("key", .text(.reference), "Its private key, in PEM without a passphrase.", alsoCalled: ["keyFile"])
+        .required(),
+      SchemaField(
+        "clientCA", .text(.reference), default: "clients are not asked",
+        "Authorities in PEM: only who has a certificate of one of them gets a connection, probes and scrapers too.",
+        alsoCalled: ["ca", "clientCAs", "client_ca"]),
+    ])
+
   static let admin = SchemaObject(
     "The admin API: health, metrics, configuration.",
     [
@@ -129,7 +148,10 @@ package enum ConfigurationSchema {
         "oidc", .object(oidc),
         "Sign-in to the console by an OpenID Connect provider. See [console.md](console.md#sign-in-by-oidc).",
         alsoCalled: ["sso", "openid", "signIn"]),
-      .later("tls"),
+      SchemaField(
+        "tls", .object(adminTLS),
+        "TLS 1.3 on the admin plane's address. Followed when its files change. See [tls.md](tls.md#the-admin-plane).",
+        alsoCalled: ["https", "ssl"]),
     ])
 
   static let limits = SchemaObject(

@@ -4,11 +4,17 @@ package struct AdminEntrance: Sendable {
   package var url: ConsoleURL?
   /// `server.admin.oidc`; nil: there are passwords only.
   package var provider: SignInProvider?
+  /// `server.admin.tls`; nil: the admin plane speaks plain HTTP.
+  package var tls: ListenerTLS?
 
-  package init(url: ConsoleURL? = nil, provider: SignInProvider? = nil) {
+  package init(url: ConsoleURL? = nil, provider: SignInProvider? = nil, tls: ListenerTLS? = nil) {
     self.url = url
     self.provider = provider
+    self.tls = tls
   }
+
+  /// Of the URLs at which the plane itself answers.
+  package var scheme: String { tls == nil ? "http" : "https" }
 
   /// Whether a name and a password let anybody in.
   package var takesPasswords: Bool { provider?.takesPasswords ?? true }

@@ -157,6 +157,8 @@ package struct ServerSettings: Hashable, Sendable {
   package var timeouts = ClientTimeouts()
   package var retryBudget = RetryBudgetPolicy()
   package var health = HealthPolicy()
+  /// `server.gateway.url`, without a `/` at its end: what callers write before `/v1`; nil: nobody has said.
+  package var url: String?
   /// Origins that browsers may call from; `*` for all.
   package var cors: [String] = []
   package var drain: Duration = .seconds(30)

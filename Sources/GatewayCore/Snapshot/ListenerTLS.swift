@@ -1,4 +1,4 @@
-/// `server.tls`: what the gateway shows to those who connect, and whether it asks who they are.
+/// `server.tls` or `server.admin.tls`: what a plane shows to those who connect, and whether it asks who they are.
 package struct ListenerTLS: Hashable, Sendable {
   /// Of `clientCertificates`.
   package enum ClientCertificates: String, CaseIterable, Hashable, Sendable {

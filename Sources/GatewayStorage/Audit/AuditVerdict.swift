@@ -55,7 +55,7 @@ struct AuditChain {
       let said = anchors.filter { $0.through == gap.number - 1 && $0.hash == gap.previous }
       let isExpired = said.contains(where: \.isExpiry)
       let isElsewhere = said.contains { !needsArchives || $0.node != node }
-      guard gap.number > gap.after + 1, isExpired || isElsewhere else {
+      guard gap.number > gap.after + 1, isExpired || isElsewhere && !lacksOwnFile(gap) else {
         verdict.records = gap.after
         verdict.broken = gap.number
         return verdict
@@ -64,5 +64,14 @@ struct AuditChain {
         AuditVerdict.Gap(numbers: gap.after + 1...gap.number - 1, isArchivedElsewhere: !isExpired))
     }
     return verdict
+  }
+
+  /// Whether some of what is missing was archived by this node, and has not expired: those files should be here, whoever has
+  /// archived the rest.
+  private func lacksOwnFile(_ gap: Break) -> Bool {
+    guard needsArchives else { return false }
+    let own = anchors.filter { $0.node == node && $0.through > gap.after && $0.through < gap.number }
+    let expired = own.filter(\.isExpiry).map(\.through).max() ?? gap.after
+    return own.contains { !$0.isExpiry && $0.through > expired }
   }
 }

@@ -163,9 +163,9 @@ extension Telemetry {
       text.begin(Catalogue.ledgerJournalLimit)
       text.sample(Catalogue.ledgerJournalLimit, [], bytes)
     }
-    if let expiry = bounds.certificateExpiry {
-      text.begin(Catalogue.certificateExpiry)
-      text.sample(Catalogue.certificateExpiry, ["server.tls"], expiry)
+    if !bounds.certificates.isEmpty { text.begin(Catalogue.certificateExpiry) }
+    for certificate in bounds.certificates {
+      text.sample(Catalogue.certificateExpiry, [certificate.setting], certificate.at)
     }
   }
 

@@ -19,7 +19,7 @@ package final class SpanCounts: Sendable {
   package func failed(_ count: Int) { failed.wrappingAdd(count, ordering: .relaxed) }
 
   /// By the value of the label `result`.
-  var all: [(result: String, count: Int)] {
+  package var all: [(result: String, count: Int)] {
     [
       ("exported", exported.load(ordering: .relaxed)), ("rejected", rejected.load(ordering: .relaxed)),
       ("failed", failed.load(ordering: .relaxed)),

@@ -15,6 +15,7 @@ package struct TrafficHistory: Sendable {
     let number: Int64
     var groups: [TrafficGroup: UsageTotals] = [:]
     var targets: [String: TargetTries] = [:]
+    var failovers: [String: Int64] = [:]
   }
 
   /// In the order of time.
@@ -37,6 +38,10 @@ package struct TrafficHistory: Sendable {
       let before = last?.targets[target] ?? TargetTries()
       let change = TargetTries(tries: tries.tries - before.tries, failures: tries.failures - before.failures)
       if change.tries > 0 { minutes[place].targets[target, default: TargetTries()].add(change) }
+    }
+    for (route, count) in reading.failovers {
+      let change = count - (last?.failovers[route] ?? 0)
+      if change > 0 { minutes[place].failovers[route, default: 0] += change }
     }
     last = reading
     counts.append((now.milliseconds, reading.requests))
@@ -81,6 +86,15 @@ package struct TrafficHistory: Sendable {
     var all: [String: TargetTries] = [:]
     for minute in minutes where span.contains(minute.number) {
       for (target, tries) in minute.targets { all[target, default: TargetTries()].add(tries) }
+    }
+    return all
+  }
+
+  /// Steps from one target to the next, by model.
+  package func failovers(of span: Range<Int64>) -> [String: Int64] {
+    var all: [String: Int64] = [:]
+    for minute in minutes where span.contains(minute.number) {
+      for (route, count) in minute.failovers { all[route, default: 0] += count }
     }
     return all
   }

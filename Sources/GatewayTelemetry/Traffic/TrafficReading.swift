@@ -24,6 +24,8 @@ package struct TrafficReading: Sendable {
   /// Calls of those that were recognised, as the ledger counts them.
   package var groups: [TrafficGroup: UsageTotals] = [:]
   package var targets: [String: TargetTries] = [:]
+  /// Steps from one target to the next, by the model that was asked for.
+  package var failovers: [String: Int64] = [:]
   package var openStreams = 0
 
   package init() {}
@@ -45,6 +47,7 @@ extension Telemetry {
         let group = TrafficGroup(team: key.team ?? "", consumer: key.consumer ?? "", route: key.route ?? "")
         reading.groups[group, default: UsageTotals()].add(totals)
       }
+      for (key, count) in table.failovers { reading.failovers[key.route ?? "", default: 0] += Int64(clamping: count) }
       for target in table.targets { reading.targets[target.target, default: TargetTries()].add(target.tries) }
     }
     return reading

@@ -23,23 +23,24 @@ enum ConfigurationCheck {
           .ok, area,
           "\(file ?? "no file"): models \(result.routes.count), providers \(snapshot.providers.count), consumers "
             + "\(snapshot.consumers.count)"))
-      if let tls = snapshot.server.tls { findings += certificate(tls) }
+      if let tls = snapshot.server.tls { findings += certificate(tls, "server.tls") }
+      if let tls = result.entrance.tls { findings += certificate(tls, "server.admin.tls") }
     }
     return findings
   }
 
   /// One that has expired is a problem of the configuration already.
-  private static func certificate(_ tls: ListenerTLS) -> [DoctorFinding] {
+  private static func certificate(_ tls: ListenerTLS, _ setting: String) -> [DoctorFinding] {
     guard let end = ListenerContext.expiry(of: tls) else { return [] }
     let left = Double(end) - Date().timeIntervalSince1970
     guard left > 0 else { return [] }
     let days = Int(left / day)
     guard left < soon else {
-      return [DoctorFinding(.ok, area, "the certificate of server.tls is valid for \(days) days")]
+      return [DoctorFinding(.ok, area, "the certificate of \(setting) is valid for \(days) days")]
     }
     return [
       DoctorFinding(
-        .warning, area, "the certificate of server.tls ends in \(days) day\(days == 1 ? "" : "s")",
+        .warning, area, "the certificate of \(setting) ends in \(days) day\(days == 1 ? "" : "s")",
         advice: "put a new one in its place; it is taken up without a restart")
     ]
   }

@@ -4,7 +4,7 @@ import GatewayAdmin
 struct DoctorReport {
   // As they are printed.
   private static let areas = [
-    "configuration", "process", "machine", "database", "redis", "providers", "clock", "traffic",
+    "configuration", "process", "machine", "database", "redis", "providers", "telemetry", "clock", "traffic",
   ]
 
   private var findings: [DoctorFinding] = []

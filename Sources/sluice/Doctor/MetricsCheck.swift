@@ -13,11 +13,8 @@ struct MetricsCheck {
   /// By name and labels, as they stand in the text.
   private var samples: [(name: Substring, labels: Substring, value: Double)] = []
 
-  /// - Parameter address: of the admin plane, as an authority.
-  static func findings(at address: String, token: Secret?) async -> [DoctorFinding] {
-    var request = HTTPClientRequest(url: "http://\(address)/metrics")
-    if let token { request.headers.add(name: "authorization", value: token.reveal { "Bearer \($0)" }) }
-    guard let response = try? await HTTPClient.shared.execute(request, timeout: .seconds(5)) else { return [] }
+  static func findings(of plane: AdminPlaneCaller, token: Secret?) async -> [DoctorFinding] {
+    guard let response = try? await plane.get("/metrics", token: token, within: .seconds(5)) else { return [] }
     guard response.status == .ok else {
       return [
         DoctorFinding(

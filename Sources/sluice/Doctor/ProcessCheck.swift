@@ -12,51 +12,84 @@ enum ProcessCheck {
   private static let area = "process"
   private static let patience: TimeAmount = .seconds(3)
 
-  static func findings(of start: StartSettings) async -> [DoctorFinding] {
+  /// - Parameters:
+  ///   - tls: of the admin plane.
+  ///   - authorities: that are trusted beside the system's, in PEM.
+  static func findings(
+    of start: StartSettings, tls: ListenerTLS?, authorities: String?
+  ) async throws -> [DoctorFinding] {
     let processes = Self.processes()
     var findings = processes.map { process in
       DoctorFinding(
         .ok, area,
         "sluice runs as process \(process.id): \(process.kibibytes / 1024) MiB of memory, \(process.files) open files")
     }
-    let admin = await admin(start.admin, isRunning: !processes.isEmpty)
-    findings.append(admin)
-    // Not to a stranger on its port.
-    if admin.severity == .ok, !processes.isEmpty {
-      findings += await MetricsCheck.findings(at: reachable(start.admin), token: start.adminToken)
+    let isRunning = !processes.isEmpty
+    if tls?.clientCA != nil {
+      let plane = await connection(start.admin, "admin plane", isRunning)
+      findings.append(plane)
+      if plane.severity == .ok {
+        findings.append(
+          DoctorFinding(
+            .note, area, "it lets in only clients with a certificate, and doctor has none: it was asked nothing further"
+          ))
+      }
+    } else {
+      let plane = try AdminPlaneCaller(reachable(start.admin), tls: tls, authorities: authorities)
+      let admin = await admin(start.admin, plane, isRunning: isRunning)
+      findings.append(admin)
+      // Not to a stranger on its port.
+      if admin.severity == .ok, isRunning {
+        findings += await MetricsCheck.findings(of: plane, token: start.adminToken)
+        findings += await TraceCheck.findings(of: plane, token: start.adminToken)
+      }
+      await plane.shutDown()
     }
-    findings.append(await gateway(start.gateway, isRunning: !processes.isEmpty))
+    findings.append(await connection(start.gateway, "gateway", isRunning))
     return findings
   }
 
-  private static func admin(_ address: ListenAddress, isRunning: Bool) async -> DoctorFinding {
-    let url = "http://\(reachable(address))/health/ready"
+  private static func admin(
+    _ address: ListenAddress, _ plane: AdminPlaneCaller, isRunning: Bool
+  ) async -> DoctorFinding {
     do {
-      let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: patience)
+      let response = try await plane.get("/health/ready", within: patience)
       let text = String(buffer: try await response.body.collect(upTo: 1 << 16))
       if response.status == .ok, text.contains(#""ready""#) {
-        return DoctorFinding(.ok, area, "the admin plane at \(address) says that it is ready")
+        return DoctorFinding(
+          .ok, area, "the admin plane at \(address) says that it is ready" + (plane.isTLS ? ", over TLS" : ""))
       }
       if text.contains("not ready") {
         return DoctorFinding(
           .error, area, "the gateway is not ready: \(text)", advice: "load balancers send it nothing until it is")
       }
+      if text.contains("speaks TLS") {
+        return DoctorFinding(
+          .warning, area, "the admin plane at \(address) speaks TLS, of which this configuration says nothing",
+          advice: "ask with the configuration that it runs with, or reload it")
+      }
       return taken(address, "server.admin.address")
     } catch is HTTPParserError {
       return taken(address, "server.admin.address")
+    } catch  where plane.isTLS && AdminPlaneCaller.isOfTLS(error) {
+      return DoctorFinding(
+        .warning, area, "the certificate at \(address) is not trusted here, or what answers speaks no TLS: \(error)",
+        advice: "name its authority with `--ca FILE`; it was asked nothing further")
     } catch {
       return none(address, "admin plane", isRunning)
     }
   }
 
-  private static func gateway(_ address: ListenAddress, isRunning: Bool) async -> DoctorFinding {
+  private static func connection(
+    _ address: ListenAddress, _ plane: String, _ isRunning: Bool
+  ) async -> DoctorFinding {
     do {
       let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(patience).connect(host: host(address), port: address.port).get()
       try? await channel.close()
-      return DoctorFinding(.ok, area, "the gateway at \(address) takes connections")
+      return DoctorFinding(.ok, area, "the \(plane) at \(address) takes connections")
     } catch {
-      return none(address, "gateway", isRunning)
+      return none(address, plane, isRunning)
     }
   }
 

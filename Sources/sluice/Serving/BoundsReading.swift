@@ -19,7 +19,7 @@ struct BoundsReading: Sendable {
     guard let snapshot = running.snapshot else { return nil }
     return Telemetry.Bounds(
       connections: snapshot.server.limits.connections, journalBytes: journalBytes,
-      certificateExpiry: snapshot.server.tls.flatMap(ListenerContext.expiry), budgets: budgets(in: snapshot))
+      certificates: running.certificateEnds, budgets: budgets(in: snapshot))
   }
 
   private func budgets(in snapshot: GatewaySnapshot) -> [Telemetry.Bounds.Budget] {

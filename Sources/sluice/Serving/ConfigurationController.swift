@@ -62,7 +62,9 @@ actor ConfigurationController {
     // Behind whoever is doing so: afterwards it is done.
     await enter()
     defer { leave() }
-    guard let version = try? await store.version(), version != stored.version || dueLoad != nil else { return }
+    guard let version = try? await store.version(),
+      version != stored.version || stored.isPartial || dueLoad != nil
+    else { return }
     do { try await takeUpChanges() } catch {
       // It is tried again each time; the watch over the database tells when it is away.
       if !isBehind { logger.error("changes of the database cannot be read", metadata: ["problem": "\(error)"]) }
@@ -78,12 +80,18 @@ actor ConfigurationController {
   /// Reads what has changed in the database. Keys take effect at once, whatever becomes of the rest.
   func takeUpChanges() async throws {
     let before = stored
-    let (next, changed) = try await before.next(of: store, masterKeys: source.masterKeys)
+    let later = try await before.next(of: store, masterKeys: source.masterKeys)
+    let (next, changed) = (later.stored, later.changedKeys)
     stored = next
-    isBehind = false
     if next.secrets?.isSame(as: before.secrets) == false { dueLoad = "secrets were changed" }
     if next.revision != before.revision { dueLoad = "the configuration was changed elsewhere" }
-    guard changed != 0 else { return }
+    if changed != 0 { await takeUpKeys(next, changed: changed, before: before) }
+    if let fault = later.fault { throw fault }
+    isBehind = false
+  }
+
+  /// - Parameter changed: how many; nil: all were read.
+  private func takeUpKeys(_ next: StoredKeys, changed: Int?, before: StoredKeys) async {
     if shown.result.mustBeCompiled(for: next.keys) { dueLoad = dueLoad ?? "keys brought or took consumers" }
     await showKeys()
     logger.info(

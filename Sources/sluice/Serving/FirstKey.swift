@@ -29,9 +29,10 @@ struct FirstKey {
   }
 
   /// What to paste into a shell.
+  /// - Parameter gateway: its URL, without a `/` at its end.
   func curlLine(gateway: String) -> String {
     """
-    curl http://\(gateway)/v1/chat/completions -H 'authorization: Bearer \(key)' \
+    curl \(gateway)/v1/chat/completions -H 'authorization: Bearer \(key)' \
     -d '{"model":"sluice/echo","stream":true,"messages":[{"role":"user","content":"Hello, Sluice!"}]}'
     """
   }

@@ -56,7 +56,7 @@ enum GatewayApplication {
       stored: stored)
     let address = server.address.map(Self.text) ?? start.gateway.description
     logger.info("listening", metadata: ["plane": "gateway", "address": "\(address)"])
-    if source.file == nil { try await greet(source, store: store, gateway: address) }
+    if source.file == nil { try await greet(source, store: store, gateway: snapshot.server.url ?? "http://\(address)") }
 
     let backend = RunningBackend(running: shown, telemetry: telemetry, controller: controller)
     let nodes = NodeReporter(store: store, shown: shown)
@@ -64,9 +64,10 @@ enum GatewayApplication {
     let audit = Self.audit(store, logger)
     let desk = start.ledger.isOn ? LedgerDesk(try start.database.location()) : nil
     let sampler = TrafficSampler(telemetry, ledger: desk)
+    let traceLog = TraceLog(logger)
     let view = ServingView(
       running: shown, telemetry: telemetry, sampler: sampler, controller: controller, counters: counters,
-      keeper: keeper, shared: start.shared, store: store)
+      keeper: keeper, shared: start.shared, store: store, traceLog: traceLog)
     let routes: [any AdminRoutes] =
       [
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
@@ -75,9 +76,11 @@ enum GatewayApplication {
         SignInRoutes(
           access: access, settings: administration, backend: backend, client: IssuerCaller(), logger: logger),
       ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys)
+    let encryption = PlaneEncryption(logger: logger) { shown.result.entrance.tls }
     let plane = try AdminPlane(
       administration, backend: backend, access: access, routes: routes, logger: logger,
-      onListening: onListening(administration, access, logger))
+      onConnection: { try encryption.addHandlers(to: $0) },
+      onListening: onListening(administration, access, result.entrance, logger))
     // Shut down from the last to the first: the data plane drains while the admin plane still says so.
     var services: [any Service] = [
       plane,
@@ -91,7 +94,7 @@ enum GatewayApplication {
     // Before the data plane in this list, so that it outlives it by the last settled calls.
     services.append(
       TraceExporter(
-        sender: TraceSender(telemetry, shown: shown, instance: store.node ?? UUID().uuidString, logger: logger)))
+        sender: TraceSender(telemetry, shown: shown, instance: store.node ?? UUID().uuidString, log: traceLog)))
     services.append(sampler)
     services.append(keeper)
     services.append(DataPlaneService(server: server, shown: shown, logger: logger))
@@ -146,13 +149,13 @@ enum GatewayApplication {
 
   /// Says where the admin plane listens, and while there is no administrator how to make one.
   private static func onListening(
-    _ settings: AdminSettings, _ access: AdminAccess, _ logger: Logger
+    _ settings: AdminSettings, _ access: AdminAccess, _ entrance: AdminEntrance, _ logger: Logger
   ) -> AdminPlane.ListeningHandler {
     { host, port in
       let address = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
       logger.info("listening", metadata: ["plane": "admin", "address": "\(address)"])
       guard !settings.isAdministered else { return }
-      SetUpGreeting(address: address, token: access.setUpToken).write()
+      SetUpGreeting(url: entrance.url?.text ?? "\(entrance.scheme)://\(address)", token: access.setUpToken).write()
     }
   }
 

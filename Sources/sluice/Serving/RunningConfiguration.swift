@@ -1,6 +1,7 @@
 import GatewayAdmin
 import GatewayConfiguration
 import GatewayCore
+import GatewayProxy
 import GatewayTelemetry
 import Synchronization
 
@@ -79,6 +80,16 @@ final class RunningConfiguration: Sendable {
     return sorted.filter(\.isSetAside) + sorted.filter { !$0.isSetAside }.prefix(1000)
   }
 
+  /// When the certificates of both planes end.
+  var certificateEnds: [Telemetry.Bounds.CertificateEnd] {
+    let result = state.withLock { $0.result }
+    return [("server.tls", result.snapshot?.server.tls), ("server.admin.tls", result.entrance.tls)]
+      .compactMap { setting, tls in
+        guard let tls, let end = ListenerContext.expiry(of: tls) else { return nil }
+        return Telemetry.Bounds.CertificateEnd(setting: setting, at: end)
+      }
+  }
+
   /// Of the file.
   var masterKey: MasterKeySettings? { state.withLock { $0.result.masterKey } }
 
@@ -113,6 +124,7 @@ struct RunningBackend: AdminBackend {
 
   var readiness: Readiness { running.readiness }
   var entrance: AdminEntrance { running.result.entrance }
+  var gatewayURL: String? { running.snapshot?.server.url }
   func metricsText() -> [UInt8] { telemetry.render() }
   func configurationJSON() -> [UInt8] { running.description }
   func reload() async -> ReloadOutcome { await controller.reload(because: "the admin plane asked") }

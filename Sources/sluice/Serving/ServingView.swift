@@ -18,6 +18,7 @@ struct ServingView: RunningGateway {
   /// Where several nodes count together; nil: this one counts in memory.
   let shared: SharedStorage?
   let store: DatabaseStore
+  let traceLog: TraceLog
 
   var snapshot: GatewaySnapshot? { running.snapshot }
   var findings: [AdminFinding] { running.findings }
@@ -25,8 +26,17 @@ struct ServingView: RunningGateway {
   var openStreams: Int { telemetry.traffic().openStreams }
   var ledger: Telemetry.LedgerState? { telemetry.ledger }
   var health: [HealthState] { running.health(now: instant) }
-  var certificateExpiry: Int? { snapshot?.server.tls.flatMap(ListenerContext.expiry) }
+  var certificateExpiry: Int? { running.certificateEnds.map(\.at).min() }
   var now: WallTime { .now }
+
+  var traces: TraceStanding {
+    let standing = traceLog.standing
+    var spans = Dictionary(telemetry.spans.all.map { ($0.result, $0.count) }) { first, _ in first }
+    spans["dropped"] = telemetry.droppedSpans
+    return TraceStanding(
+      isFailing: standing.isFailing, failure: standing.failure?.reason, failedAt: standing.failure?.at,
+      takenAt: standing.takenAt, spans: spans)
+  }
 
   func isSetAside(_ target: Target) -> Bool { target.health.peek(now: instant) != .granted }
 
@@ -80,6 +90,7 @@ enum ReadingRoutes {
     return [
       OverviewRoutes(ledger, keys: store, gateway: view), UsageRoutes(ledger, keys: store, gateway: view),
       ExchangeRoutes(ledger, keys: store, gateway: view), HealthStateRoutes(gateway: view),
+      TelemetryRoutes(gateway: view),
       ExplainRoutes(keys: store, gateway: view), LimitUsageRoutes(keys: store, gateway: view),
       KeyRoutes(keys: store, gateway: view),
       QuotaRoutes(gateway: view) { snapshot, body in

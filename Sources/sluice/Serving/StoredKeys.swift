@@ -4,7 +4,7 @@ import GatewayStorage
 
 /// The keys, secrets and objects of the database as a configuration needs them, and up to which change they were read.
 struct StoredKeys: Sendable {
-  let keys: StoredKeySet
+  private(set) var keys: StoredKeySet
   /// nil: the database is not open yet.
   var secrets: StoredSecrets?
   let keyedHash: (@Sendable (KeyDigest) -> KeyDigest)?
@@ -16,9 +16,11 @@ struct StoredKeys: Sendable {
   /// `objects` as they are read.
   var text: StoredText?
   /// Of the database just before it was read; nil: it is not followed.
-  let version: KeyDirectoryVersion?
+  private(set) var version: KeyDirectoryVersion?
+  /// Secrets or objects could not be read: they are those of before.
+  private(set) var isPartial = false
   /// Of the last change of `keys`.
-  private let number: Int64
+  private var number: Int64
 
   static let none = StoredKeys(keys: .empty)
 
@@ -30,17 +32,6 @@ struct StoredKeys: Sendable {
     self.keyedHash = keyedHash
     self.secrets = secrets
     (version, number) = (nil, 0)
-  }
-
-  private init(
-    _ keys: StoredKeySet, _ number: Int64, _ version: KeyDirectoryVersion, _ store: DatabaseStore,
-    _ masterKeys: MasterKeys
-  ) async throws {
-    self.keys = keys
-    self.number = number
-    self.version = version
-    keyedHash = { store.keyedHash(of: $0) }
-    secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)
   }
 
   /// Keys and objects as they are now, for who calls no provider and follows nothing.
@@ -61,23 +52,52 @@ struct StoredKeys: Sendable {
     // Asked first: what changes while the rows are read is a change.
     let version = try await store.version()
     let (table, number) = try await store.keyTable()
-    try await self.init(StoredKeySet(table), number, version, store, masterKeys)
-    try await readObjects(of: store)
+    self.init(keys: StoredKeySet(table)) { store.keyedHash(of: $0) }
+    (self.version, self.number) = (version, number)
+    try await readRest(of: store, masterKeys)
   }
 
-  /// The same database later. Of the keys only changes are read, unless the connection was lost.
-  ///
-  /// - Returns: also how many keys have changed; nil: all were read.
-  func next(of store: DatabaseStore, masterKeys: MasterKeys) async throws -> (stored: StoredKeys, changedKeys: Int?) {
+  /// The same database later.
+  struct Later {
+    /// With the keys as they are now, whatever became of the rest.
+    var stored: StoredKeys
+    /// How many keys have changed; nil: all were read.
+    var changedKeys: Int?
+    /// Why secrets or objects could not be read.
+    var fault: (any Error)?
+  }
+
+  /// Reads what has changed; of the keys only changes, unless the connection was lost.
+  /// - Throws: why the keys could not be read.
+  func next(of store: DatabaseStore, masterKeys: MasterKeys) async throws -> Later {
+    var next = self
+    // Not the text that somebody has sent.
+    next.objects = objects
     let now = try await store.version()
-    guard let version, now.isWithoutBreak(since: version), let changes = try await store.changes(since: number) else {
-      return (try await StoredKeys(of: store, masterKeys: masterKeys), nil)
+    var changedKeys: Int?
+    if let version, now.isWithoutBreak(since: version), let changes = try await store.changes(since: number) {
+      if changes.count > 0 { next.keys = keys.applying(changes) }
+      (next.number, changedKeys) = (changes.number, changes.count)
+    } else {
+      let (table, number) = try await store.keyTable()
+      (next.keys, next.number) = (StoredKeySet(table), number)
     }
-    let keys = changes.count == 0 ? self.keys : self.keys.applying(changes)
-    var next = try await StoredKeys(keys, changes.number, now, store, masterKeys)
-    (next.objects, next.revision) = (objects, revision)
-    try await next.readObjects(of: store)
-    return (next, changes.count)
+    next.version = now
+    do {
+      try await next.readRest(of: store, masterKeys)
+      next.isPartial = false
+      return Later(stored: next, changedKeys: changedKeys)
+    } catch {
+      next.isPartial = true
+      return Later(stored: next, changedKeys: changedKeys, fault: error)
+    }
+  }
+
+  /// Nothing has changed where it throws.
+  private mutating func readRest(of store: DatabaseStore, _ masterKeys: MasterKeys) async throws {
+    let secrets = StoredSecrets(try await store.secrets(), keys: masterKeys)
+    try await readObjects(of: store)
+    self.secrets = secrets
   }
 
   private mutating func readObjects(of store: DatabaseStore) async throws {
@@ -98,11 +118,9 @@ struct StoredKeys: Sendable {
   }
 
   /// With its changes in one table.
-  func merged() -> StoredKeys { StoredKeys(self, keys.merged()) }
-
-  private init(_ other: StoredKeys, _ keys: StoredKeySet) {
-    self.keys = keys
-    (secrets, keyedHash, version, number) = (other.secrets, other.keyedHash, other.version, other.number)
-    (objects, revision, text) = (other.objects, other.revision, other.text)
+  func merged() -> StoredKeys {
+    var stored = self
+    stored.keys = keys.merged()
+    return stored
   }
 }

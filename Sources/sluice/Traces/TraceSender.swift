@@ -1,6 +1,5 @@
 import GatewayCore
 import GatewayTelemetry
-import Logging
 
 /// Takes traced exchanges from the event loops and sends their spans, one request after another. What the collector does not
 /// take is tried again, then lost and counted; while it is away, the loops keep what fits.
@@ -18,11 +17,11 @@ actor TraceSender {
   private var waiting: [ExchangeRecord] = []
 
   /// - Parameter instance: tells this process from others of the service.
-  init(_ telemetry: Telemetry, shown: RunningConfiguration, instance: String, logger: Logger) {
+  init(_ telemetry: Telemetry, shown: RunningConfiguration, instance: String, log: TraceLog) {
     self.telemetry = telemetry
     self.shown = shown
     self.instance = instance
-    log = TraceLog(logger)
+    self.log = log
   }
 
   /// Sends what waits. A cancelled task leaves the rest for later.

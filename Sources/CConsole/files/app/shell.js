@@ -96,8 +96,10 @@ export function themeButton() {
 function userMenu() {
   const { user } = session.get()
   const signOut = async () => {
-    try { await remove('session') } catch (error) { if (error.status !== 401) return tellError(error) }
+    let there
+    try { there = await remove('session') } catch (error) { if (error.status !== 401) return tellError(error) }
     session.set(null)
+    if (there?.location) location.assign(there.location)
   }
   const menu = h('details', { class: 'user-menu' },
     h('summary', { 'aria-label': t('user.menu', { name: user.name }) }, icon('user'), h('span', { class: 'user-name' }, user.name)),

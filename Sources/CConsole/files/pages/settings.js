@@ -1,16 +1,16 @@
-// Settings: users, API tokens, secrets, one's own password, language and theme.
-import { at, badge, button, confirm, copyButton, day, empty, form, formDialog, get, h, language, languages, link,
-  loaded, may, moment, notice, openDialog, pageHead, panel, patch, post, problemsOf, put, quiet, relative, remove,
-  segmented, sentence, session, speakLanguage, stack, t, table, tabs, tellError, toast, tOf } from '../app/kit.js'
+// Settings: users, API tokens, secrets, one's own password, language and theme; addresses and traces of this gateway.
+import { at, badge, button, confirm, copyButton, day, empty, facts, form, formDialog, get, h, language, languages, link,
+  loaded, may, moment, notice, openDialog, pageHead, panel, patch, percent, post, problemsOf, put, quiet, relative, remove,
+  seesAll, segmented, sentence, session, speakLanguage, stack, t, table, tabs, tellError, toast, tOf } from '../app/kit.js'
 import { setTheme, theme } from '../app/theme.js'
 
-const parts = { display, users, tokens, secrets, password }
+const parts = { display, users, tokens, secrets, gateway, password }
 const roles = ['viewer', 'operator', 'administrator', 'team-administrator']
 const needs = { users: 'users', tokens: 'users', secrets: 'secrets' }
 
 export default async function settings(page) {
   const part = page.path[1] in parts ? page.path[1] : 'display'
-  const open = Object.keys(parts).filter((name) => !needs[name] || may(needs[name]))
+  const open = Object.keys(parts).filter((name) => (name === 'gateway' ? seesAll() && may('read') : !needs[name] || may(needs[name])))
   return stack(pageHead(t('nav.settings')), tabs(open.map((name) => ({ href: link(['settings', name]), text: tOf('settings', name), isHere: name === part })), t('nav.settings')),
     open.includes(part) ? parts[part]() : notice('', t('error.not_permitted')))
 }
@@ -91,6 +91,23 @@ function secrets() {
       { label: '', className: 'tight', cell: (secret) => h('span', { class: 'tags' }, button(t('secret.replaceAction'), () => store(secret.name, done), { kind: 'small' }),
         button(t('delete'), () => removing(t('secret.deleteTitle'), t('secret.deleteText', { name: secret.name }), t('delete'), () => remove(at('secrets', secret.name)), done), { kind: 'small' })) }]
   })
+}
+
+/** What the file says of this gateway's addresses and traces. */
+function gateway() {
+  const none = () => quiet(t('system.none'))
+  const encryption = ({ tls }) => {
+    const isMutual = tls?.clientCertificates === 'required'
+    return tls ? badge(t(isMutual ? 'system.mutual' : 'system.tls'), 'good') : null
+  }
+  return loaded(() => Promise.all([get('configuration/effective'), get('telemetry')]), ([{ server }, { traces }]) => [
+    panel(t('system.addresses'), { sub: 'sluice.yaml' }, facts([
+      [t('system.gateway'), h('code', {}, server.gateway.address), ' ', encryption(server)], [t('system.callers'), server.gateway.url ? h('code', {}, server.gateway.url) : none()],
+      [t('system.admin'), h('code', {}, server.admin.address), ' ', encryption(server.admin)], [t('system.browsers'), server.admin.url ? h('code', {}, server.admin.url) : none()]])),
+    panel(t('system.traces'), { sub: 'OpenTelemetry' }, traces ? facts([
+      [t('system.collector'), h('code', {}, traces.endpoint), ' ', traces.isFailing ? badge(t('system.failing'), 'bad') : traces.takenAt ? badge(t('system.taken'), 'good') : badge(t('system.unused'))],
+      [t('system.sample'), percent(traces.sample, 1)], [t('system.spans'), t('system.spanCounts', traces.spans)],
+      traces.failure && [t('system.failure'), traces.failure, ' ', quiet(moment(traces.failedAt, relative))]].filter(Boolean)) : none())])
 }
 
 function password() {

@@ -269,6 +269,7 @@ export const begin = {
 
 export const attention = {
   provider_failing: '{provider} failed {errors} times.',
+  failovers: '{count} {count:failover|failovers} in the last hour, {percent} % of the calls; most of them ({most}) of the model {model}.',
   target_set_aside: '{target} is set aside after repeated failures; calls go to its backups.',
   key_set_aside: 'A key of {provider} is set aside: the provider refuses it.',
   limit_refusing: '{consumer} was refused {refusals} times by its limits.',
@@ -830,6 +831,7 @@ export const settings = {
   users: 'Users',
   tokens: 'API tokens',
   secrets: 'Secrets',
+  gateway: 'This gateway',
   password: 'Password',
   language: 'Language',
   theme: 'Theme',
@@ -845,6 +847,26 @@ export const settingsNone = {
   users: 'No users.',
   tokens: 'No tokens.',
   secrets: 'No secrets.',
+}
+
+export const system = {
+  none: 'not set',
+  addresses: 'Addresses',
+  gateway: 'The gateway listens on',
+  callers: 'Callers reach it at',
+  admin: 'The admin plane listens on',
+  browsers: 'Browsers reach it at',
+  tls: 'TLS',
+  mutual: 'TLS with client certificates',
+  traces: 'Traces',
+  collector: 'Collector',
+  failing: 'takes none',
+  taken: 'takes them',
+  unused: 'none sent yet',
+  sample: 'Share of the calls',
+  spans: 'Spans since the start',
+  spanCounts: '{exported} taken, {rejected} rejected, {failed} failed, {dropped} dropped',
+  failure: 'Last failure',
 }
 
 export const token = {

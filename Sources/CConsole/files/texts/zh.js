@@ -269,6 +269,7 @@ export const begin = {
 
 export const attention = {
   provider_failing: '{provider} 失败了 {errors} 次。',
+  failovers: '过去一小时发生 {count} 次故障转移，占调用的 {percent} %，其中模型 {model} 最多（{most} 次）。',
   target_set_aside: '{target} 因多次失败暂停使用，调用改走备用目标。',
   key_set_aside: '{provider} 的一个密钥被提供商拒绝，已暂停使用。',
   limit_refusing: '{consumer} 因限额被拒绝 {refusals} 次。',
@@ -830,6 +831,7 @@ export const settings = {
   users: '用户',
   tokens: 'API 令牌',
   secrets: '机密',
+  gateway: '本网关',
   password: '密码',
   language: '语言',
   theme: '外观',
@@ -845,6 +847,26 @@ export const settingsNone = {
   users: '没有用户。',
   tokens: '没有令牌。',
   secrets: '没有机密。',
+}
+
+export const system = {
+  none: '未设置',
+  addresses: '地址',
+  gateway: '网关监听',
+  callers: '调用方访问',
+  admin: '管理面监听',
+  browsers: '浏览器访问',
+  tls: 'TLS',
+  mutual: 'TLS 与客户端证书',
+  traces: '链路追踪',
+  collector: '采集器',
+  failing: '不接收',
+  taken: '正常接收',
+  unused: '尚未发送',
+  sample: '采样比例',
+  spans: '启动以来的 span',
+  spanCounts: '已接收 {exported}，被拒 {rejected}，失败 {failed}，丢弃 {dropped}',
+  failure: '最近一次失败',
 }
 
 export const token = {

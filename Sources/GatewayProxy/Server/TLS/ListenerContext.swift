@@ -3,7 +3,7 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-/// `server.tls`, ready for handshakes. Connections keep the one that they were made with.
+/// `server.tls` or `server.admin.tls`, ready for handshakes. Connections keep the one that they were made with.
 package final class ListenerContext: Sendable {
   /// For a `close_notify` of the client after ours.
   private static let farewell: TimeAmount = .seconds(2)
@@ -79,6 +79,11 @@ package final class ListenerContext: Sendable {
   func addHandlers(before connection: ClientConnection, to pipeline: ChannelPipeline.SynchronousOperations) throws {
     try pipeline.addHandlers(
       PlainTextDoor(), NIOSSLServerHandler(context: context), HandshakeWitness(connection, self))
+  }
+
+  /// The same in front of a connection of another plane.
+  func addHandlers(reportingTo log: HandshakeLog, to pipeline: ChannelPipeline.SynchronousOperations) throws {
+    try pipeline.addHandlers(PlainTextDoor(), NIOSSLServerHandler(context: context), HandshakeReporter(log))
   }
 }
 

@@ -17,12 +17,25 @@ struct AuditDesk {
   var verifier: AuditVerifier { AuditVerifier(store, directory) }
   var directory: AuditDirectory { AuditDirectory(path: start.audit.directory) }
 
-  /// How far the ledger has taken the records of calls; nil: nobody knows.
-  func taken() throws -> AuditTaken? {
-    guard let reader = try? LedgerReader(try start.database.location()) else { return nil }
-    defer { reader.close() }
-    // A ledger that no gateway of this version has opened has no such table.
-    return try? reader.recorded(of: store.node)
+  /// How far the ledger has taken the records of calls.
+  enum Ledger {
+    /// nil: it has taken none.
+    case taken(AuditTaken?)
+    /// There is none, or no gateway of this version has opened it yet.
+    case none
+  }
+
+  /// - Throws: for a ledger that is there and cannot be read: what it would say may be that records are missing.
+  func ledger() throws -> Ledger {
+    let location = try start.database.location()
+    do throws(StorageError) {
+      let reader = try LedgerReader(location)
+      defer { reader.close() }
+      return .taken(try reader.recorded(of: store.node))
+    } catch {
+      guard case .noLedger = error else { throw error }
+      return .none
+    }
   }
 
   /// Opens the database that the configuration names, for as long as `body` runs. What it throws is said in a sentence, with 1 as
