@@ -56,6 +56,21 @@ package enum Catalogue {
     "sluice_unpriced_exchanges_total", .counter, unit: "1", labels: ["gen_ai_request_model", "gen_ai_provider_name"],
     "Calls that used a model without a price: their cost is unknown, and in no sum.")
 
+  package static let cacheRequests = Metric(
+    "sluice_cache_requests_total", .counter, unit: "1", labels: ["result", "gen_ai_request_model"],
+    "Calls for which the cache is on; result is hit, miss or skip (a call that can have no kept answer, or wants none)."
+  )
+  package static let cacheEntries = Metric(
+    "sluice_cache_entries", .gauge, unit: "1", "Answers in the memory of the gateway.")
+  package static let cacheBytes = Metric(
+    "sluice_cache_bytes", .gauge, unit: "bytes", "About the memory that they take.")
+  package static let cacheEvictions = Metric(
+    "sluice_cache_evictions_total", .counter, unit: "1", "Answers that went for want of room (cache.memory).")
+  package static let cacheErrors = Metric(
+    "sluice_cache_errors_total", .counter, unit: "1",
+    "Answers that were looked up or to be kept in the Redis of storage.shared, and it did not answer, or with an error."
+  )
+
   package static let mediaFetches = Metric(
     "sluice_media_fetches_total", .counter, unit: "1", labels: ["outcome"],
     "URLs of requests that were fetched for providers that take bytes only; outcome is success, url, address, connection, "
@@ -173,7 +188,9 @@ package enum Catalogue {
   /// In the order of the exposition and of the documentation.
   package static let all: [Metric] = [
     tokenUsage, requestDuration, timeToFirstToken, timePerOutputToken, exchanges, attempts, failovers, tokens,
-    estimatedUsage, implausibleUsage, cost, unpriced, mediaFetches, mediaBytes, authentications, keySetFetches,
+    estimatedUsage, implausibleUsage, cost, unpriced, cacheRequests, cacheEntries, cacheBytes, cacheEvictions,
+    cacheErrors,
+    mediaFetches, mediaBytes, authentications, keySetFetches,
     introspections,
     limitRefusals, limitStoreUp, limitStoreMisconfigured, limitStoreErrors, limitNodes, budgetUsed, databaseUp,
     openConnections, connectionLimit, exchangesInFlight, openStreams, upstreamConnections,

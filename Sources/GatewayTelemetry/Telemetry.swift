@@ -99,6 +99,16 @@ package final class Telemetry: Sendable {
     }
   }
 
+  /// Where answers are kept.
+  package struct CacheState: Sendable {
+    package var entries = 0
+    package var bytes = 0
+    package var evictions = 0
+    package var errors = 0
+
+    package init() {}
+  }
+
   package typealias LimitStoreReader = @Sendable () -> LimitStore
 
   let settings: Settings
@@ -118,6 +128,7 @@ package final class Telemetry: Sendable {
     var ledger: (@Sendable () -> LedgerState)?
     var limitStore: LimitStoreReader?
     var bounds: (@Sendable () -> Bounds?)?
+    var cache: (@Sendable () -> CacheState)?
     var isDatabaseUp = true
   }
 
@@ -157,6 +168,9 @@ package final class Telemetry: Sendable {
 
   /// Sets where the metrics of the ledger are read at each scrape.
   package func readLedger(_ reader: @escaping @Sendable () -> LedgerState) { state.withLock { $0.ledger = reader } }
+
+  /// Sets where `sluice_cache_…` are read at each scrape.
+  package func readCache(_ reader: @escaping @Sendable () -> CacheState) { state.withLock { $0.cache = reader } }
 
   /// Sets where bounds are read at each scrape.
   package func readBounds(_ reader: @escaping @Sendable () -> Bounds?) { state.withLock { $0.bounds = reader } }

@@ -28,6 +28,8 @@ def watch(client):
     client("reloadConfig")
     client("listNodes")
     client("listHealth")
+    assert client("getCache")[0]["store"] == "memory"
+    assert client("clearCache", query={"model": "nothing"})[0]["answers"] == 0
     client("listProviderKinds")
     client("testProvider", "upstream")
     assert client("testProviderDraft", body={"value": {"kind": "openai", "url": "http://127.0.0.1:9/v1"}})[0]["ok"] is False

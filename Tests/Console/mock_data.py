@@ -113,6 +113,7 @@ def exchanges(hostile, count=230):
             "cost": {"amount": f"{used['total'] * 0.0000081:.9f}", "currency": "CNY"} if used else None,
             "price": "deepseek/* of sluice.yaml", "bytesIn": rng.randint(200, 9000), "bytesOut": rng.randint(300, 20000), "revision": 12,
             "attempts": attempts, "timeline": timeline(attempts, length, first, kind),
+            "cache": rng.choice([None, "miss"]), "saved": None, "trace": f"{index + 1:032x}",
         })
     return found
 
@@ -129,7 +130,7 @@ def timeline(attempts, length, first, kind):
 
 
 def figures(scale):
-    return {"requests": round(482 * scale), "errors": round(4 * scale), "unpriced": 0,
+    return {"requests": round(482 * scale), "errors": round(4 * scale), "unpriced": 0, "hits": round(61 * scale),
             "tokens": {"inputUncached": round(221000 * scale), "inputCached": round(54000 * scale), "cacheWrite": 0, "inputAudio": 0,
                        "output": round(95000 * scale), "reasoning": round(12000 * scale), "outputAudio": 0, "total": round(382000 * scale)},
             "costs": [{"amount": f"{12.0477 * scale:.6f}", "currency": "CNY"}, {"amount": f"{0.41 * scale:.6f}", "currency": "USD"}],

@@ -49,7 +49,8 @@ class Api:
         secret = "sk-slu-" + secrets.token_hex(20)
         key = {"id": len(self.keys) + 1, "label": secret[:14], "consumer": value.get("consumer"), "state": state, "created": mock_data.moment(mock_data.now()),
                "expires": value.get("expires"), "note": value.get("note") or "", "models": value.get("models") or [], "surfaces": value.get("surfaces") or [],
-               "ips": value.get("ips") or [], "limits": value.get("limits") or [], "retries": value.get("retries"), "timeout": value.get("timeout")}
+               "ips": value.get("ips") or [], "limits": value.get("limits") or [], "retries": value.get("retries"), "timeout": value.get("timeout"),
+               "cache": value.get("cache"), "cacheTTL": value.get("cacheTTL")}
         self.keys.insert(0, key)
         return {"key": secret, "issued": key}
 

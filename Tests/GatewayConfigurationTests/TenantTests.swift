@@ -38,7 +38,8 @@ struct TenantTests {
   @Test func theyAreShown() throws {
     let text = try #require(ConfigurationDescription(Loading.load(Self.text)).text()).filter { !$0.isWhitespace }
     #expect(
-      text.contains(#""acme":{"models":["chat","code"],"limits":["100requestsperday(oforganisation'acme')"]}"#))
+      text.contains(
+        #""acme":{"models":["chat","code"],"limits":["100requestsperday(oforganisation'acme')"],"cache":null}"#))
     #expect(text.contains(#""research":{"organisation":"acme","models":["c*"],"#))
     #expect(text.contains(#""keeper":{"surfaces":["files","batches"],"models":"all"}"#))
     #expect(text.contains(#""team":"research","roles":["analyst","keeper"]"#))

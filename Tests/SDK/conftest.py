@@ -22,6 +22,7 @@ providers:
   refusing: {{ kind: openai-compatible, url: {url}, keys: [env:UP_KEY] }}
 models:
   chat: {{ targets: [main/up-chat], retry: {{ attempts: 0 }} }}
+  remembered: {{ targets: [main/up-chat], retry: {{ attempts: 0 }}, cache: {{ ttl: 1h }} }}
   embed: {{ type: embedding, targets: [main/up-embed], retry: {{ attempts: 0 }} }}
   limited: {{ targets: [limited/x], retry: {{ attempts: 0 }} }}
   limiting-briefly: {{ targets: [limiting-briefly/x], retry: {{ attempts: 0 }} }}

@@ -31,6 +31,23 @@ def test_a_stream_is_answered(sdk, upstream):
     assert all(item.choices for item in chunks), "the usage event was not asked for"
 
 
+def test_a_stream_is_answered_again_by_the_cache(sdk, upstream, request):
+    asked = [{"role": "user", "content": request.node.name}]
+    upstream.will(events(chunk({"role": "assistant", "content": ""}), chunk({"content": "good "}), chunk({"content": "day"}), chunk(finish="stop")))
+    make = lambda client: client.chat.completions.create(model="remembered", messages=asked, stream=True)
+    first = sdk.collect(make)
+    upstream.will(events(chunk({"content": "another"}), chunk(finish="stop")))
+    second = sdk.collect(make)
+    assert "".join(item.choices[0].delta.content or "" for item in second) == "good day"
+    assert [item.model_dump() for item in second] == [item.model_dump() for item in first]
+    fresh = sdk.collect(
+        lambda client: client.chat.completions.create(
+            model="remembered", messages=asked, stream=True, extra_headers={"cache-control": "no-cache"}
+        )
+    )
+    assert "".join(item.choices[0].delta.content or "" for item in fresh) == "another"
+
+
 def test_usage_comes_with_a_stream_that_asks_for_it(sdk, upstream):
     usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
     upstream.will(events(chunk({"content": "x"}), chunk(finish="stop"), {**chunk(usage=usage), "choices": []}))

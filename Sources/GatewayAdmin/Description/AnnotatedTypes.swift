@@ -50,6 +50,8 @@ extension KeyBody: SchemaAnnotated {
         "`20 requests per day`, `1000000 tokens per month`, `budget 50 EUR per month`, `10GiB stored` …"),
       "retries": SchemaNote("How often a call is tried again.", range: 0...KeyRules.mostRetries),
       "timeout": SchemaNote("For a whole call: `30s`."), "expires": SchemaNote("A day or a moment that is to come."),
+      "cache": SchemaNote("Whether earlier answers may be given again; null: as its consumer has it."),
+      "cacheTTL": SchemaNote("For how long its answers are kept, `1h`; switches the cache on."),
     ]
   }
 

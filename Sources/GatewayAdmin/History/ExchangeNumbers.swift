@@ -56,6 +56,12 @@ struct ExchangeNumbers: Codable {
   let estimated: Bool
   @OrNull var cost: MoneyText?
   @OrNull var price: String?
+  /// What the cache did; null: it was off.
+  @OrNull var cache: String?
+  /// What the answer had cost that was given again.
+  @OrNull var saved: MoneyText?
+  /// 32 hexadecimal digits.
+  @OrNull var trace: String?
   let bytesIn: Int64
   let bytesOut: Int64
   let revision: Int64
@@ -94,6 +100,13 @@ struct ExchangeNumbers: Codable {
       cost = nil
     }
     price = exchange.priceVersion
+    cache = exchange.cache
+    if let billionths = exchange.savedBillionths, let currency = exchange.currency {
+      saved = MoneyText(billionths: billionths, currency: currency)
+    } else {
+      saved = nil
+    }
+    trace = exchange.trace
     bytesIn = exchange.bytesIn
     bytesOut = exchange.bytesOut
     revision = exchange.revision

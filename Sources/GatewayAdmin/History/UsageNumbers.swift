@@ -58,6 +58,8 @@ struct UsageNumbers: Codable {
   let requests: Int64
   let errors: Int64
   let unpriced: Int64
+  /// Calls that were answered by an earlier answer.
+  let hits: Int64
   let tokens: TokenCounts
   let costs: [MoneyText]
   let milliseconds: MeanTimes
@@ -67,6 +69,7 @@ struct UsageNumbers: Codable {
     requests = totals.requests
     errors = totals.errors
     unpriced = totals.unpriced
+    hits = totals.hits
     tokens = TokenCounts(totals.tokens)
     costs = totals.moneys
     milliseconds = MeanTimes(totals)

@@ -5,7 +5,7 @@ import GatewayPolicies
 /// What a request says of an issued key.
 struct KeyBody: Decodable {
   private enum CodingKeys: String, CodingKey {
-    case consumer, note, models, surfaces, ips, limits, retries, timeout, expires
+    case consumer, note, models, surfaces, ips, limits, retries, timeout, expires, cache, cacheTTL
   }
 
   /// Of a new key.
@@ -18,6 +18,8 @@ struct KeyBody: Decodable {
   private let retries: Given<Int>
   private let timeout: Given<String>
   private let expires: Given<String>
+  private let cache: Given<Bool>
+  private let cacheTTL: Given<String>
 
   init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: CodingKeys.self)
@@ -30,6 +32,8 @@ struct KeyBody: Decodable {
     retries = try members.given(.retries)
     timeout = try members.given(.timeout)
     expires = try members.given(.expires)
+    cache = try members.given(.cache)
+    cacheTTL = try members.given(.cacheTTL)
   }
 
   /// What is to be put in the place of what the key has; null and an empty list take a rule away.
@@ -45,6 +49,10 @@ struct KeyBody: Decodable {
     change.timeout = try Self.read(timeout, "timeout") { text throws(KeyRuleFault) in
       try KeyRuleTexts.duration(text, longest: KeyRules.longestTimeout)
     }
+    change.cache = cache.value
+    change.cacheTTL = try Self.read(cacheTTL, "cacheTTL") { text throws(KeyRuleFault) in
+      try KeyRuleTexts.duration(text, longest: CacheSettings.longest)
+    }
     change.expiresAt = try Self.read(expires, "expires") { text throws(KeyRuleFault) in
       try KeyRuleTexts.end(at: text, now: now)
     }
@@ -52,6 +60,7 @@ struct KeyBody: Decodable {
     let gone: [(part: KeyChange.Part, isGone: Bool)] = [
       (.note, note.isNull), (.models, models.isNull), (.surfaces, surfaces.isNull), (.ips, ips.isNull),
       (.limits, limits.isNull), (.retries, retries.isNull), (.timeout, timeout.isNull), (.expires, expires.isNull),
+      (.cache, cache.isNull), (.cacheTTL, cacheTTL.isNull && !cache.isNull),
     ]
     try Self.at(nil) { () throws(KeyRuleFault) in try change.clear(gone.filter(\.isGone).map(\.part)) }
     return change
@@ -63,6 +72,10 @@ struct KeyBody: Decodable {
       ("models", { $0.models = change.models ?? [] }), ("surfaces", { $0.surfaces = change.surfaces ?? [] }),
       ("ips", { $0.addresses = change.addresses ?? [] }), ("limits", { $0.limits = change.limits ?? [] }),
       ("retries", { $0.retries = change.retries }), ("timeout", { $0.timeout = change.timeout }),
+      (
+        "cacheTTL",
+        { rules in rules.cache = change.cacheTTL.map { CacheRule(isOn: change.cache ?? true, ttl: $0) } }
+      ),
     ]
     for part in parts {
       var rules = KeyRules()

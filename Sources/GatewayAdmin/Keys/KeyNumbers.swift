@@ -20,6 +20,8 @@ struct KeyNumbers: Codable {
   let limits: [String]
   @OrNull var retries: Int?
   @OrNull var timeout: String?
+  @OrNull var cache: Bool?
+  @OrNull var cacheTTL: String?
 
   init(_ key: IssuedKey, now: WallTime) {
     let shown = KeyDescription(key, now: now)
@@ -39,6 +41,8 @@ struct KeyNumbers: Codable {
     limits = shown.limits ?? []
     retries = shown.retries
     timeout = shown.timeout
+    cache = shown.cache
+    cacheTTL = shown.cacheTTL
   }
 }
 

@@ -59,10 +59,13 @@ struct ConsumerCompiler {
   private func consumer(_ name: String, _ setting: Setting) -> Consumer {
     let models = models.list(setting["models"])
     let limits = limits.limits(setting["limits"], of: .consumer(name))
-    guard let (compiler, tenants) = tenancy else { return Consumer(name: name, models: models, limits: limits) }
+    let cache = CacheCompiler.rule(setting["cache"])
+    guard let (compiler, tenants) = tenancy else {
+      return Consumer(name: name, models: models, limits: limits, cache: cache)
+    }
     let consumer = Consumer(
       name: name, models: models, limits: limits, team: compiler.team(setting["team"], in: tenants),
-      roles: compiler.roles(setting["roles"], in: tenants))
+      roles: compiler.roles(setting["roles"], in: tenants), cache: cache)
     compiler.warnOfUnreachable(consumer, setting)
     return consumer
   }

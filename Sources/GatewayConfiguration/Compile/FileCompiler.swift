@@ -43,6 +43,8 @@ struct FileCompiler {
     let settings = server.settings()
     let zone = self.zone()
     let traces = file == nil ? TraceCompiler(compilation).found() : traces()
+    let cache = CacheCompiler.settings(root["cache"])
+    CacheCompiler.check(root["cache"], cache, log: log)
     let media = MediaCompiler(log: log).settings(root["media"])
     let found = self.found?.providers(health: settings.health) ?? []
     let providers = found + ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
@@ -109,7 +111,7 @@ struct FileCompiler {
       media: media, traces: traces, providers: providers, models: ModelTable(routes: listed),
       consumers: callers.consumers, tenants: tenants, keys: callers.keys, certificates: callers.certificates,
       issuedKeys: callers.issued, isOpen: !needsKey, limits: forEveryone, providerLimits: forProviders, prices: prices,
-      quotas: quotas.limits, authentication: authentication)
+      quotas: quotas.limits, authentication: authentication, cache: cache)
     var result = LoadResult(
       snapshot: snapshot, start: start, database: start.database, routes: routes, problems: log.problems, source: file,
       findings: callers.findings, keys: compilation.context.storedKeys)

@@ -43,6 +43,7 @@ struct ModelDraft {
   let policy: RoutePolicy
   let limits: [Limit]
   let reserveOutput: Int
+  let cache: CacheRule?
 
   var isPattern: Bool { name.hasSuffix("*") }
   var steps: [Step] { arms.flatMap(\.steps) }

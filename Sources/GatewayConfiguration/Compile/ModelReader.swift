@@ -27,7 +27,7 @@ struct ModelReader {
     return ModelDraft(
       name: name, setting: setting, type: type, arms: arms, sticky: sticky,
       policy: PolicyCompiler(log: log).policy(setting), limits: limits.limits(setting["limits"], of: .model(name)),
-      reserveOutput: setting["reserveOutput"]?.integer ?? 1024)
+      reserveOutput: setting["reserveOutput"]?.integer ?? 1024, cache: CacheCompiler.rule(setting["cache"]))
   }
 
   private func arms(_ name: String, _ setting: Setting) -> [ModelDraft.Arm] {

@@ -21,7 +21,8 @@ struct RouteBuilder {
       }
       let route = ModelRoute(
         name: draft.name, type: type, arms: arms, sticky: draft.sticky, policy: draft.policy,
-        limits: draft.limits + limitsOfNamesake(arms), reserveOutput: draft.reserveOutput)
+        limits: draft.limits + limitsOfNamesake(arms), reserveOutput: draft.reserveOutput,
+        cache: cache(draft, arms))
       routes[draft.name] = route
       return route
     }
@@ -31,6 +32,18 @@ struct RouteBuilder {
   private func limitsOfNamesake(_ arms: [ModelRoute.Arm]) -> [Limit] {
     guard arms.count == 1, arms[0].steps.count == 1, case .model(let route) = arms[0].steps[0] else { return [] }
     return route.limits
+  }
+
+  /// Another name for a model has its cache, too; and what is off for a model is off wherever its answers may go.
+  private func cache(_ draft: ModelDraft, _ arms: [ModelRoute.Arm]) -> CacheRule? {
+    let inner = arms.flatMap(\.steps).compactMap { step -> CacheRule? in
+      guard case .model(let route) = step else { return nil }
+      return route.cache
+    }
+    if let off = inner.first(where: { !$0.isOn }) { return off }
+    if let own = draft.cache { return own }
+    guard arms.count == 1, arms[0].steps.count == 1 else { return nil }
+    return inner.first
   }
 
   private mutating func step(_ step: ModelDraft.Step, _ type: ModelType, in name: String) -> ModelRoute.Step? {

@@ -51,6 +51,7 @@ extension ConfigurationDescription {
     }
     if !policy.parameters.isEmpty { members.append(("parameters", parameters(policy.parameters))) }
     if !route.limits.isEmpty { members.append(("limits", .strings(route.limits.map(\.words)))) }
+    if let rule = route.cache { members.append(("cache", cache(rule))) }
     if policy.effortBudgets != ReasoningBudgets() {
       let budgets = ReasoningBudgets.named.map { ($0.name, JSONValue.number(policy.effortBudgets[keyPath: $0.budget])) }
       members.append(("effortBudgets", .object(budgets)))

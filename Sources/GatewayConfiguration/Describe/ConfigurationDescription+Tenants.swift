@@ -5,13 +5,14 @@ extension ConfigurationDescription {
     .object([
       ("models", models(organisation.models)),
       ("limits", .strings((organisation.limits + organisation.stored).map(\.words))),
+      ("cache", cache(organisation.cache)),
     ])
   }
 
   static func team(_ team: Team) -> JSONValue {
     .object([
       ("organisation", team.organisation.map { .string($0.name) } ?? .null), ("models", models(team.models)),
-      ("limits", .strings((team.limits + team.stored).map(\.words))),
+      ("limits", .strings((team.limits + team.stored).map(\.words))), ("cache", cache(team.cache)),
     ])
   }
 

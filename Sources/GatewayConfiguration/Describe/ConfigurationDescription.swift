@@ -24,6 +24,7 @@ package struct ConfigurationDescription {
       ("storage", Self.storage(start)),
       ("audit", Self.audit(start.audit)),
       ("media", Self.media(snapshot.media)),
+      ("cache", Self.cache(snapshot)),
       ("telemetry", Self.telemetry(snapshot.traces)),
       (
         "providers",
@@ -168,7 +169,7 @@ package struct ConfigurationDescription {
       ),
       ("models", Self.models(consumer.models)), ("team", consumer.team.map { .string($0.name) } ?? .null),
       ("roles", consumer.roles.map { .strings($0.roles.map(\.name)) } ?? .null),
-      ("limits", .strings((consumer.limits + consumer.stored).map(\.words))),
+      ("limits", .strings((consumer.limits + consumer.stored).map(\.words))), ("cache", Self.cache(consumer.cache)),
     ])
   }
 

@@ -19,6 +19,8 @@ package struct KeyDescription: Codable, Sendable {
   package let limits: [String]?
   package let retries: Int?
   package let timeout: String?
+  package let cache: Bool?
+  package let cacheTTL: String?
 
   package init(_ key: IssuedKey, now: WallTime) {
     id = key.id
@@ -38,6 +40,8 @@ package struct KeyDescription: Codable, Sendable {
     limits = Self.list(rules.limits.map(\.description))
     retries = rules.retries
     timeout = rules.timeout.map { DurationLiteral.format($0) }
+    cache = rules.cache?.isOn
+    cacheTTL = rules.cache?.ttl.map { DurationLiteral.format($0) }
   }
 
   private static func list(_ texts: [String]) -> [String]? { texts.isEmpty ? nil : texts }

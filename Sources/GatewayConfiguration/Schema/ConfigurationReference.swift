@@ -32,7 +32,7 @@ package enum ConfigurationReference {
 
   private static func descend(_ kind: SchemaKind, path: String, to sections: inout [String]) {
     switch kind {
-    case .object(let object), .shorthand(_, let object):
+    case .object(let object), .shorthand(_, let object), .flagOr(let object):
       if !isToldElsewhere(path) { append(object, path: path, to: &sections) }
     case .map(let names, let value): descend(value, path: "\(path).\(names.placeholder)", to: &sections)
     case .list(let item, _): descend(item, path: "\(path)[]", to: &sections)
@@ -44,6 +44,7 @@ package enum ConfigurationReference {
   /// each is enough.
   private static func isToldElsewhere(_ path: String) -> Bool {
     path.hasSuffix(".split[].targets[]") || path == "models.MODEL.timeouts" || path.hasSuffix(".limits[]")
+      || path.hasSuffix(".cache") && path != "models.MODEL.cache"
       || path.hasPrefix("authentication[].introspection.")
   }
 
@@ -66,6 +67,7 @@ package enum ConfigurationReference {
     case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
     case .number(let range): "number, \(NumberText.format(range.lowerBound)) to \(NumberText.format(range.upperBound))"
     case .flag: "`true` or `false`"
+    case .flagOr: "`true`, `false` or map"
     case .text(let form): form.name
     case .choice(let names): names.map { "`\($0)`" }.joined(separator: " ")
     case .providerKind: "[kind](providers.md)"

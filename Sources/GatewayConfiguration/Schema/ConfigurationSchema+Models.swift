@@ -32,7 +32,11 @@ extension ConfigurationSchema {
       SchemaField(
         "reserveOutput", .integer(0...10_000_000), default: "1024",
         "Tokens of output that a limit sets aside for a call that names no `max_tokens`, until it is over."),
-      .later("cache"), .later("balance"), .later("guard"), .later("hedge"),
+      SchemaField(
+        "cache", .flagOr(cacheRule), default: "off",
+        "Whether an earlier answer to the same request may be given again; `{ ttl: 1h }` says for how long, too. See [cache.md](cache.md)."
+      ),
+      .later("balance"), .later("guard"), .later("hedge"),
       .later("shadow"),
     ])
 

@@ -26,7 +26,10 @@ extension ConfigurationSchema {
       SchemaField(
         "signing", .object(signing), "Secrets that it signs its requests with; needs `hmac` in `authentication`.",
         alsoCalled: ["hmac", "signingKeys"]),
-      .later("cache"),
+      SchemaField(
+        "cache", .flagOr(cacheRule), default: "that of its team",
+        "Whether an earlier answer to the same request may be given again; `{ ttl: 1h }` says for how long, too. See [cache.md](cache.md)."
+      ),
     ])
 
   static let organisation = SchemaObject(
@@ -38,6 +41,10 @@ extension ConfigurationSchema {
       SchemaField(
         "limits", limitList, "How much all of its teams together may call.",
         alsoCalled: ["quota", "quotas", "rateLimits"]),
+      SchemaField(
+        "cache", .flagOr(cacheRule), default: "that of the model",
+        "Whether an earlier answer to the same request may be given again; `{ ttl: 1h }` says for how long, too. See [cache.md](cache.md)."
+      ),
     ])
 
   static let team = SchemaObject(
@@ -52,6 +59,10 @@ extension ConfigurationSchema {
       SchemaField(
         "limits", limitList, "How much all of its consumers together may call.",
         alsoCalled: ["quota", "quotas", "rateLimits"]),
+      SchemaField(
+        "cache", .flagOr(cacheRule), default: "that of its organisation",
+        "Whether an earlier answer to the same request may be given again; `{ ttl: 1h }` says for how long, too. See [cache.md](cache.md)."
+      ),
     ])
 
   static let role = SchemaObject(

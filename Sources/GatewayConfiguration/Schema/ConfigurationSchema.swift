@@ -47,6 +47,10 @@ package enum ConfigurationSchema {
         "What models cost, by `PROVIDER/MODEL` or a prefix: `\"deepseek/*\": { input: 2 CNY, output: 8 CNY }`. See [prices.md](prices.md)."
       ),
       SchemaField(
+        "cache", .object(cache),
+        "Answers that are given again. It is off until `cache` of a model, an organisation, a team, a consumer or a key switches it on."
+      ),
+      SchemaField(
         "telemetry", .object(telemetry), "What the gateway tells other systems of its calls.",
         alsoCalled: ["observability", "tracing", "opentelemetry"]),
       .later("policies"),
@@ -224,7 +228,7 @@ package enum ConfigurationSchema {
           + "database."),
       SchemaField(
         "shared", .text(.shared), default: "memory",
-        "Where limits are counted: in each gateway, or for several together in Redis, at `redis://[[user]:password@]host[:port][/database]`, "
+        "Where limits are counted and [answers](cache.md) kept: in each gateway, or for several together in Redis, at `redis://[[user]:password@]host[:port][/database]`, "
           + "with `rediss` for TLS."),
       SchemaField("redis", .object(redis), "How Redis is used."),
       SchemaField(

@@ -59,6 +59,8 @@ package enum JSONSchema {
     case .list(let item, let minimum): list(item, minimum)
     case .map(let names, let value): map(names, value)
     case .object(let object): self.object(object)
+    case .flagOr(let object):
+      .object([("anyOf", .array([.object([("type", .string("boolean"))]), self.object(object)]))])
     case .shorthand(let form, let object): .object([("anyOf", .array([text(form.pattern), self.object(object)]))])
     }
   }

@@ -26,7 +26,7 @@ extension SchemaCheck {
       return .integer(try within(range, try integer(text, isPlain: isPlain), { "\($0)" }))
     case .number(let range):
       return .number(try within(range, try number(text, isPlain: isPlain), NumberText.format))
-    case .flag:
+    case .flag, .flagOr:
       return .flag(try flag(text, isPlain: isPlain))
     case .choice(let names):
       return .text(try choice(text, names, "value"))
@@ -132,6 +132,7 @@ extension SchemaKind {
     case .integer: "a whole number"
     case .number: "a number"
     case .flag: "true or false"
+    case .flagOr: "true, false or a map"
     case .secret: "one reference to a secret"
     case .shorthand(let form, _) where form.name == SchemaText.target.name:
       "provider/model, or a map with 'provider' and 'model'"

@@ -30,7 +30,7 @@ struct SchemaCheck {
     case .object(let object): return self.object(object, place)
     case .map(let names, let kind): return map(names, kind, place)
     case .list(let kind, let minimum): return list(kind, minimum, place)
-    case .shorthand(_, let object):
+    case .shorthand(_, let object), .flagOr(let object):
       guard case .mapping = node.content else { return scalar(kind, place) }
       return self.object(object, place)
     case .bounds: return bounds(place)

@@ -23,6 +23,8 @@ package indirect enum SchemaKind: Sendable {
   case list(SchemaKind, minimum: Int = 0)
   case map(SchemaNames, SchemaKind)
   case object(SchemaObject)
+  /// `true`, `false`, or an object that means `true` and says more.
+  case flagOr(SchemaObject)
   /// A text that stands for an object: `provider/model`.
   case shorthand(SchemaText, SchemaObject)
 }

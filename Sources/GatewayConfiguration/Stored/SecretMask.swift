@@ -36,7 +36,8 @@ package enum SecretMask {
       return .list(items.map { walk($0, kind, replace) })
     case (.map(_, let kind), .map(let members)):
       return .map(members.map { member in changed(member, kind, replace) })
-    case (.object(let object), .map(let members)), (.shorthand(_, let object), .map(let members)):
+    case (.object(let object), .map(let members)), (.shorthand(_, let object), .map(let members)),
+      (.flagOr(let object), .map(let members)):
       return .map(
         members.map { member in
           object.field(member.name).map { changed(member, $0.kind, replace) } ?? member

@@ -11,9 +11,12 @@ package final class Consumer: Sendable {
   package let team: Team?
   /// nil: it has none, and no role restricts it.
   package let roles: RolePolicy?
+  /// nil: that of its team.
+  package let cache: CacheRule?
 
   package init(
-    name: String, models: ModelAllowList?, limits: [Limit] = [], team: Team? = nil, roles: RolePolicy? = nil
+    name: String, models: ModelAllowList?, limits: [Limit] = [], team: Team? = nil, roles: RolePolicy? = nil,
+    cache: CacheRule? = nil
   ) {
     self.name = name
     self.models = models
@@ -21,6 +24,7 @@ package final class Consumer: Sendable {
     stored = limits.ofStored
     self.team = team
     self.roles = roles
+    self.cache = cache
   }
 }
 

@@ -112,6 +112,10 @@ package struct ExchangeRecord: Sendable {
   package var usage: TokenUsage?
   /// nil: the model has no price, or nothing was used.
   package var cost: Cost?
+  /// nil: the cache is off for the call.
+  package var cache: CacheResult?
+  /// What the answer had cost that was given again.
+  package var saved: Money?
   /// `nil` where the request went on with the URLs that it has, or has none.
   package var media: Media?
   /// The limit that did not let it in.
@@ -129,6 +133,14 @@ package struct ExchangeRecord: Sendable {
   package var revision = 0
   /// nil: no exchange is traced.
   package var trace: ExchangeTrace?
+  /// Of a caller that has its call traced, where the gateway traces none.
+  package var callerTrace: TraceID?
+
+  /// By which others find the exchange: of a trace that is kept somewhere.
+  package var traceID: TraceID? {
+    guard let trace else { return callerTrace }
+    return trace.isSampled || trace.parent != nil ? trace.id : nil
+  }
 
   package init(id: ExchangeID, startedAt: Instant) {
     self.id = id

@@ -79,6 +79,11 @@ package final class IssuedKeys: Sendable {
 
   package var isEmpty: Bool { keys.isEmpty }
 
+  /// Whether one of them switches the cache on.
+  package var usesCache: Bool {
+    base.policies.contains { $0.cache?.isOn == true } || changes.policies.contains { $0.cache?.isOn == true }
+  }
+
   package func find(_ hash: KeyDigest) -> Found? {
     if hasChanges, let place = changes.index.place(of: hash) { return changes.found(place) }
     guard let place = base.index.place(of: hash) else { return nil }

@@ -13,6 +13,7 @@ package final class KeyPolicy: Sendable {
   package let stored: [Limit]
   package let retries: Int?
   package let timeout: Duration?
+  package let cache: CacheRule?
 
   package init(_ rules: KeyRules, zone: ZoneOffsets = .utc) {
     models = rules.models.isEmpty ? nil : ModelAllowList(rules.models)
@@ -24,6 +25,7 @@ package final class KeyPolicy: Sendable {
     stored = limits.ofStored
     retries = rules.retries
     timeout = rules.timeout
+    cache = rules.cache
   }
 
   /// The rules of a call in place of the model's.

@@ -9,6 +9,8 @@ package struct KeyRules: Hashable, Sendable {
   package var retries: Int?
   /// Of a whole call, all of its tries included; in place of the model's `timeouts.total` and `timeouts.deadline`.
   package var timeout: Duration?
+  /// nil: that of its consumer.
+  package var cache: CacheRule?
 
   package init() {}
 
@@ -52,6 +54,11 @@ extension KeyRules {
     }
     if let timeout, timeout <= .zero || timeout > Self.longestTimeout {
       throw KeyRuleFault("a time-out lasts longer than 0 s and at most 24 h")
+    }
+    guard let cache, let ttl = cache.ttl else { return }
+    if !cache.isOn { throw KeyRuleFault("the cache is off for the key: it has no time to keep answers for") }
+    if ttl <= .zero || ttl > CacheSettings.longest {
+      throw KeyRuleFault("answers are kept longer than 0 s and at most 30 d")
     }
   }
 }

@@ -21,6 +21,8 @@ package struct UsageTotals: Hashable, Sendable {
   package var firstTokenMicroseconds: Int64 = 0
   /// Calls that `firstTokenMicroseconds` sums up.
   package var firstTokens: Int64 = 0
+  /// Calls that were answered by an earlier answer.
+  package var hits: Int64 = 0
 
   package init() {}
 
@@ -50,5 +52,6 @@ package struct UsageTotals: Hashable, Sendable {
     durations = operation(durations, other.durations)
     firstTokenMicroseconds = operation(firstTokenMicroseconds, other.firstTokenMicroseconds)
     firstTokens = operation(firstTokens, other.firstTokens)
+    hits = operation(hits, other.hits)
   }
 }

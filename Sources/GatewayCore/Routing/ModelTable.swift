@@ -21,10 +21,14 @@ package struct ModelTable: Sendable {
     self.patterns = PrefixTable(patterns)
     self.names = exact.keys.sorted()
     limits = routes.flatMap(\.limits)
+    usesCache = routes.contains { $0.cache?.isOn == true }
   }
 
   /// Of all models and patterns.
   package let limits: [Limit]
+
+  /// Whether one of them switches the cache on.
+  package let usesCache: Bool
 
   package func route(for model: String) -> ModelRoute? {
     exact[model] ?? patterns.longestPrefix(of: model)

@@ -36,6 +36,10 @@ package final class GatewaySnapshot: Sendable {
   package let quotas: [Limit]
   /// Whether a consumer reaches nothing of what providers keep for another. With one consumer there is nobody to keep out.
   package let separatesObjects: Bool
+  /// `cache:`, whether it is in use or not.
+  package let cacheSettings: CacheSettings
+  /// nil: nobody switches the cache on.
+  package let cache: CacheSettings?
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
@@ -43,7 +47,8 @@ package final class GatewaySnapshot: Sendable {
     tenants: Tenants = Tenants(),
     keys: [KeyDigest: Consumer], certificates: [CertificateName: Consumer] = [:], issuedKeys: IssuedKeys? = nil,
     isOpen: Bool, limits: [Limit] = [], providerLimits: [String: [Limit]] = [:],
-    prices: PriceList = PriceList(), quotas: [Limit] = [], authentication: Authentication = .keysOnly
+    prices: PriceList = PriceList(), quotas: [Limit] = [], authentication: Authentication = .keysOnly,
+    cache: CacheSettings = CacheSettings()
   ) {
     self.revision = revision
     self.createdAt = createdAt
@@ -73,6 +78,11 @@ package final class GatewaySnapshot: Sendable {
       || tenants.organisations.contains { Self.countByProvider($0.limits) }
     self.quotas = quotas
     separatesObjects = server.objects == .consumer && consumers.count > 1 && !isOpen
+    cacheSettings = cache
+    let isCached =
+      models.usesCache || consumers.contains { $0.cache?.isOn == true } || issuedKeys?.usesCache == true
+      || tenants.teams.contains { $0.cache?.isOn == true } || tenants.organisations.contains { $0.cache?.isOn == true }
+    self.cache = isCached ? cache : nil
   }
 
   private static func countByProvider(_ limits: [Limit]) -> Bool { limits.contains(where: \.isByProvider) }
@@ -107,7 +117,7 @@ extension GatewaySnapshot {
       providers: providers, models: models, consumers: consumers, tenants: tenants, keys: keys,
       certificates: certificates,
       issuedKeys: issuedKeys, isOpen: isOpen, limits: limits + stored, providerLimits: providerLimits, prices: prices,
-      quotas: quotas, authentication: authentication)
+      quotas: quotas, authentication: authentication, cache: cacheSettings)
   }
 }
 

@@ -36,12 +36,14 @@ package final class ModelRoute: Sendable {
   package let limits: [Limit]
   /// Tokens of output that a call without a bound of its own reserves.
   package let reserveOutput: Int
+  /// nil: it says nothing, and the cache is off unless somebody inside switches it on.
+  package let cache: CacheRule?
   /// The targets in order, when no split leaves anything to choose; made once, so that a request need not.
   package let fixedPlan: [PlannedTarget]?
 
   package init(
     name: String, type: ModelType, arms: [Arm], sticky: StickyKey? = nil, policy: RoutePolicy = RoutePolicy(),
-    limits: [Limit] = [], reserveOutput: Int = 1024
+    limits: [Limit] = [], reserveOutput: Int = 1024, cache: CacheRule? = nil
   ) {
     self.name = name
     self.type = type
@@ -50,6 +52,7 @@ package final class ModelRoute: Sendable {
     self.policy = policy
     self.limits = limits
     self.reserveOutput = reserveOutput
+    self.cache = cache
     self.fixedPlan = RoutePlanner.fixedPlan(arms: arms, policy: policy)
   }
 }

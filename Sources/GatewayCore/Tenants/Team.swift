@@ -7,12 +7,15 @@ package final class Organisation: Sendable {
   package let limits: [Limit]
   /// Of stored bytes.
   package let stored: [Limit]
+  /// nil: that of the model.
+  package let cache: CacheRule?
 
-  package init(name: String, models: ModelAllowList? = nil, limits: [Limit] = []) {
+  package init(name: String, models: ModelAllowList? = nil, limits: [Limit] = [], cache: CacheRule? = nil) {
     self.name = name
     self.models = models
     self.limits = limits.ofCalls
     stored = limits.ofStored
+    self.cache = cache
   }
 }
 
@@ -26,13 +29,19 @@ package final class Team: Sendable {
   package let limits: [Limit]
   /// Of stored bytes.
   package let stored: [Limit]
+  /// nil: that of its organisation.
+  package let cache: CacheRule?
 
-  package init(name: String, organisation: Organisation? = nil, models: ModelAllowList? = nil, limits: [Limit] = []) {
+  package init(
+    name: String, organisation: Organisation? = nil, models: ModelAllowList? = nil, limits: [Limit] = [],
+    cache: CacheRule? = nil
+  ) {
     self.name = name
     self.organisation = organisation
     self.models = models
     self.limits = limits.ofCalls
     stored = limits.ofStored
+    self.cache = cache
   }
 
   /// Whether neither the team nor its organisation forbids a model.

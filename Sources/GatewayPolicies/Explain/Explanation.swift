@@ -100,6 +100,7 @@ package struct Explanation {
     }
     guard let route = route(of: model, on: surface, for: caller) else { return }
     let planned = plan(route, model, surface, caller)
+    tellCache(route, surface, caller)
     let call = LimitCheck.Call(caller: caller, route: route)
     tellLimits(call, surface: surface, planned)
     tellTargets(planned, of: call, surface: surface)

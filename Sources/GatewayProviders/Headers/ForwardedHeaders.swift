@@ -38,6 +38,18 @@ package enum ForwardedHeaders {
     return !further.isEmpty && further.contains { equal(name, $0) }
   }
 
+  /// Whether a client's header may change what a provider answers: of those that go there, all but what asks for a form, makes a retry
+  /// safe, or joins traces.
+  ///
+  /// - Parameter further: `forwardHeaders:` of the providers in question.
+  package static func mayDecide(_ name: UnsafeRawBufferPointer, also further: [String]) -> Bool {
+    switch name.count {
+    case 15 where equal(name, "idempotency-key"): false
+    case 16 where equal(name, "content-language"): true
+    default: begins(name, "openai-") || begins(name, "anthropic-") || further.contains { equal(name, $0) }
+    }
+  }
+
   /// Whether a provider's header goes back to the client.
   ///
   /// `x-request-id` and `x-ratelimit-*` do not: the first is the gateway's own, the others speak of the gateway's account,

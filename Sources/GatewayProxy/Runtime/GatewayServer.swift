@@ -11,6 +11,9 @@ package final class GatewayServer: Sendable {
   package typealias CounterStoreMaker =
     @Sendable (any EventLoop, @escaping @Sendable (BudgetNotice) -> Void) -> any CounterStore
 
+  /// Makes where the answers of an event loop are kept, and is called on it.
+  package typealias AnswerStoreMaker = @Sendable (any EventLoop) -> any AnswerStore
+
   package struct Settings: Sendable {
     package var host: String
     package var port: Int
@@ -44,7 +47,7 @@ package final class GatewayServer: Sendable {
   /// Starts to listen.
   package static func start(
     _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget,
-    counters: @escaping CounterStoreMaker, objects: any ObjectDirectory,
+    counters: @escaping CounterStoreMaker, answers: @escaping AnswerStoreMaker, objects: any ObjectDirectory,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
@@ -57,7 +60,8 @@ package final class GatewayServer: Sendable {
           let store = counters(eventLoop) { shared.budgetReached($0) }
           return LoopConfined(
             try Loop(
-              eventLoop: eventLoop, shared: shared, counters: store, snapshot: snapshot, shard: shard))
+              eventLoop: eventLoop, shared: shared, counters: store, answers: answers(eventLoop), snapshot: snapshot,
+              shard: shard))
         }.get())
     }
     let byEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.value.eventLoop), $0) })

@@ -11,6 +11,7 @@ final class Loop {
   let shard: TelemetryShard
   let shared: SharedState
   let counters: any CounterStore
+  let answers: any AnswerStore
   private(set) var snapshot: GatewaySnapshot
   /// For new connections; nil: they are plain.
   private(set) var listenerContext: ListenerContext?
@@ -37,6 +38,8 @@ final class Loop {
   /// The one that was asked for last: nearly always the next.
   private var recentPrice: (key: PriceKey, entry: PriceEntry?)?
   private static let priceLimit = 10_000
+  /// Of models of the snapshot for which the cache was asked.
+  private var definitions: [ObjectIdentifier: String] = [:]
 
   private struct PriceKey: Hashable {
     let provider: String
@@ -44,11 +47,12 @@ final class Loop {
   }
 
   init(
-    eventLoop: any EventLoop, shared: SharedState, counters: any CounterStore, snapshot: GatewaySnapshot,
-    shard: TelemetryShard
+    eventLoop: any EventLoop, shared: SharedState, counters: any CounterStore, answers: any AnswerStore,
+    snapshot: GatewaySnapshot, shard: TelemetryShard
   ) throws(ListenerTLSFault) {
     self.eventLoop = eventLoop
     self.counters = counters
+    self.answers = answers
     self.shared = shared
     self.snapshot = snapshot
     self.shard = shard
@@ -68,6 +72,8 @@ final class Loop {
     pools.adopt(snapshot)
     prices = [:]
     recentPrice = nil
+    definitions = [:]
+    answers.adopt(snapshot.cacheSettings)
     keyedHashes = KeyedHashes()
     currentAuthenticator = nil
     // `GatewayServer.prepare` has made it. Were it gone, the old one would stay: never plain text instead.
@@ -105,6 +111,14 @@ final class Loop {
     prices[key] = .some(entry)
     recentPrice = (key, entry)
     return entry
+  }
+
+  /// See `RouteDefinition`.
+  func definition(of route: ModelRoute) -> String {
+    if let known = definitions[ObjectIdentifier(route)] { return known }
+    let text = RouteDefinition.text(route)
+    definitions[ObjectIdentifier(route)] = text
+    return text
   }
 
   /// Of those that have any.

@@ -16,9 +16,18 @@ extension Exchange {
   /// - Parameter contentType: of a translated answer.
   func sendAnswer(_ answer: AnswerHead, _ body: ByteBuffer, contentType: StaticString? = nil) {
     let type = contentType.map { ByteBuffer(staticString: $0) } ?? answer.contentType
-    var out = beginHead(answer.status, contentType: type, capacity: body.readableBytes)
-    writeTargetFields(into: &out)
-    writeProviderFields(answer, into: &out)
+    if let keeper { keep(keeper) { $0.take(answer.status, type, body) } }
+    sendAnswer(answer.status, contentType: type, body) { out in
+      writeTargetFields(into: &out)
+      writeProviderFields(answer, into: &out)
+    }
+  }
+
+  func sendAnswer(
+    _ status: Int, contentType: ByteBuffer?, _ body: ByteBuffer, _ writeFields: (inout ByteBuffer) -> Void
+  ) {
+    var out = beginHead(status, contentType: contentType, capacity: body.readableBytes)
+    writeFields(&out)
     HeadWriter.writeField("content-length", body.readableBytes, into: &out)
     endHead(&out)
     out.writeImmutableBuffer(body)
@@ -26,17 +35,25 @@ extension Exchange {
   }
 
   func beginStream(_ answer: AnswerHead, contentType: StaticString? = nil) {
-    var type = contentType.map { ByteBuffer(staticString: $0) } ?? answer.contentType
+    let type = contentType.map { ByteBuffer(staticString: $0) } ?? answer.contentType
+    keeper?.begin(answer.status, type)
+    beginStream(answer.status, contentType: type) { out in
+      writeTargetFields(into: &out)
+      writeProviderFields(answer, into: &out)
+    }
+  }
+
+  func beginStream(_ status: Int, contentType: ByteBuffer?, _ writeFields: (inout ByteBuffer) -> Void) {
+    var type = contentType
     if wantsArray {
       arrayFraming = ArrayFraming()
       type = ByteBuffer(staticString: "application/json")
     }
-    var out = beginHead(answer.status, contentType: type, capacity: 0)
+    var out = beginHead(status, contentType: type, capacity: 0)
     HeadWriter.writeField("cache-control", "no-cache", into: &out)
     // Reverse proxies in front would otherwise collect the stream.
     HeadWriter.writeField("x-accel-buffering", "no", into: &out)
-    writeTargetFields(into: &out)
-    writeProviderFields(answer, into: &out)
+    writeFields(&out)
     if head.isHTTP11 { HeadWriter.writeField("transfer-encoding", "chunked", into: &out) }
     // HTTP/1.0 knows no chunks: there the end of the connection is the end of the stream.
     endHead(&out, closing: !head.isHTTP11)
@@ -45,6 +62,7 @@ extension Exchange {
   }
 
   func sendStream(_ events: ByteBuffer) {
+    keeper?.append(events)
     var out = takePendingHead(room: events.readableBytes + 16)
     appendChunk(arrayFraming?.framed(events, isLast: false) ?? events, to: &out)
     send(out)
@@ -256,6 +274,7 @@ extension Exchange {
         "access-control-expose-headers",
         """
         x-request-id, x-sluice-target, x-sluice-attempts, x-sluice-dropped, x-sluice-emulated, x-sluice-estimated, x-sluice-cost, \
+        x-sluice-cache, age, \
         retry-after, \
         x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests, x-ratelimit-limit-tokens, \
         x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens
@@ -284,16 +303,24 @@ extension Exchange {
 
   func writeTargetFields(into out: inout ByteBuffer) {
     if let target = record.target { writeChecked("x-sluice-target", target, into: &out) }
+    writeRecallFields(into: &out)
+    if let names = droppedNames { writeChecked("x-sluice-dropped", names, into: &out) }
+    if let names = emulatedNames { writeChecked("x-sluice-emulated", names, into: &out) }
+  }
+
+  /// What an answer says that was given by a target, or again.
+  func writeRecallFields(into out: inout ByteBuffer) {
     HeadWriter.writeField("x-sluice-attempts", call?.tries ?? 0, into: &out)
     if let cost = record.cost { writeTrusted("x-sluice-cost", cost.money.description, into: &out) }
-    if !dropped.isEmpty {
-      writeChecked(
-        "x-sluice-dropped", dropped.map { $0.name(in: dialect) }.sorted().joined(separator: ", "), into: &out)
-    }
-    if !emulated.isEmpty {
-      writeChecked("x-sluice-emulated", emulated.map(\.rawValue).joined(separator: ", "), into: &out)
-    }
+    if let cache = record.cache { writeTrusted("x-sluice-cache", cache.rawValue, into: &out) }
   }
+
+  /// In the words of the caller's dialect; nil: nothing was left out.
+  var droppedNames: String? {
+    dropped.isEmpty ? nil : dropped.map { $0.name(in: dialect) }.sorted().joined(separator: ", ")
+  }
+
+  var emulatedNames: String? { emulated.isEmpty ? nil : emulated.map(\.rawValue).joined(separator: ", ") }
 
   private func writeProviderFields(_ answer: AnswerHead, into out: inout ByteBuffer) {
     answer.bytes.withUnsafeReadableBytes { bytes in
@@ -319,7 +346,7 @@ extension Exchange {
   }
 
   /// A text that holds a name from a request: left out when it could not be a field value.
-  private func writeChecked(_ name: StaticString, _ value: String, into out: inout ByteBuffer) {
+  func writeChecked(_ name: StaticString, _ value: String, into out: inout ByteBuffer) {
     try? HeadWriter.writeField(name, validated: value, into: &out)
   }
 

@@ -9,6 +9,12 @@ extension Exchange {
       under: caller, state: state, sampling: settings.sampling, random: &loop.random)
   }
 
+  /// The trace of a caller that has its call traced.
+  func noteTrace() {
+    let (caller, _) = headBytes.withUnsafeReadableBytes(traceContext)
+    if let caller, caller.flags.contains(.sampled) { record.callerTrace = caller.trace }
+  }
+
   /// What the caller says of its trace. Two of what may be there once, or what is malformed, is nothing.
   private func traceContext(in bytes: UnsafeRawBufferPointer) -> (TraceParent?, state: String) {
     guard head.known.contains(.traceparent) else { return (nil, "") }
@@ -34,7 +40,9 @@ extension Exchange {
   }
 
   /// Whether the answer is to be asked for what a trace tells of it.
-  var tellsOfAnswer: Bool { record.trace?.isSampled ?? false }
+  var tellsOfAnswer: Bool { record.trace?.isSampled ?? false || keeper?.needsReasons ?? false }
 
-  func noteAnswer(_ answer: ExchangeTrace.Answer) { record.trace = record.trace?.with(answer) }
+  func noteAnswer(_ answer: ExchangeTrace.Answer) {
+    if record.trace?.isSampled == true { record.trace = record.trace?.with(answer) }
+  }
 }

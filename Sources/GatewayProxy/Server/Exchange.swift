@@ -35,6 +35,8 @@ final class Exchange {
   var arrayFraming: ArrayFraming?
   /// A streamed answer of bytes in which no error can be told: one that breaks off is cut.
   var isOpaqueStream = false
+  /// nil: the answer is not kept.
+  var keeper: AnswerKeeper?
   /// The head of a streamed answer; it leaves with the first events.
   var pendingHead: ByteBuffer?
   private var life = ExchangeLife()
@@ -63,7 +65,11 @@ final class Exchange {
     }
     record = ExchangeRecord(id: loop.nextExchangeID(), startedAt: loop.clock.now)
     describeRequest()
-    if let traces = snapshot.traces { beginTrace(traces) }
+    if let traces = snapshot.traces {
+      beginTrace(traces)
+    } else if head.known.contains(.traceparent) {
+      noteTrace()
+    }
     loop.gauges.exchangesInFlight.add(1, ordering: .relaxed)
   }
 

@@ -35,6 +35,8 @@ final class ModelCall: LimitedCall {
   var isFetching = false
   /// The limits of a provider are asked, and no attempt runs.
   private var isWaitingForLimits = false
+  /// The store of answers is asked, and no attempt runs.
+  var isRecalling = false
   /// Why the first target that could not be sent this request was passed over.
   var misfit: GatewayError?
 
@@ -166,6 +168,9 @@ final class ModelCall: LimitedCall {
   /// Streams ask for usage, which the client sees only if it asked too.
   var clientWantsUsage: Bool { lens.includeUsage ?? false }
 
+  /// In order.
+  var targets: [PlannedTarget] { plan.targets }
+
   private var loop: Loop { exchange.loop }
 
   // MARK: The walk
@@ -180,6 +185,11 @@ final class ModelCall: LimitedCall {
 
   func start() {
     if surface.countsTokens, !hasCounter { return exchange.answerTokenCount(inputTokens) }
+    if let cache = exchange.snapshot.cache, recall(cache) { return }
+    callTargets()
+  }
+
+  func callTargets() {
     loop.shared.retryBudget.exchangeStarted(now: exchange.record.startedAt)
     take(plan.start(now: loop.clock.now))
   }
@@ -273,6 +283,10 @@ final class ModelCall: LimitedCall {
   /// The client went away, or the drain is over.
   func interrupt() {
     if let attempt { return attempt.interrupt() }
+    if isRecalling {
+      isRecalling = false
+      return exchange.callStopped()
+    }
     pause?.cancel()
     pause = nil
     if isFetching { media?.cancel() }

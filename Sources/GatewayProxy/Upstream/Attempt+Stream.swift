@@ -52,6 +52,7 @@ extension Attempt {
     win(usage: .settled(relay.usage, estimate: estimate(relay.text)))
     // Whoever reads the end may call again at once: its slot is free by then.
     exchange.settleLimits()
+    if let keeper = exchange.keeper { exchange.keep(keeper) { $0.append(output) } }
     exchange.sendLastOfStream(output)
     finish(.won)
   }

@@ -73,6 +73,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     record = ExchangeRecord.Attempt(
       target: planned.target.label, provider: provider.name,
       credential: credential.map { provider.credentials[$0].label }, startedAt: now, endedAt: now)
+    call.exchange.keeper?.witness = witness
   }
 
   /// The name of the model at the provider.

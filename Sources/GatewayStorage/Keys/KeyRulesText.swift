@@ -14,9 +14,11 @@ struct KeyRulesText: Codable {
   private var limits: [String]?
   private var retries: Int?
   private var timeoutMilliseconds: Int64?
+  private var cache: Bool?
+  private var cacheMilliseconds: Int64?
 
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case version, models, surfaces, addresses, limits, retries, timeoutMilliseconds
+    case version, models, surfaces, addresses, limits, retries, timeoutMilliseconds, cache, cacheMilliseconds
   }
 
   /// - Returns: nil for no rules at all.
@@ -29,6 +31,8 @@ struct KeyRulesText: Codable {
     if !rules.limits.isEmpty { text.limits = rules.limits.map(\.description) }
     text.retries = rules.retries
     text.timeoutMilliseconds = rules.timeout.map { $0.wholeNanoseconds / 1_000_000 }
+    text.cache = rules.cache?.isOn
+    text.cacheMilliseconds = rules.cache?.ttl.map { $0.wholeNanoseconds / 1_000_000 }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(text), as: UTF8.self)
@@ -49,6 +53,11 @@ struct KeyRulesText: Codable {
       rules.limits = try (stored.limits ?? []).map { text throws(KeyRuleFault) in try KeyLimit(text) }
       rules.retries = stored.retries
       rules.timeout = stored.timeoutMilliseconds.map { .milliseconds($0) }
+      if let isOn = stored.cache {
+        rules.cache = CacheRule(isOn: isOn, ttl: stored.cacheMilliseconds.map { .milliseconds($0) })
+      } else if stored.cacheMilliseconds != nil {
+        return nil
+      }
       try rules.check()
       return rules
     } catch {

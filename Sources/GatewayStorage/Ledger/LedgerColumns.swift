@@ -15,6 +15,7 @@ enum LedgerColumns {
     + SQLColumn.integers(LedgerRow.buckets + ["estimated", "cost_billionths"])
     + SQLColumn.texts(["currency", "price"]) + SQLColumn.integers(["bytes_in", "bytes_out"])
     + SQLColumn.texts(["error_code", "client_request_id"]) + [SQLColumn("revision", .integer)]
+    + [SQLColumn("cache", .text), SQLColumn("saved_billionths", .integer), SQLColumn("trace", .text)]
 
   /// By which a row that comes again is known. Its id alone would do, and does where an index costs the gateway nothing; but ids
   /// are scattered: in SQLite each of them would change a page of its own. Together with the end, which no repetition changes, they
@@ -64,5 +65,8 @@ enum LedgerColumns {
     values.append(row.errorCode)
     values.append(row.clientRequestID)
     values.append(row.revision)
+    values.append(row.cache)
+    values.append(row.savedBillionths)
+    values.append(row.trace)
   }
 }

@@ -3,11 +3,13 @@ import GatewayCore
 // The payload of a frame of the journal: a version byte, the id, then each member in order. Whole numbers are LEB128 (zigzag), texts
 // their length plus one and their bytes; 0 stands for nil.
 extension LedgerRow {
-  private static let format: UInt8 = 2
+  private static let format: UInt8 = 4
   /// With the address behind the rest.
-  private static let addressFormat: UInt8 = 3
-  /// Before organisations; what an earlier version has left in the journal.
+  private static let addressFormat: UInt8 = 5
+  /// Before organisations, before caches and traces, and that with the address: what an earlier version has left in the journal.
   private static let firstFormat: UInt8 = 1
+  private static let secondFormat: UInt8 = 2
+  private static let secondAddressFormat: UInt8 = 3
 
   func encode(into bytes: inout [UInt8]) {
     bytes.append(address == nil ? Self.format : Self.addressFormat)
@@ -44,6 +46,9 @@ extension LedgerRow {
     Self.append(errorCode, to: &bytes)
     Self.append(clientRequestID, to: &bytes)
     Self.append(organisation, to: &bytes)
+    Self.append(cache, to: &bytes)
+    Self.append(savedBillionths, to: &bytes)
+    Self.append(trace, to: &bytes)
     if address != nil { Self.append(address, to: &bytes) }
   }
 
@@ -83,8 +88,13 @@ extension LedgerRow {
     priceVersion = reader.text()
     errorCode = reader.text()
     clientRequestID = reader.text()
-    if format >= Self.format { organisation = reader.text() }
-    if format == Self.addressFormat { address = reader.text() }
+    if format >= Self.secondFormat { organisation = reader.text() }
+    if format >= Self.format {
+      cache = reader.text()
+      savedBillionths = reader.optionalNumber()
+      trace = reader.text()
+    }
+    if format == Self.addressFormat || format == Self.secondAddressFormat { address = reader.text() }
     if !reader.isGood { return nil }
   }
 

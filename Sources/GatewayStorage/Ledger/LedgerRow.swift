@@ -43,6 +43,12 @@ struct LedgerRow: Hashable, Sendable {
   var errorCode: String?
   var clientRequestID: String?
   var revision: Int64 = 0
+  /// `CacheResult`; nil: the cache was off.
+  var cache: String?
+  /// In `currency`: what the answer had cost that was given again.
+  var savedBillionths: Int64?
+  /// 32 hexadecimal digits.
+  var trace: String?
   /// Of the caller; only for the record of the call, and in no database.
   var address: String?
 
@@ -101,6 +107,9 @@ extension LedgerRow {
     errorCode = Self.cut(record.errorCode)
     clientRequestID = Self.cut(record.clientRequestID)
     revision = Int64(record.revision)
+    cache = record.cache?.rawValue
+    savedBillionths = record.saved.map { min(max(0, $0.billionths), Self.largestCost) }
+    trace = record.traceID?.description
     if withAddress { address = Self.cut(record.clientAddress) }
   }
 

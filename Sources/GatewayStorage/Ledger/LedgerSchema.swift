@@ -188,6 +188,16 @@ enum LedgerSchema {
           ) STRICT, WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("6 caches and traces") { database in
+      try database.execute(
+        sql: """
+          ALTER TABLE exchange ADD COLUMN cache TEXT;
+          ALTER TABLE exchange ADD COLUMN saved_billionths INTEGER;
+          ALTER TABLE exchange ADD COLUMN trace TEXT;
+          ALTER TABLE usage_hour ADD COLUMN hits INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE usage_day ADD COLUMN hits INTEGER NOT NULL DEFAULT 0;
+          """)
+    }
     return migrator
   }
 }

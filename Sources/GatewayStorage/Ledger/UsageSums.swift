@@ -39,7 +39,7 @@ struct UsageSubject: Hashable {
 struct UsageSum {
   static let columns =
     ["requests", "errors", "unpriced"] + LedgerRow.buckets + [
-      "cost_billionths", "duration_us", "first_token_us", "first_tokens",
+      "cost_billionths", "duration_us", "first_token_us", "first_tokens", "hits",
     ]
   private static let firstBucket = 3
   private static let behindBuckets = firstBucket + LedgerRow.buckets.count
@@ -59,6 +59,7 @@ struct UsageSum {
       numbers[Self.behindBuckets + 2] &+= firstToken
       numbers[Self.behindBuckets + 3] &+= 1
     }
+    if row.cache == CacheResult.hit.rawValue { numbers[Self.behindBuckets + 4] &+= 1 }
   }
 
   mutating func add(_ other: UsageSum) {

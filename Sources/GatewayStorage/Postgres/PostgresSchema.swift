@@ -3,6 +3,7 @@
 enum PostgresSchema {
   static let migrations = PostgresMigrations([
     store, ledger, revisions, nodeStates, administration, trouble, keyChanges, callRecords, linkedUsers, storedBytes,
+    caches,
   ])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
@@ -230,6 +231,16 @@ enum PostgresSchema {
     ALTER TABLE kept_object ADD COLUMN organisation text COLLATE "C";
     ALTER TABLE kept_object ADD COLUMN gateway_key text COLLATE "C";
     \(StoredRow.indices)
+    """)
+
+  private static let caches = PostgresMigration(
+    "caches and traces",
+    """
+    ALTER TABLE exchange ADD COLUMN cache text COLLATE "C";
+    ALTER TABLE exchange ADD COLUMN saved_billionths int8;
+    ALTER TABLE exchange ADD COLUMN trace text COLLATE "C";
+    ALTER TABLE usage_hour ADD COLUMN hits int8 NOT NULL DEFAULT 0;
+    ALTER TABLE usage_day ADD COLUMN hits int8 NOT NULL DEFAULT 0;
     """)
 
   // Of version 2; a later column is added by a later migration.

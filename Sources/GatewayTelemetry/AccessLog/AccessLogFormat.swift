@@ -15,9 +15,9 @@ struct AccessLogFormat {
     line.append(record.id)
     line.append(byte: 0x22)
     Self.append(",\"client_request_id\":", record.clientRequestID, to: &line)
-    if let trace = record.trace, trace.isSampled || trace.parent != nil {
+    if let trace = record.traceID {
       line.append(",\"trace_id\":\"")
-      line.append(unquoted: trace.id.description)
+      line.append(unquoted: trace.description)
       line.append(byte: 0x22)
     }
     Self.append(",\"outcome\":", record.outcome.rawValue, to: &line)
@@ -45,6 +45,8 @@ struct AccessLogFormat {
     if !record.passedOver.isEmpty { Self.append(record.passedOver, to: &line) }
     if let usage = record.usage { Self.append(usage, to: &line) }
     if let cost = record.cost { Self.append(cost, to: &line) }
+    Self.append(",\"cache\":", record.cache?.rawValue, to: &line)
+    if let saved = record.saved { Self.append(",\"saved\":", saved.description, to: &line) }
     if let media = record.media { Self.append(media, to: &line) }
     if let firstToken = record.firstTokenAt {
       line.append(",\"ttft_ms\":")

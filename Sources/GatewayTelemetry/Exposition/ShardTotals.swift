@@ -16,6 +16,7 @@ struct ShardTotals {
   private(set) var costs: [[String]: Int64] = [:]
   private(set) var unpriced: Samples = [:]
   private(set) var refusals: Samples = [:]
+  private(set) var cache: Samples = [:]
   private(set) var media = MediaSeries()
   private(set) var authentication = AuthenticationSeries()
   private(set) var limited: UInt64 = 0
@@ -30,6 +31,7 @@ struct ShardTotals {
       addTokens(of: series)
     }
     for (key, count) in table.refusals { refusals[[key.unit.rawValue, key.owner], default: 0] &+= count }
+    for (key, count) in table.cache { cache[[key.result.rawValue, key.route ?? ""], default: 0] &+= count }
     for target in table.targets {
       for outcome in AttemptOutcome.allCases where target.counts[outcome.rawValue] > 0 {
         attempts[[target.target, outcome.label], default: 0] &+= target.counts[outcome.rawValue]

@@ -11,6 +11,7 @@ extension Telemetry {
     for shard in state.shards { totals.add(shard.table) }
     render(totals, to: &text)
     renderCosts(totals, to: &text)
+    renderCache(totals.cache, state.cache?() ?? CacheState(), to: &text)
     renderMedia(totals.media, to: &text)
     renderAuthentication(totals.authentication, to: &text)
     text.begin(Catalogue.databaseUp)
@@ -63,6 +64,21 @@ extension Telemetry {
     for (labels, billionths) in totals.costs.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       text.sample(Catalogue.cost, labels, Double(billionths) / Double(Money.billion))
     }
+  }
+
+  private func renderCache(_ requests: ShardTotals.Samples, _ state: CacheState, to text: inout PrometheusText) {
+    text.begin(Catalogue.cacheRequests)
+    for (labels, count) in requests.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      text.sample(Catalogue.cacheRequests, labels, count)
+    }
+    text.begin(Catalogue.cacheEntries)
+    text.sample(Catalogue.cacheEntries, [], state.entries)
+    text.begin(Catalogue.cacheBytes)
+    text.sample(Catalogue.cacheBytes, [], state.bytes)
+    text.begin(Catalogue.cacheEvictions)
+    text.sample(Catalogue.cacheEvictions, [], state.evictions)
+    text.begin(Catalogue.cacheErrors)
+    text.sample(Catalogue.cacheErrors, [], state.errors)
   }
 
   private func renderMedia(_ media: MediaSeries, to text: inout PrometheusText) {

@@ -24,6 +24,8 @@ struct Series: Sendable {
   /// By currency, mostly one.
   private(set) var costs: [Money] = []
   private(set) var unpriced: UInt64 = 0
+  /// Answers that were given again.
+  private(set) var hits: UInt64 = 0
 
   init(key: SeriesKey) { self.key = key }
 
@@ -71,6 +73,8 @@ struct Series: Sendable {
     if tokens.isImplausible { implausibleUsages &+= 1 }
   }
 
+  mutating func countHit() { hits &+= 1 }
+
   mutating func countCost(of record: ExchangeRecord) {
     guard record.usage != nil else { return }
     if let cost = record.cost { add(cost.money) } else { unpriced &+= 1 }
@@ -97,6 +101,7 @@ struct Series: Sendable {
     implausibleUsages &+= other.implausibleUsages
     for money in other.costs { add(money) }
     unpriced &+= other.unpriced
+    hits &+= other.hits
   }
 
   private func nanoseconds(from start: Instant, to end: Instant) -> UInt64 {

@@ -39,6 +39,12 @@ struct RefusalKey: Hashable, Sendable {
   var owner: String
 }
 
+/// What the cache did for calls of one model.
+struct CacheSeriesKey: Hashable, Sendable {
+  var result: CacheResult
+  var route: String?
+}
+
 /// How one try of a target ended, as a metric label.
 enum AttemptOutcome: Int, CaseIterable, Hashable, Sendable {
   case success, abandoned, connect, timeout, rateLimit, serverError, notFound, auth, callerError

@@ -14,6 +14,7 @@ struct SeriesTable: Sendable {
   private(set) var targets: [TargetSeries] = []
   private(set) var failovers: [FailoverKey: UInt64] = [:]
   private(set) var refusals: [RefusalKey: UInt64] = [:]
+  private(set) var cache: [CacheSeriesKey: UInt64] = [:]
   private(set) var media = MediaSeries()
   var authentication = AuthenticationSeries()
   /// Observations that went to `other`.
@@ -46,6 +47,19 @@ struct SeriesTable: Sendable {
     if let media = record.media { self.media.count(media) }
     if let authentication = record.authentication { self.authentication.count(authentication) }
     if let limit = record.refusedBy { countRefusal(by: limit) }
+    if let result = record.cache {
+      count(result, of: record.route)
+      if result == .hit { series[index].countHit() }
+    }
+  }
+
+  private mutating func count(_ result: CacheResult, of route: String?) {
+    var key = CacheSeriesKey(result: result, route: route)
+    if cache[key] == nil, cache.count >= limit {
+      limited &+= 1
+      key.route = SeriesKey.other
+    }
+    cache[key, default: 0] &+= 1
   }
 
   private mutating func countRefusal(by limit: Limit) {

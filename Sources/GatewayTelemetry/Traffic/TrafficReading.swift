@@ -79,6 +79,7 @@ extension Series {
       totals.requests += count
       if ending.outcome != .success, ending.outcome != .clientGone { totals.errors += count }
     }
+    totals.hits = Int64(clamping: hits)
     totals.unpriced = Int64(clamping: unpriced)
     totals.tokens = usage.buckets.map { Int64($0.tokens) }
     for money in costs { totals.costs[money.currency.code] = money.billionths }

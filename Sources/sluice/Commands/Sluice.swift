@@ -9,7 +9,8 @@ struct Sluice: AsyncParsableCommand {
     abstract: "An AI gateway: one OpenAI-compatible endpoint in front of any model at any provider.",
     version: Version.current,
     subcommands: [
-      Serve.self, Check.self, SchemaCommand.self, Keys.self, Quotas.self, Secrets.self, Explain.self, Usage.self,
+      Serve.self, Check.self, SchemaCommand.self, Keys.self, Quotas.self, Cache.self, Secrets.self, Explain.self,
+      Usage.self,
       Exchanges.self, Storage.self, Admin.self, Audit.self, Doctor.self,
       VersionCommand.self,
     ])

@@ -41,9 +41,11 @@ enum GatewayApplication {
       counters, store: store, quotas: { shown.snapshot?.quotas ?? [] }, logger: logger)
     await keeper.restore()
     let limits = try sharedLimits(start, snapshot, telemetry, logger)
+    let answers = try KeptAnswers(start.shared, snapshot.cacheSettings)
+    answers.report(to: telemetry)
     let server = try await listen(
-      start.gateway, snapshot: snapshot, counters: stores(limits, counters), objects: store, telemetry: telemetry,
-      logger: logger)
+      start.gateway, snapshot: snapshot, counters: stores(limits, counters), answers: answers, objects: store,
+      telemetry: telemetry, logger: logger)
     try prepareCertificates(server, snapshot)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
     telemetry.readSetAside { shown.setAside(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)) }
@@ -73,6 +75,9 @@ enum GatewayApplication {
         ObjectRoutes(controller, audit: audit), RevisionRoutes(controller, backend: backend, audit: audit),
         ProviderRoutes(ProviderTester(controller: controller, shown: shown)), PlaygroundRoutes(caller),
         NodeRoutes(nodes),
+        CacheRoutes(store, gateway: view, state: { answers.state(of: shown.snapshot) }) {
+          try await answers.forget($0)
+        },
         SignInRoutes(
           access: access, settings: administration, backend: backend, client: IssuerCaller(), logger: logger),
       ] + ReadingRoutes.all(view, store: store, desk: desk, zone: start.ledger.zone, masterKeys: source.masterKeys)
@@ -114,6 +119,7 @@ enum GatewayApplication {
     desk?.close()
     ledger?.stop(logger)
     await limits?.stop()
+    answers.close()
     try? await server.shutDown()
     try? await store.close()
     logger.info("ended")
@@ -210,13 +216,14 @@ enum GatewayApplication {
 
   private static func listen(
     _ address: ListenAddress, snapshot: GatewaySnapshot,
-    counters: @escaping GatewayServer.CounterStoreMaker, objects: any ObjectDirectory,
+    counters: @escaping GatewayServer.CounterStoreMaker, answers: KeptAnswers, objects: any ObjectDirectory,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {
       return try await GatewayServer.start(
         GatewayServer.Settings(host: address.host, port: address.port, loops: LoopCount.available), snapshot: snapshot,
-        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), counters: counters, objects: objects,
+        retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), counters: counters,
+        answers: answers.stores, objects: objects,
         telemetry: telemetry, logger: logger)
     } catch let error as IOError {
       let reason = error.errnoCode == EADDRINUSE ? "the port is taken" : String(cString: strerror(error.errnoCode))

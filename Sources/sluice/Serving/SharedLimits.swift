@@ -33,11 +33,16 @@ enum SharedLimits {
   }
 
   /// To the Redis of the settings.
-  static func dialer(_ storage: SharedStorage) throws(RedisError) -> RedisDialer {
+  ///
+  /// - Parameter patience: for an answer, where the settings allow more.
+  static func dialer(
+    _ storage: SharedStorage, patience: Duration = .seconds(60)
+  ) throws(RedisError) -> RedisDialer {
+    let timeout = min(storage.timeout, patience)
     var redis = try RedisSettings(url: storage.url.reveal { $0 })
     redis.certificateAuthority = storage.certificateAuthority
-    redis.commandTimeout = TimeAmount(storage.timeout)
-    redis.connectTimeout = TimeAmount(storage.timeout * 2)
+    redis.commandTimeout = TimeAmount(timeout)
+    redis.connectTimeout = TimeAmount(timeout * 2)
     redis.pauses = .milliseconds(100) ... .seconds(2)
     return try RedisDialer(redis)
   }

@@ -30,13 +30,35 @@ import Testing
     #expect(read(bytes).rows == Self.rows + [bare])
   }
 
-  @Test func aRowOfAnOlderJournalHasNoOrganisation() {
+  /// - Parameters:
+  ///   - format: of an earlier version.
+  ///   - missing: members that it has not; they stand at the end, a byte each.
+  @Test(arguments: [(format: UInt8(1), missing: 4), (2, 3)])
+  func aRowOfAnOlderJournalLacksWhatCameLater(format: UInt8, missing: Int) {
     var bytes: [UInt8] = []
     LedgerRows.row(1).encode(into: &bytes)
-    // The organisation stands at the end.
-    bytes[0] = 1
-    let row = bytes.dropLast().withUnsafeBytes { LedgerRow(decoding: $0) }
+    bytes[0] = format
+    let row = bytes.dropLast(missing).withUnsafeBytes { LedgerRow(decoding: $0) }
     #expect(row == LedgerRows.row(1))
+  }
+
+  @Test func aRowOfAnOlderJournalWithAnAddressKeepsIt() {
+    var row = LedgerRows.row(1)
+    row.address = "10.0.0.9"
+    var bytes: [UInt8] = []
+    row.encode(into: &bytes)
+    bytes[0] = 3
+    let address = bytes.suffix(9)
+    let older = (bytes.dropLast(9 + 3) + address).withUnsafeBytes { LedgerRow(decoding: $0) }
+    #expect(older == row)
+  }
+
+  @Test func whatTheCacheDidAndTheTraceComeBack() {
+    var row = LedgerRows.row(1)
+    (row.cache, row.savedBillionths, row.trace) = ("hit", 12, "4bf92f3577b34da6a3ce929d0e0e4736")
+    var bytes: [UInt8] = []
+    row.encode(into: &bytes)
+    #expect(bytes.withUnsafeBytes { LedgerRow(decoding: $0) } == row)
   }
 
   @Test func anAddressComesBackAndIsKeptOnlyWhereItIsWanted() {

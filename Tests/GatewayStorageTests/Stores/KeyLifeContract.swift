@@ -18,6 +18,7 @@ extension PostgresTests {
       rules.limits = [try KeyLimit("20 requests per day"), try KeyLimit("5 concurrent")]
       rules.retries = 0
       rules.timeout = .milliseconds(1500)
+      rules.cache = CacheRule(isOn: true, ttl: .seconds(3600))
       return KeySettings(note: "for ann's \"phone\"", expiresAt: Self.later, rules: rules)
     }
 

@@ -3,7 +3,7 @@ import { at, badge, button, copyButton, empty, facts, fill, form, framed, get, h
   loaded, notice, pagedTable, pageHead, panel, post, quiet, seesAll, sentence, stack, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
 
-const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'from', 'to']
+const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'cache', 'trace', 'from', 'to']
 // Each is a text of its own, too: t('code')
 const outcomes = ['error', 'completed', 'failed', 'limited', 'refused', 'aborted', 'cut']
 const tones = { completed: 'good', failed: 'bad', limited: 'warn', refused: 'warn', aborted: '', cut: 'bad' }
@@ -29,7 +29,7 @@ export default async function exchanges(page) {
     { at: ['q'], label: t('search'), placeholder: t('exchanges.search') }, { at: ['consumer'], label: t('consumer') }, { at: ['model'], label: t('model') }, { at: ['provider'], label: t('provider') },
     { at: ['outcome'], label: t('outcome'), kind: 'choice', choices: outcomes.map((name) => [name, tOf('outcome', name)]), placeholder: t('all') },
     { at: ['from'], label: t('from'), inputType: 'date' }, { at: ['to'], label: t('to'), inputType: 'date' },
-    ...['team', 'key', 'target', 'status', 'code'].filter((name) => query[name]).map((name) => ({ at: [name], label: t(name) }))
+    ...['team', 'key', 'target', 'status', 'code', 'cache', 'trace'].filter((name) => query[name]).map((name) => ({ at: [name], label: t(name) }))
   ], query, { onChange: (value) => { query = { ...value }; again() } }).node
   const bar = h('div')
   const drawBar = () => { const node = make(); node.className = 'toolbar'; fill(bar, node) }
@@ -94,6 +94,7 @@ function factPanel(exchange) {
     [t('time'), format.moment(exchange.startedAt)], [t('consumer'), to(exchange.consumer, ['consumers', 'consumers', exchange.consumer]), exchange.team && quiet(` ${exchange.team}`)],
     [t('key'), exchange.key ? h(exchange.keyId ? 'a' : 'span', { href: exchange.keyId && link(['keys', String(exchange.keyId)]) }, h('code', {}, exchange.key)) : '–'], [t('model'), to(exchange.model, ['models', exchange.route || exchange.model]), exchange.version && quiet(` ${exchange.version}`)],
     [t('target'), exchange.target ?? '–'], [t('surface'), tOf('surface', exchange.surface)], [t('status'), exchange.status, exchange.errorCode && [' ', h('code', {}, exchange.errorCode)]],
+    exchange.cache && [t('cache'), tOf('cache', exchange.cache), exchange.saved && quiet(' ', t('cache.saved', { cost: format.money(exchange.saved) }))], exchange.trace && [t('trace'), h('code', {}, exchange.trace)],
     [t('exchanges.size'), `${format.bytes(exchange.bytesIn)} → ${format.bytes(exchange.bytesOut)}`], [t('configuration.revision'), seesAll() ? to(exchange.revision, ['configuration', 'history', String(exchange.revision)]) : exchange.revision], ['x-request-id', h('code', {}, exchange.requestId)]]))
 }
 

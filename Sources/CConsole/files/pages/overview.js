@@ -76,7 +76,8 @@ function tiles({ totals, before, points }) {
     tile(t('firstToken'), format.milliseconds(totals.milliseconds.firstToken), t('overview.average', { time: format.milliseconds(totals.milliseconds.average) }), values((point) => point.firstToken), link(['exchanges'])),
     tile(t('tokens'), format.compact(totals.tokens.total), difference(totals.tokens.total, before?.tokens?.total), values((point) => point.tokens), link(['usage'])),
     tile(t('cost'), format.moneys(totals.costs), totals.unpriced ? t('overview.unpriced', { count: totals.unpriced }) : first ? difference(Number(first.amount), amount(before?.costs, first.currency)) : '',
-      values((point) => amount(point.costs, first?.currency)), link(['usage'])))
+      values((point) => amount(point.costs, first?.currency)), link(['usage'])),
+    totals.hits > 0 && tile(t('overview.hits'), format.compact(totals.hits), format.percent(totals.hits, totals.requests), null, link(['exchanges'], { cache: 'hit' })))
 }
 
 const difference = (now, before) => format.change(now, before)?.text ?? ''

@@ -1,6 +1,7 @@
 // The texts in English: `add` of `models` is the text of the key models.add, `_` that of the key models itself.
 
 export const words = {
+  trace: 'Trace',
   actions: 'Actions',
   all: 'All',
   andMore: 'and {count} more',
@@ -241,6 +242,7 @@ export const error = {
 }
 
 export const overview = {
+  hits: 'Answers given again',
   live: '{streams} open {streams:stream|streams} · {rate} requests a second',
   attention: 'Needs attention',
   allWell: 'Nothing needs attention.',
@@ -692,6 +694,17 @@ export const price = {
   outputAudio: 'Audio output',
   perRequest: 'Each call',
   perImage: 'Each image',
+}
+
+export const cache = {
+  _: 'Cache',
+  on: 'on',
+  off: 'off',
+  ttl: 'Answers are kept for',
+  hit: 'given again',
+  miss: 'asked in vain',
+  skip: 'not asked',
+  saved: '{cost} saved',
 }
 
 export const exchanges = {

@@ -1,6 +1,7 @@
 // The texts in Chinese: `add` of `models` is the text of the key models.add, `_` that of the key models itself.
 
 export const words = {
+  trace: '链路',
   actions: '操作',
   all: '全部',
   andMore: '另有 {count} 条',
@@ -241,6 +242,7 @@ export const error = {
 }
 
 export const overview = {
+  hits: '缓存命中',
   live: '{streams} 个进行中的流 · 每秒 {rate} 个请求',
   attention: '需要注意',
   allWell: '一切正常，没有需要处理的事项。',
@@ -692,6 +694,17 @@ export const price = {
   outputAudio: '音频输出',
   perRequest: '每次调用',
   perImage: '每张图像',
+}
+
+export const cache = {
+  _: '缓存',
+  on: '开启',
+  off: '关闭',
+  ttl: '回答保留时长',
+  hit: '命中',
+  miss: '未命中',
+  skip: '未查询',
+  saved: '节省 {cost}',
 }
 
 export const exchanges = {

@@ -2,7 +2,7 @@
 package struct ExchangeQuery: Sendable {
   /// What of an exchange is compared with a value.
   package enum Member: String, CaseIterable, Hashable, Sendable {
-    case consumer, team, organisation, key, model, provider, target, version, code
+    case consumer, team, organisation, key, model, provider, target, version, code, cache, trace
     case clientRequestID
 
     var column: String {
@@ -12,7 +12,7 @@ package struct ExchangeQuery: Sendable {
       case .clientRequestID: "client_request_id"
       // The configured model; what the caller wrote may be any text.
       case .model: "route"
-      case .consumer, .team, .organisation, .provider, .target, .version: rawValue
+      case .consumer, .team, .organisation, .provider, .target, .version, .cache, .trace: rawValue
       }
     }
   }

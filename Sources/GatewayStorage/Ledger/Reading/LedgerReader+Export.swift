@@ -29,7 +29,8 @@ extension LedgerReader {
       Column("estimated", .flag), Column("cost", .money, of: "cost_billionths"), Column("currency"), Column("price"),
       Column("duration_ms", .milliseconds, of: "duration_us"), Column("ttft_ms", .milliseconds, of: "first_token_us"),
       Column("bytes_in", .number), Column("bytes_out", .number), Column("error_code"), Column("client_request_id"),
-      Column("revision", .number), Column("attempts", .json),
+      Column("revision", .number), Column("attempts", .json), Column("cache"),
+      Column("saved", .money, of: "saved_billionths"), Column("trace_id", of: "trace"),
     ]
 
   /// The columns of an export, in order; times are RFC 3339 in UTC, durations milliseconds.

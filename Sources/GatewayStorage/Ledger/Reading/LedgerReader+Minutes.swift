@@ -17,14 +17,14 @@ extension LedgerReader {
       ] + tokens.map { "coalesce(sum(\($0)), 0)" }
       + [
         "coalesce(sum(cost_billionths), 0)", "sum(duration_us)", "coalesce(sum(first_token_us), 0)",
-        "count(first_token_us)",
+        "count(first_token_us)", "sum(CASE WHEN cache = 'hit' THEN 1 ELSE 0 END)",
       ]
     let names = ["team", "consumer", "route"].map { "coalesce(\($0), '')" }
     let sql = """
       SELECT \((["minute"] + names + ["coalesce(currency, '')"] + sums.map { "CAST(\($0) AS BIGINT)" }).joined(separator: ", "))
       FROM (
         SELECT ended_at / 60000 AS minute, team, consumer, route, currency, outcome, cost_billionths, duration_us,
-          first_token_us, \(tokens.joined(separator: ", "))
+          first_token_us, cache, \(tokens.joined(separator: ", "))
         FROM exchange WHERE ended_at >= ? AND ended_at < ? ORDER BY ended_at DESC LIMIT ?
       ) AS newest GROUP BY minute, team, consumer, route, currency
       """

@@ -141,5 +141,6 @@ extension UsageTotals {
     durationMicroseconds += next()
     firstTokenMicroseconds += next()
     firstTokens += next()
+    hits += next()
   }
 }

@@ -53,6 +53,12 @@ package struct StoredExchange: Hashable, Sendable {
   package var errorCode: String?
   package var revision: Int64
   package var attempts: [Attempt]
+  /// `CacheResult`; nil: the cache was off.
+  package var cache: String?
+  /// In `currency`: what the answer had cost that was given again.
+  package var savedBillionths: Int64?
+  /// 32 hexadecimal digits; nil: it belongs to none.
+  package var trace: String?
 }
 
 extension StoredExchange {
@@ -74,7 +80,7 @@ extension StoredExchange {
       "stream", "consumer", "team", "organisation", "gateway_key", "model", "route", "version", "target", "provider",
       "estimated", "cost_billionths", "currency", "price", "bytes_in", "bytes_out", "error_code", "revision",
       "attempts",
-    ] + LedgerRow.buckets
+    ] + LedgerRow.buckets + ["cache", "saved_billionths", "trace"]
 
   /// - Parameter row: of `columns`, from its first.
   init(_ row: any SQLRow) {
@@ -89,7 +95,9 @@ extension StoredExchange {
       tokens: tokens.count == buckets.count ? tokens : nil, isEstimated: row.integer(19) == 1,
       costBillionths: row.integer(20), currency: row.text(21), priceVersion: row.text(22),
       bytesIn: row.integer(23) ?? 0, bytesOut: row.integer(24) ?? 0, errorCode: row.text(25),
-      revision: row.integer(26) ?? 0, attempts: Self.attempts(row.text(27) ?? "[]"))
+      revision: row.integer(26) ?? 0, attempts: Self.attempts(row.text(27) ?? "[]"),
+      cache: row.text(buckets.upperBound),
+      savedBillionths: row.integer(buckets.upperBound + 1), trace: row.text(buckets.upperBound + 2))
   }
 
   private static func attempts(_ json: String) -> [Attempt] {

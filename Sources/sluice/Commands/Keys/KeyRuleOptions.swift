@@ -26,6 +26,12 @@ struct KeyRuleOptions: ParsableArguments {
   @Option(help: "How long a call may take with all of its tries, in place of the model's: 30s")
   var timeout: String?
 
+  @Option(help: "Whether earlier answers may be given again: on or off.")
+  var cache: CacheSwitch?
+
+  @Option(help: "For how long its answers are kept, in place of the model's; switches the cache on: 1h")
+  var cacheTTL: String?
+
   @Option(help: "When it ends: 2027-01-01 (its first moment in UTC) or 2027-01-01T12:00:00Z.")
   var expires: String?
 
@@ -33,8 +39,8 @@ struct KeyRuleOptions: ParsableArguments {
   var expiresIn: String?
 
   var isGiven: Bool {
-    [note, models, surfaces, ips, timeout, expires, expiresIn].contains { $0 != nil } || !limit.isEmpty
-      || retries != nil
+    [note, models, surfaces, ips, timeout, expires, expiresIn, cacheTTL].contains { $0 != nil } || !limit.isEmpty
+      || retries != nil || cache != nil
   }
 
   func validate() throws {
@@ -51,6 +57,8 @@ struct KeyRuleOptions: ParsableArguments {
     if !limit.isEmpty { change.limits = try limit.map { try KeyLimit($0) } }
     change.retries = retries
     change.timeout = try timeout.map { try Self.duration($0, of: "--timeout", longest: KeyRules.longestTimeout) }
+    change.cache = cache.map { $0 == .on }
+    change.cacheTTL = try cacheTTL.map { try Self.duration($0, of: "--cache-ttl", longest: CacheSettings.longest) }
     if let expiresIn {
       change.expiresAt = try Self.named("--expires-in") { try KeyRuleTexts.end(in: expiresIn, now: now) }
     } else if let expires {
@@ -85,3 +93,6 @@ struct KeyRuleOptions: ParsableArguments {
 }
 
 extension KeyChange.Part: ExpressibleByArgument {}
+
+/// `--cache`
+enum CacheSwitch: String, CaseIterable, ExpressibleByArgument { case on, off }

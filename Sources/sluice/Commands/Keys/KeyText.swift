@@ -26,6 +26,7 @@ enum KeyText {
       ("models", shown.models?.joined(separator: ", ")), ("surfaces", shown.surfaces?.joined(separator: ", ")),
       ("ips", shown.ips?.joined(separator: ", ")), ("limits", shown.limits?.joined(separator: ", ")),
       ("retries", shown.retries.map { "\($0)" }), ("timeout", shown.timeout),
+      ("cache", shown.cache.map { $0 ? "on" : "off" }), ("cache TTL", shown.cacheTTL),
     ]
     return fields.compactMap { field in
       field.value.map { "\(field.name):".padding(toLength: 11, withPad: " ", startingAt: 0) + $0 }
