@@ -33,8 +33,8 @@ struct SchemaTests {
     let properties = object?["properties"] as? [String: Any]
     #expect(
       properties?.keys.sorted() == [
-        "audit", "authentication", "consumers", "limits", "media", "models", "organisations", "prices", "providers",
-        "roles", "server", "storage", "teams", "telemetry", "timeZone",
+        "audit", "authentication", "consumers", "conversations", "limits", "media", "models", "organisations", "prices",
+        "providers", "roles", "server", "storage", "teams", "telemetry", "timeZone",
       ])
   }
 

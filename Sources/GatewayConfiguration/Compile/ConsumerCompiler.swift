@@ -62,7 +62,7 @@ struct ConsumerCompiler {
     guard let (compiler, tenants) = tenancy else { return Consumer(name: name, models: models, limits: limits) }
     let consumer = Consumer(
       name: name, models: models, limits: limits, team: compiler.team(setting["team"], in: tenants),
-      roles: compiler.roles(setting["roles"], in: tenants))
+      roles: compiler.roles(setting["roles"], in: tenants), conversations: setting["conversations"]?.flag)
     compiler.warnOfUnreachable(consumer, setting)
     return consumer
   }

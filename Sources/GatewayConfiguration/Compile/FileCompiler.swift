@@ -44,6 +44,7 @@ struct FileCompiler {
     let zone = self.zone()
     let traces = file == nil ? TraceCompiler(compilation).found() : traces()
     let media = MediaCompiler(log: log).settings(root["media"])
+    let conversations = ConversationCompiler(compilation, root: root).settings()
     let found = self.found?.providers(health: settings.health) ?? []
     let providers = found + ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
     let providerNames = found.map(\.name) + (root["providers"]?.entries.map(\.name) ?? [])
@@ -106,7 +107,8 @@ struct FileCompiler {
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
-      media: media, traces: traces, providers: providers, models: ModelTable(routes: listed),
+      media: media, conversations: conversations, traces: traces, providers: providers,
+      models: ModelTable(routes: listed),
       consumers: callers.consumers, tenants: tenants, keys: callers.keys, certificates: callers.certificates,
       issuedKeys: callers.issued, isOpen: !needsKey, limits: forEveryone, providerLimits: forProviders, prices: prices,
       quotas: quotas.limits, authentication: authentication)

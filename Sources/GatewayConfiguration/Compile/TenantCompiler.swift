@@ -21,7 +21,8 @@ struct TenantCompiler {
       guard !entry.setting.isInvalid else { return nil }
       return Organisation(
         name: entry.name, models: models.list(entry.setting["models"]),
-        limits: limits.limits(entry.setting["limits"], of: .organisation(entry.name)))
+        limits: limits.limits(entry.setting["limits"], of: .organisation(entry.name)),
+        conversations: entry.setting["conversations"]?.flag)
     }
   }
 
@@ -43,7 +44,8 @@ struct TenantCompiler {
       }
       return Team(
         name: entry.name, organisation: organisation, models: own,
-        limits: limits.limits(entry.setting["limits"], of: .team(entry.name)))
+        limits: limits.limits(entry.setting["limits"], of: .team(entry.name)),
+        conversations: entry.setting["conversations"]?.flag)
     }
   }
 

@@ -26,6 +26,7 @@ extension ConfigurationSchema {
       SchemaField(
         "signing", .object(signing), "Secrets that it signs its requests with; needs `hmac` in `authentication`.",
         alsoCalled: ["hmac", "signingKeys"]),
+      keepsConversations("as its team has it"),
       .later("cache"),
     ])
 
@@ -38,6 +39,7 @@ extension ConfigurationSchema {
       SchemaField(
         "limits", limitList, "How much all of its teams together may call.",
         alsoCalled: ["quota", "quotas", "rateLimits"]),
+      keepsConversations("false"),
     ])
 
   static let team = SchemaObject(
@@ -52,6 +54,7 @@ extension ConfigurationSchema {
       SchemaField(
         "limits", limitList, "How much all of its consumers together may call.",
         alsoCalled: ["quota", "quotas", "rateLimits"]),
+      keepsConversations("as its organisation has it"),
     ])
 
   static let role = SchemaObject(

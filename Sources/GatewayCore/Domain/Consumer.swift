@@ -11,9 +11,12 @@ package final class Consumer: Sendable {
   package let team: Team?
   /// nil: it has none, and no role restricts it.
   package let roles: RolePolicy?
+  /// Whether its conversations are kept; nil: as its team has it.
+  package let conversations: Bool?
 
   package init(
-    name: String, models: ModelAllowList?, limits: [Limit] = [], team: Team? = nil, roles: RolePolicy? = nil
+    name: String, models: ModelAllowList?, limits: [Limit] = [], team: Team? = nil, roles: RolePolicy? = nil,
+    conversations: Bool? = nil
   ) {
     self.name = name
     self.models = models
@@ -21,6 +24,7 @@ package final class Consumer: Sendable {
     stored = limits.ofStored
     self.team = team
     self.roles = roles
+    self.conversations = conversations
   }
 }
 

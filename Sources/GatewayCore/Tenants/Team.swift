@@ -7,12 +7,15 @@ package final class Organisation: Sendable {
   package let limits: [Limit]
   /// Of stored bytes.
   package let stored: [Limit]
+  /// Whether conversations of its teams are kept; nil: they are not.
+  package let conversations: Bool?
 
-  package init(name: String, models: ModelAllowList? = nil, limits: [Limit] = []) {
+  package init(name: String, models: ModelAllowList? = nil, limits: [Limit] = [], conversations: Bool? = nil) {
     self.name = name
     self.models = models
     self.limits = limits.ofCalls
     stored = limits.ofStored
+    self.conversations = conversations
   }
 }
 
@@ -26,13 +29,19 @@ package final class Team: Sendable {
   package let limits: [Limit]
   /// Of stored bytes.
   package let stored: [Limit]
+  /// Whether conversations of its consumers are kept; nil: as its organisation has it.
+  package let conversations: Bool?
 
-  package init(name: String, organisation: Organisation? = nil, models: ModelAllowList? = nil, limits: [Limit] = []) {
+  package init(
+    name: String, organisation: Organisation? = nil, models: ModelAllowList? = nil, limits: [Limit] = [],
+    conversations: Bool? = nil
+  ) {
     self.name = name
     self.organisation = organisation
     self.models = models
     self.limits = limits.ofCalls
     stored = limits.ofStored
+    self.conversations = conversations
   }
 
   /// Whether neither the team nor its organisation forbids a model.

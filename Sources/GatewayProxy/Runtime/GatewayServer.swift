@@ -44,11 +44,12 @@ package final class GatewayServer: Sendable {
   /// Starts to listen.
   package static func start(
     _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget,
-    counters: @escaping CounterStoreMaker, objects: any ObjectDirectory,
+    counters: @escaping CounterStoreMaker, objects: any ObjectDirectory, conversations: (any ConversationSink)? = nil,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
-    let shared = SharedState(retryBudget: retryBudget, objects: objects, logger: logger)
+    let shared = SharedState(
+      retryBudget: retryBudget, objects: objects, conversations: conversations, logger: logger)
     var loops: [LoopConfined<Loop>] = []
     for eventLoop in group.makeIterator() {
       let shard = telemetry.makeShard()
