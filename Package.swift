@@ -89,8 +89,8 @@ let package = Package(
       name: "sluice",
       dependencies: nio + [
         "CAllocator",
-        "GatewayCore", "GatewayProviders", "GatewayPolicies", "GatewayConfiguration", "GatewayStorage",
-        "GatewayTelemetry",
+        "GatewayCore", "GatewayDialects", "GatewayProviders", "GatewayPolicies", "GatewayConfiguration",
+        "GatewayStorage", "GatewayTelemetry",
         "GatewayProxy", "GatewayAdmin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -28,7 +28,7 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
   case other(path: String, reason: String)
 
   /// The server is away: the same may work later.
-  var isOutage: Bool {
+  package var isOutage: Bool {
     switch self {
     case .server(let error): error.isOutage
     default: false

@@ -168,6 +168,18 @@ package enum Catalogue {
     "sluice_ledger_journal_limit_bytes", .gauge, unit: "bytes",
     "storage.journal: beyond so many, exchanges are lost.")
 
+  package static let conversationsStored = Metric(
+    "sluice_conversations_stored_total", .counter, unit: "1", "Conversations that were put into the database.")
+  package static let conversationBytes = Metric(
+    "sluice_conversations_bytes_total", .counter, unit: "bytes", "What they take, as they are sealed.")
+  package static let conversationsDropped = Metric(
+    "sluice_conversations_dropped_total", .counter, unit: "1", labels: ["reason"],
+    "Conversations that were not kept; reason is full (too many waited), mask (an expression took too long), key (none to seal them with) "
+      + "or database (it refused them, or was away at the end).")
+  package static let conversationLag = Metric(
+    "sluice_conversations_lag_seconds", .gauge, unit: "s",
+    "How long ago the exchange ended whose conversation has waited longest for the database; 0: none waits.")
+
   package static let buildInformation = Metric(
     "sluice_build_info", .gauge, unit: "1", labels: ["version"], "Always 1; the version of the program is a label.")
   package static let configurationRevision = Metric(
@@ -196,7 +208,8 @@ package enum Catalogue {
     openConnections, connectionLimit, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, traceSpans, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,
-    ledgerJournal, ledgerJournalLimit, certificateExpiry, buildInformation, configurationRevision,
+    ledgerJournal, ledgerJournalLimit, conversationsStored, conversationBytes, conversationsDropped, conversationLag,
+    certificateExpiry, buildInformation, configurationRevision,
     configurationReloads, residentMemory, cpuSeconds, startTime, openDescriptors,
   ]
 

@@ -37,6 +37,22 @@ package final class Telemetry: Sendable {
     }
   }
 
+  /// How the keeping of conversations fares, for its metrics.
+  package struct ConversationState: Sendable {
+    package var stored: Int
+    package var bytes: Int
+    /// By reason.
+    package var dropped: [(reason: String, count: Int)]
+    package var lagSeconds: Double
+
+    package init(stored: Int, bytes: Int, dropped: [(reason: String, count: Int)], lagSeconds: Double) {
+      self.stored = stored
+      self.bytes = bytes
+      self.dropped = dropped
+      self.lagSeconds = lagSeconds
+    }
+  }
+
   /// The store that several nodes count limits in.
   package struct LimitStore: Sendable {
     /// Whether it answers.
@@ -126,6 +142,7 @@ package final class Telemetry: Sendable {
     var refusedReloads = 0
     var setAside: SetAsideReader?
     var ledger: (@Sendable () -> LedgerState)?
+    var conversations: (@Sendable () -> ConversationState)?
     var limitStore: LimitStoreReader?
     var bounds: (@Sendable () -> Bounds?)?
     var cache: (@Sendable () -> CacheState)?
@@ -171,6 +188,11 @@ package final class Telemetry: Sendable {
 
   /// Sets where `sluice_cache_…` are read at each scrape.
   package func readCache(_ reader: @escaping @Sendable () -> CacheState) { state.withLock { $0.cache = reader } }
+
+  /// Sets where the metrics of kept conversations are read at each scrape.
+  package func readConversations(_ reader: @escaping @Sendable () -> ConversationState) {
+    state.withLock { $0.conversations = reader }
+  }
 
   /// Sets where bounds are read at each scrape.
   package func readBounds(_ reader: @escaping @Sendable () -> Bounds?) { state.withLock { $0.bounds = reader } }

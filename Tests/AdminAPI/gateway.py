@@ -18,12 +18,13 @@ TOKEN = "the token of the file"
 
 FILE = """
 server: {{ admin: {{ address: "127.0.0.1:{admin}", token: "{token}" }}, gateway: {{ address: "127.0.0.1:{port}" }} }}
+storage: {{ masterKey: "file:master.key" }}
 providers:
   upstream: {{ kind: openai, url: "http://127.0.0.1:{upstream}/v1", keys: ["a secret"] }}
 models:
   gpt-4o: {{ targets: [upstream/gpt-4o] }}
 consumers:
-  app: {{ team: blue }}
+  app: {{ team: blue, conversations: true }}
 teams:
   blue: {{ organisation: acme, models: ["gpt-*"] }}
 organisations:
@@ -78,6 +79,7 @@ class Gateway:
         threading.Thread(target=self.upstream.serve_forever, daemon=True).start()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluice-admin-api-"))
         admin = free_port()
+        (self.folder / "master.key").write_text("0f" * 32)
         (self.folder / "sluice.yaml").write_text(
             FILE.format(admin=admin, port=free_port(), token=TOKEN, upstream=self.upstream.server_address[1]))
         self.address = f"http://127.0.0.1:{admin}"

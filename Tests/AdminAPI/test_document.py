@@ -29,7 +29,8 @@ def test_everything_else_that_is_not_called_open_asks_who_it_is(client):
 
 
 def test_roles_may_what_the_document_says(client):
-    permissions = {"viewer": {"read"}, "operator": {"read", "write", "keys"}, "team-administrator": {"read", "keys"}}
+    permissions = {
+        "viewer": {"read"}, "operator": {"read", "write", "keys"}, "team-administrator": {"read", "keys", "conversations"}}
     for role, may in permissions.items():
         team = {"team": "blue"} if role == "team-administrator" else {}
         made, _ = client("createToken", body={"label": role, "role": role, **team}, status=201)

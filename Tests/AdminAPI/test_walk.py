@@ -14,6 +14,7 @@ def test_every_operation_does_what_the_document_says(client):
     revisions(client)
     keys(client)
     calls(client)
+    conversations(client)
     session(client)
     # The way of a browser: Tests/SDK/test_sign_in.py and Tests/Console/test_sign_in.py go it with an issuer.
     assert client.done == set(client.operations) - {"startSignIn", "endSignIn"}
@@ -136,6 +137,20 @@ def calls(client):
         assert client("getOverview", query={"span": span})[0]["totals"]["requests"] >= 1
     assert client("getUsage", query={"by": "model,key,day", "from": "2020-01-01"})[0]["data"][0]["requests"] == 1
     assert client("getUsage", headers={"accept": "text/csv"})[0].startswith("consumer,")
+
+
+def conversations(client):
+    deadline = time.monotonic() + 60
+    while not client("listConversations", query={"consumer": "app", "model": "gpt-4o", "from": "2020-01-01"})[0]["data"]:
+        assert time.monotonic() < deadline, "the conversation is not kept"
+        time.sleep(0.2)
+    number = client("listConversations")[0]["data"][0]["id"]
+    said = client("getConversation", number)[0]["conversation"]
+    assert said["request"]["messages"][0]["content"] == "Hello?"
+    client("deleteConversations", status=400)
+    client("deleteConversation", number, status=204)
+    client("getConversation", number, status=404)
+    assert client("deleteConversations", query={"consumer": "app"})[0]["deleted"] == 0
 
 
 def session(client):

@@ -9,8 +9,8 @@ import mock_check
 import mock_data
 from mock_state import COLLECTIONS, Refusal, State, etag
 
-PERMISSIONS = {"viewer": ["read"], "operator": ["read", "write", "keys"], "administrator": ["read", "write", "keys", "secrets", "users"],
-               "team-administrator": ["read", "keys"]}
+PERMISSIONS = {"viewer": ["read"], "operator": ["read", "write", "keys"], "administrator": ["read", "write", "keys", "secrets", "users", "conversations"],
+               "team-administrator": ["read", "keys", "conversations"]}
 
 
 def ok(value, status=200, **headers):
@@ -328,6 +328,14 @@ class Api:
         rows = [{name: value for name, value in one.items() if name != "timeline"} for one in self.exchanges
                 if all(str(one[name]) == value for name, value in wanted.items()) and (query.get("q") or "") in one["id"] + one["requestId"]]
         return page(rows, {"limit": 50, **query})
+
+    def on_conversations(self, method, parts, query, body, headers, user):
+        self.need(user, "conversations")
+        one = next((one for one in self.exchanges if parts and one["requestId"] == parts[0]), None)
+        if one is None or one["outcome"] != "completed":
+            raise Refusal(404, "object_not_found", "No conversation of this exchange is kept.")
+        return ok({"about": {"id": one["requestId"], "consumer": one["consumer"], "model": one["model"], "outcome": "success", "truncated": True},
+                   "conversation": {"dialect": "openai-chat", "outcome": "success", "request": {"messages": [{"role": "user", "content": "call [phone]"}]}, "answer": None}})
 
     def on_audit(self, method, parts, query, body, headers, user):
         return page(self.state.audit, query)

@@ -178,6 +178,17 @@ def test_exchanges_are_filtered_in_the_address_and_opened(console):
 
 
 @pytest.mark.mock
+def test_a_conversation_shows_when_it_is_asked_for(console):
+    page = console.open("#/exchanges?outcome=completed")
+    page.locator("tbody a").first.click()
+    page.wait_for_selector(".timeline")
+    assert not page.get_by_text("call [phone]").count()
+    page.get_by_role("button", name="Show it").click()
+    page.get_by_text("call [phone]").wait_for()
+    assert page.get_by_text("some of it is left out").is_visible()
+
+
+@pytest.mark.mock
 def test_usage_is_downloaded_and_charts_have_a_table(console):
     page = console.open("#/usage")
     page.wait_for_selector("tbody tr")

@@ -14,7 +14,7 @@ import Testing
       let shown = try await plane.call("GET", "/session", nil, ["cookie: \(session.cookie)"])
       let user = try #require(shown.object?["user"] as? [String: Any])
       #expect(user["name"] as? String == "eve" && user["role"] as? String == "administrator")
-      #expect(user["permissions"] as? [String] == ["read", "write", "keys", "secrets", "users"])
+      #expect(user["permissions"] as? [String] == ["read", "write", "keys", "secrets", "users", "conversations"])
       #expect(user.keys.contains("team"))
       #expect(shown.object?["csrf"] as? String == session.csrf)
     }

@@ -46,6 +46,9 @@ struct MistakeTests {
   @Test(arguments: Mistake.table("cache"))
   func wrongCachesAreRefused(_ mistake: Mistake) { check(mistake) }
 
+  @Test(arguments: Mistake.table("conversations"))
+  func wrongConversationsAreRefused(_ mistake: Mistake) { check(mistake) }
+
   @Test(arguments: Mistake.table("warnings"))
   func doubtfulSettingsAreWarnedOf(_ mistake: Mistake) {
     let result = Loading.load(mistake.yaml)

@@ -33,9 +33,8 @@ struct SchemaTests {
     let properties = object?["properties"] as? [String: Any]
     #expect(
       properties?.keys.sorted() == [
-        "audit", "authentication", "cache", "consumers", "limits", "media", "models", "organisations", "prices",
-        "providers",
-        "roles", "server", "storage", "teams", "telemetry", "timeZone",
+        "audit", "authentication", "cache", "consumers", "conversations", "limits", "media", "models", "organisations",
+        "prices", "providers", "roles", "server", "storage", "teams", "telemetry", "timeZone",
       ])
   }
 

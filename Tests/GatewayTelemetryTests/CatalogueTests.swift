@@ -30,6 +30,9 @@ import Testing
   @Test func everyMetricOfTheCatalogueIsRendered() {
     let telemetry = Telemetry(.init(version: "1"))
     telemetry.readLedger { Telemetry.LedgerState(rows: 1, lost: 0, lagSeconds: 0, journalBytes: 0) }
+    telemetry.readConversations {
+      Telemetry.ConversationState(stored: 3, bytes: 2048, dropped: [("full", 1)], lagSeconds: 0.5)
+    }
     telemetry.readBounds {
       Telemetry.Bounds(
         connections: 100, journalBytes: 1 << 20, certificates: [.init(setting: "server.tls", at: 2_000_000_000)],
@@ -39,6 +42,7 @@ import Testing
     #expect(
       text.contains(#"sluice_budget_used_ratio{limit="5 EUR per month",owner="consumer:app",subject="app"} 0.25"#))
     #expect(text.contains(#"sluice_certificate_expiry_timestamp_seconds{setting="server.tls"} 2000000000"#))
+    #expect(text.contains(#"sluice_conversations_dropped_total{reason="full"} 1"#))
     for metric in Catalogue.all {
       #expect(text.contains("# TYPE \(metric.name) \(metric.kind.rawValue)\n"), "\(metric.name)")
       #expect(text.contains("# HELP \(metric.name) "), "\(metric.name)")

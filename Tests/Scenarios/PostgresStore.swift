@@ -179,6 +179,42 @@ import Testing
     await server.stop()
   }
 
+  @Test func aServerThatIsAwayCostsNoCallAndNoConversation() async throws {
+    let server = try await PostgresServer.start()
+    do {
+      try await scenario { scenario in
+        let directory = try scenario.directory()
+        let made = try await scenario.command("secrets", "generate-key", "--output", directory.path + "/master.key")
+        #expect(made.code == 0)
+        let more = "  masterKey: \"file:master.key\"\nteams: { t: { conversations: true } }"
+        let upstream = try await scenario.upstream([.chat()])
+        let file = configuration(upstream, server.url(password: nil), more: more)
+        let gateway = try await scenario.gateway(
+          file.replacing("consumers: { app: { ", with: "consumers: { app: { team: t, "),
+          environment: Self.environment, directory: directory)
+        let (key, _) = try await issue(scenario, gateway)
+        try await eventually("the key is known") { try await status(gateway, key) == 200 }
+        try await eventually("a conversation is kept") {
+          try await gateway.metrics().value("sluice_conversations_stored_total") >= 1
+        }
+        let before = try await gateway.metrics().value("sluice_conversations_stored_total")
+        try await server.kill()
+        try await gateway.says("the database does not answer")
+        for _ in 0..<20 { #expect(try await status(gateway, key) == 200) }
+        #expect(try await gateway.metrics().value("sluice_conversations_stored_total") == before)
+        try await server.restart()
+        try await eventually("all conversations are kept", within: .seconds(60)) {
+          try await gateway.metrics().value("sluice_conversations_stored_total") == before + 20
+        }
+        #expect(try await gateway.metrics().value("sluice_conversations_lag_seconds") == 0)
+      }
+    } catch {
+      await server.stop()
+      throw error
+    }
+    await server.stop()
+  }
+
   @Test func aGatewayMovesFromAFileToAServerWithItsKeysAndItsUsage() async throws {
     try await scenario { scenario in
       let database = try await SharedPostgres.newDatabase()

@@ -36,6 +36,7 @@ extension MoneyText: SchemaAnnotated { static var schemaName: String? { "Money" 
 extension TokenCounts: SchemaAnnotated { static var schemaName: String? { "Tokens" } }
 extension UsageNumbers: SchemaAnnotated { static var schemaName: String? { "Usage" } }
 extension ExchangeNumbers: SchemaAnnotated { static var schemaName: String? { "Exchange" } }
+extension ConversationNumbers: SchemaAnnotated { static var schemaName: String? { "Conversation" } }
 extension KeyNumbers: SchemaAnnotated { static var schemaName: String? { "Key" } }
 extension KeyOnce: SchemaAnnotated { static var schemaName: String? { "NewKey" } }
 extension KeyBody: SchemaAnnotated {

@@ -12,9 +12,13 @@ package enum AdminJSON {
   package static func response(
     _ status: HTTPResponse.Status = .ok, _ value: some Encodable, contentType: String = "application/json"
   ) throws -> Response {
+    response(status, bytes: Array(try text(value).utf8), contentType: contentType)
+  }
+
+  static func text(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return response(status, bytes: Array(try encoder.encode(value)), contentType: contentType)
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   package static func response(

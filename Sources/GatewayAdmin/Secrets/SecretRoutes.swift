@@ -46,7 +46,8 @@ package struct SecretRoutes: AdminRoutes {
     ) { _, context in
       let query = context.query
       let text = query["q"]?.lowercased() ?? ""
-      let rows = try await secrets.secrets().filter { text.isEmpty || $0.name.lowercased().contains(text) }
+      let rows = try await secrets.secrets().filter { StoredSecret.isName($0.name) }
+        .filter { text.isEmpty || $0.name.lowercased().contains(text) }
         .map { Row(name: $0.name, setAt: $0.setAt) }.sorted { $0.name < $1.name }
       return try AdminJSON.response(.ok, Page(rows, query, limit: 1000) { $0.name })
     }
@@ -91,7 +92,7 @@ package struct SecretRoutes: AdminRoutes {
 
   private func remove(_ request: Request, _ context: AdminContext) async throws -> Response {
     let name = try context.name("name")
-    guard try await secrets.secrets().contains(where: { $0.name == name }) else {
+    guard StoredSecret.isName(name), try await secrets.secrets().contains(where: { $0.name == name }) else {
       throw AdminProblem.notFound("there is no stored secret '\(name)'")
     }
     let findings = try await tryWithout(name)

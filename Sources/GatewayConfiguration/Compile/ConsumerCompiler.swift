@@ -65,7 +65,7 @@ struct ConsumerCompiler {
     }
     let consumer = Consumer(
       name: name, models: models, limits: limits, team: compiler.team(setting["team"], in: tenants),
-      roles: compiler.roles(setting["roles"], in: tenants), cache: cache)
+      roles: compiler.roles(setting["roles"], in: tenants), cache: cache, conversations: setting["conversations"]?.flag)
     compiler.warnOfUnreachable(consumer, setting)
     return consumer
   }

@@ -46,6 +46,7 @@ struct FileCompiler {
     let cache = CacheCompiler.settings(root["cache"])
     CacheCompiler.check(root["cache"], cache, log: log)
     let media = MediaCompiler(log: log).settings(root["media"])
+    let conversations = ConversationCompiler(compilation, root: root).settings()
     let found = self.found?.providers(health: settings.health) ?? []
     let providers = found + ProviderCompiler(compilation, health: settings.health).providers(root["providers"])
     let providerNames = found.map(\.name) + (root["providers"]?.entries.map(\.name) ?? [])
@@ -108,7 +109,8 @@ struct FileCompiler {
     let listed = routes + KnownNames(models: known, presets: presets).routes(besides: routes)
     let snapshot = GatewaySnapshot(
       revision: compilation.context.revision, createdAt: compilation.context.createdAt, server: settings,
-      media: media, traces: traces, providers: providers, models: ModelTable(routes: listed),
+      media: media, conversations: conversations, traces: traces, providers: providers,
+      models: ModelTable(routes: listed),
       consumers: callers.consumers, tenants: tenants, keys: callers.keys, certificates: callers.certificates,
       issuedKeys: callers.issued, isOpen: !needsKey, limits: forEveryone, providerLimits: forProviders, prices: prices,
       quotas: quotas.limits, authentication: authentication, cache: cache)

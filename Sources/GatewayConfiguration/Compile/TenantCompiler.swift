@@ -22,7 +22,7 @@ struct TenantCompiler {
       return Organisation(
         name: entry.name, models: models.list(entry.setting["models"]),
         limits: limits.limits(entry.setting["limits"], of: .organisation(entry.name)),
-        cache: CacheCompiler.rule(entry.setting["cache"]))
+        cache: CacheCompiler.rule(entry.setting["cache"]), conversations: entry.setting["conversations"]?.flag)
     }
   }
 
@@ -45,7 +45,7 @@ struct TenantCompiler {
       return Team(
         name: entry.name, organisation: organisation, models: own,
         limits: limits.limits(entry.setting["limits"], of: .team(entry.name)),
-        cache: CacheCompiler.rule(entry.setting["cache"]))
+        cache: CacheCompiler.rule(entry.setting["cache"]), conversations: entry.setting["conversations"]?.flag)
     }
   }
 

@@ -24,6 +24,7 @@ package struct ConfigurationDescription {
       ("storage", Self.storage(start)),
       ("audit", Self.audit(start.audit)),
       ("media", Self.media(snapshot.media)),
+      ("conversations", Self.conversations(snapshot.conversations)),
       ("cache", Self.cache(snapshot)),
       ("telemetry", Self.telemetry(snapshot.traces)),
       (
@@ -170,6 +171,7 @@ package struct ConfigurationDescription {
       ("models", Self.models(consumer.models)), ("team", consumer.team.map { .string($0.name) } ?? .null),
       ("roles", consumer.roles.map { .strings($0.roles.map(\.name)) } ?? .null),
       ("limits", .strings((consumer.limits + consumer.stored).map(\.words))), ("cache", Self.cache(consumer.cache)),
+      ("conversations", .bool(Caller(consumer: consumer).keepsConversations)),
     ])
   }
 

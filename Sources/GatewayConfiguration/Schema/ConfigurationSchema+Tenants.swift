@@ -30,6 +30,7 @@ extension ConfigurationSchema {
         "cache", .flagOr(cacheRule), default: "that of its team",
         "Whether an earlier answer to the same request may be given again; `{ ttl: 1h }` says for how long, too. See [cache.md](cache.md)."
       ),
+      keepsConversations("as its team has it"),
     ])
 
   static let organisation = SchemaObject(
@@ -45,6 +46,7 @@ extension ConfigurationSchema {
         "cache", .flagOr(cacheRule), default: "that of the model",
         "Whether an earlier answer to the same request may be given again; `{ ttl: 1h }` says for how long, too. See [cache.md](cache.md)."
       ),
+      keepsConversations("false"),
     ])
 
   static let team = SchemaObject(
@@ -63,6 +65,7 @@ extension ConfigurationSchema {
         "cache", .flagOr(cacheRule), default: "that of its organisation",
         "Whether an earlier answer to the same request may be given again; `{ ttl: 1h }` says for how long, too. See [cache.md](cache.md)."
       ),
+      keepsConversations("as its organisation has it"),
     ])
 
   static let role = SchemaObject(

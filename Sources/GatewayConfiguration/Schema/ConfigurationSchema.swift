@@ -12,6 +12,10 @@ package enum ConfigurationSchema {
         alsoCalled: ["auditLog", "audit_log"]),
       SchemaField("media", .object(media), "Images and other media that a request names by URL."),
       SchemaField(
+        "conversations", .object(conversations),
+        "How conversations are kept of those who have it switched on. See [conversations.md](conversations.md).",
+        alsoCalled: ["conversationLog", "promptLog", "transcripts"]),
+      SchemaField(
         "providers", .map(.provider, .object(provider)), "Where models run. At least one is needed.",
         alsoCalled: ["backends", "upstreams", "services"]
       ).required(),

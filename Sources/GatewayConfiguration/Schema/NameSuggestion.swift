@@ -5,7 +5,7 @@ enum NameSuggestion {
   /// - Returns: `did you mean 'targets'?`, or what there is when it is little, or `nil`.
   static func advice(for name: String, among known: [String], what: String = "known names are") -> String? {
     if let nearest = nearestNames(to: name, among: known, limit: 1).first { return "did you mean '\(nearest)'?" }
-    guard !known.isEmpty, known.count <= 16 else { return nil }
+    guard !known.isEmpty, known.count <= 18 else { return nil }
     return "\(what) \(known.joined(separator: ", "))"
   }
 

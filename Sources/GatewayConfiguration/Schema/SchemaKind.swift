@@ -68,6 +68,8 @@ package struct SchemaText: Sendable {
       + "or `claim:NAME`",
     pattern: "^(consumer|team|organisation|key|model|provider|ip|(header|query|cookie|claim):.+)$")
   static let money = SchemaText(name: "money", pattern: "^[0-9]+([.][0-9]{1,9})? [A-Z]{3}$")
+  static let maskRule = SchemaText(
+    name: "`email`, `phone`, `id-card` or `bank-card`", pattern: "^(email|phone|id-card|bank-card)$")
   static let timeOfDay = SchemaText(name: "time of day", pattern: "^[0-9]{1,2}:[0-9]{2}$")
   static let parameterName = SchemaText(name: "parameter name")
 }

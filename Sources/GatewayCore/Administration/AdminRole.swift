@@ -11,7 +11,7 @@ package enum AdminRole: String, CaseIterable, Hashable, Sendable {
     case .viewer: [.read]
     case .operator: [.read, .write, .keys]
     case .administrator: AdminPermission.allCases
-    case .teamAdministrator: [.read, .keys]
+    case .teamAdministrator: [.read, .keys, .conversations]
     }
   }
 }
@@ -26,4 +26,6 @@ package enum AdminPermission: String, CaseIterable, Hashable, Sendable, Codable 
   case secrets
   /// Users, tokens, and the audit trail.
   case users
+  /// What is said in conversations that are kept.
+  case conversations
 }

@@ -13,10 +13,12 @@ package final class Consumer: Sendable {
   package let roles: RolePolicy?
   /// nil: that of its team.
   package let cache: CacheRule?
+  /// Whether its conversations are kept; nil: as its team has it.
+  package let conversations: Bool?
 
   package init(
     name: String, models: ModelAllowList?, limits: [Limit] = [], team: Team? = nil, roles: RolePolicy? = nil,
-    cache: CacheRule? = nil
+    cache: CacheRule? = nil, conversations: Bool? = nil
   ) {
     self.name = name
     self.models = models
@@ -25,6 +27,7 @@ package final class Consumer: Sendable {
     self.team = team
     self.roles = roles
     self.cache = cache
+    self.conversations = conversations
   }
 }
 

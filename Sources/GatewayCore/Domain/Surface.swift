@@ -127,6 +127,9 @@ package enum Surface: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// Whether a call is one turn of a conversation, which can be kept.
+  package var isConversation: Bool { dialect != nil && !countsTokens }
+
   /// The format that errors are told in.
   package var errorDialect: Dialect {
     switch self {

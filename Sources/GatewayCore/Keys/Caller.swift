@@ -19,6 +19,11 @@ package struct Caller: Sendable {
 
   package var organisation: Organisation? { team?.organisation }
 
+  /// Whether its conversations are kept: the innermost that says anything decides.
+  package var keepsConversations: Bool {
+    consumer.conversations ?? team?.conversations ?? organisation?.conversations ?? false
+  }
+
   /// nil: no role restricts it.
   package var roles: RolePolicy? { claims?.roles ?? consumer.roles }
 

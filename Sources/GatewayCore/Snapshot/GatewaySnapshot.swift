@@ -6,6 +6,7 @@ package final class GatewaySnapshot: Sendable {
   package let createdAt: Int
   package let server: ServerSettings
   package let media: MediaSettings
+  package let conversations: ConversationSettings
   /// nil: nothing is traced.
   package let traces: TraceSettings?
   package let providers: [Provider]
@@ -43,7 +44,8 @@ package final class GatewaySnapshot: Sendable {
 
   package init(
     revision: Int, createdAt: Int = 0, server: ServerSettings, media: MediaSettings = MediaSettings(),
-    traces: TraceSettings? = nil, providers: [Provider], models: ModelTable, consumers: [Consumer],
+    conversations: ConversationSettings = ConversationSettings(), traces: TraceSettings? = nil, providers: [Provider],
+    models: ModelTable, consumers: [Consumer],
     tenants: Tenants = Tenants(),
     keys: [KeyDigest: Consumer], certificates: [CertificateName: Consumer] = [:], issuedKeys: IssuedKeys? = nil,
     isOpen: Bool, limits: [Limit] = [], providerLimits: [String: [Limit]] = [:],
@@ -54,6 +56,7 @@ package final class GatewaySnapshot: Sendable {
     self.createdAt = createdAt
     self.server = server
     self.media = media
+    self.conversations = conversations
     self.traces = traces
     self.providers = providers
     self.models = models
@@ -113,11 +116,11 @@ extension GatewaySnapshot {
   /// The same configuration with these issued keys.
   package func with(issuedKeys: IssuedKeys) -> GatewaySnapshot {
     GatewaySnapshot(
-      revision: revision, createdAt: createdAt, server: server, media: media, traces: traces,
-      providers: providers, models: models, consumers: consumers, tenants: tenants, keys: keys,
-      certificates: certificates,
-      issuedKeys: issuedKeys, isOpen: isOpen, limits: limits + stored, providerLimits: providerLimits, prices: prices,
-      quotas: quotas, authentication: authentication, cache: cacheSettings)
+      revision: revision, createdAt: createdAt, server: server, media: media,
+      conversations: conversations, traces: traces, providers: providers, models: models, consumers: consumers,
+      tenants: tenants, keys: keys, certificates: certificates, issuedKeys: issuedKeys, isOpen: isOpen,
+      limits: limits + stored, providerLimits: providerLimits, prices: prices, quotas: quotas,
+      authentication: authentication, cache: cacheSettings)
   }
 }
 

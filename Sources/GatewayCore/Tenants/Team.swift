@@ -9,13 +9,19 @@ package final class Organisation: Sendable {
   package let stored: [Limit]
   /// nil: that of the model.
   package let cache: CacheRule?
+  /// Whether conversations of its teams are kept; nil: they are not.
+  package let conversations: Bool?
 
-  package init(name: String, models: ModelAllowList? = nil, limits: [Limit] = [], cache: CacheRule? = nil) {
+  package init(
+    name: String, models: ModelAllowList? = nil, limits: [Limit] = [], cache: CacheRule? = nil,
+    conversations: Bool? = nil
+  ) {
     self.name = name
     self.models = models
     self.limits = limits.ofCalls
     stored = limits.ofStored
     self.cache = cache
+    self.conversations = conversations
   }
 }
 
@@ -31,10 +37,12 @@ package final class Team: Sendable {
   package let stored: [Limit]
   /// nil: that of its organisation.
   package let cache: CacheRule?
+  /// Whether conversations of its consumers are kept; nil: as its organisation has it.
+  package let conversations: Bool?
 
   package init(
     name: String, organisation: Organisation? = nil, models: ModelAllowList? = nil, limits: [Limit] = [],
-    cache: CacheRule? = nil
+    cache: CacheRule? = nil, conversations: Bool? = nil
   ) {
     self.name = name
     self.organisation = organisation
@@ -42,6 +50,7 @@ package final class Team: Sendable {
     self.limits = limits.ofCalls
     stored = limits.ofStored
     self.cache = cache
+    self.conversations = conversations
   }
 
   /// Whether neither the team nor its organisation forbids a model.

@@ -48,6 +48,9 @@ package struct CanonicalAssembler: Sendable {
     }
   }
 
+  /// The answer has broken off: what was being said belongs to it as far as it was said.
+  package mutating func brokeOff() { for choice in Array(pieces.keys) { close(choice) } }
+
   private mutating func begin(_ start: CanonicalDelta.Start) {
     response.id = start.id ?? response.id
     response.model = start.model ?? response.model

@@ -48,10 +48,12 @@ package final class GatewayServer: Sendable {
   package static func start(
     _ settings: Settings, snapshot: GatewaySnapshot, retryBudget: SharedRetryBudget,
     counters: @escaping CounterStoreMaker, answers: @escaping AnswerStoreMaker, objects: any ObjectDirectory,
+    conversations: (any ConversationSink)? = nil,
     telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.loops)
-    let shared = SharedState(retryBudget: retryBudget, objects: objects, logger: logger)
+    let shared = SharedState(
+      retryBudget: retryBudget, objects: objects, conversations: conversations, logger: logger)
     var loops: [LoopConfined<Loop>] = []
     for eventLoop in group.makeIterator() {
       let shard = telemetry.makeShard()

@@ -23,14 +23,18 @@ package final class SharedState: Sendable {
   private let issuerNotedAt = Mutex<ContinuousClock.Instant?>(nil)
   let objects: any ObjectDirectory
   let objectProof: ObjectProof
+  /// nil: none is kept.
+  let conversations: (any ConversationSink)?
 
   let logger: Logger
 
   /// - Parameter logger: is told of budgets, and of access tokens that could not be fetched.
   package init(
-    retryBudget: SharedRetryBudget, objects: any ObjectDirectory, logger: Logger
+    retryBudget: SharedRetryBudget, objects: any ObjectDirectory, conversations: (any ConversationSink)? = nil,
+    logger: Logger
   ) {
     self.retryBudget = retryBudget
+    self.conversations = conversations
     self.logger = logger
     handshakes = HandshakeLog(logger)
     self.objects = objects

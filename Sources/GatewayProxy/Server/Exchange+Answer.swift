@@ -31,6 +31,7 @@ extension Exchange {
     HeadWriter.writeField("content-length", body.readableBytes, into: &out)
     endHead(&out)
     out.writeImmutableBuffer(body)
+    conversation?.append(body)
     sendWhole(out)
   }
 
@@ -58,17 +59,20 @@ extension Exchange {
     // HTTP/1.0 knows no chunks: there the end of the connection is the end of the stream.
     endHead(&out, closing: !head.isHTTP11)
     streamBegan()
+    conversation?.isStream = true
     pendingHead = out
   }
 
   func sendStream(_ events: ByteBuffer) {
     keeper?.append(events)
+    conversation?.append(events)
     var out = takePendingHead(room: events.readableBytes + 16)
     appendChunk(arrayFraming?.framed(events, isLast: false) ?? events, to: &out)
     send(out)
   }
 
   func sendLastOfStream(_ events: ByteBuffer) {
+    conversation?.append(events)
     var out = takePendingHead(room: events.readableBytes + 24)
     appendChunk(arrayFraming?.framed(events, isLast: true) ?? events, to: &out)
     if head.isHTTP11 { HeadWriter.writeLastChunk(into: &out) }

@@ -39,6 +39,8 @@ final class Exchange {
   var keeper: AnswerKeeper?
   /// The head of a streamed answer; it leaves with the first events.
   var pendingHead: ByteBuffer?
+  /// What is said, where it is kept.
+  var conversation: ConversationCapture?
   private var life = ExchangeLife()
   /// While targets are tried.
   private(set) var call: (any ExchangeCall)?
@@ -210,6 +212,7 @@ final class Exchange {
   }
 
   private func run(_ path: ModelPath) {
+    if snapshot.conversations.isOn { keepConversation(path.surface) }
     do throws(GatewayError) {
       admit(try ModelCall(exchange: self, path: path))
     } catch {
@@ -318,6 +321,7 @@ final class Exchange {
     settleLimits()
     if storedUpload != nil { settleStorage() }
     record.endedAt = loop.clock.now
+    if conversation != nil { handOverConversation() }
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
     body = ByteBuffer()
     call = nil

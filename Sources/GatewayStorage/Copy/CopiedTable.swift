@@ -10,6 +10,9 @@ struct CopiedTable {
   let others: [SQLColumn]
   /// The column whose next value PostgreSQL must be told.
   var numbered: String?
+  /// Rows that are read at once: some 4 MB of the longest, but of conversations, of which one may have more than another table's
+  /// page.
+  var page = 5000
 
   var columns: [SQLColumn] { key + others }
 
@@ -52,6 +55,8 @@ struct CopiedTable {
         name: "admin_audit", area: .store, key: [SQLColumn("number", .integer)],
         others: SQLColumn.texts(["author", "address", "action", "object", "detail"])
           + SQLColumn.integers(["at", "revision"]) + [SQLColumn("previous", .bytes)]),
+      CopiedTable(
+        name: "conversation", area: .store, key: [ConversationColumns.id], others: ConversationColumns.others, page: 20),
       CopiedTable(
         name: "exchange", area: .ledger, key: [SQLColumn("number", .integer)], others: LedgerColumns.all,
         numbered: "number"),

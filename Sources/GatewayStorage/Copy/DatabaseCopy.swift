@@ -16,7 +16,7 @@ package struct DatabaseCopy {
     package var nodesAdded = 0
   }
 
-  // Some 4 MB of the longest table.
+  // Of counters.
   private static let page = 5000
 
   private let source: any CopyEnd
@@ -82,12 +82,12 @@ package struct DatabaseCopy {
     var (rows, last): (Int64, [SQLValue]?) = (0, nil)
     while true {
       var batch = SQLBatch(table.name, table.columns)
-      try source.each(table.page(behind: last, limit: Self.page), last ?? []) { batch.append(table.values($0)) }
+      try source.each(table.page(behind: last, limit: table.page), last ?? []) { batch.append(table.values($0)) }
       try target.write(batch)
       rows += Int64(batch.count)
       progress(Progress(table: table.name, rows: rows, total: total))
       last = batch.rows.last.map { Array($0.prefix(table.key.count)) }
-      guard batch.count == Self.page else { break }
+      guard batch.count == table.page else { break }
     }
     if target.dialect == .postgres, let column = table.numbered, case .integer(let number) = last?.first {
       try target.each(

@@ -3,7 +3,7 @@
 enum PostgresSchema {
   static let migrations = PostgresMigrations([
     store, ledger, revisions, nodeStates, administration, trouble, keyChanges, callRecords, linkedUsers, storedBytes,
-    caches,
+    caches, conversations,
   ])
 
   // Moments are milliseconds since 1970. Texts are compared byte by byte, as SQLite does it.
@@ -241,6 +241,26 @@ enum PostgresSchema {
     ALTER TABLE exchange ADD COLUMN trace text COLLATE "C";
     ALTER TABLE usage_hour ADD COLUMN hits int8 NOT NULL DEFAULT 0;
     ALTER TABLE usage_day ADD COLUMN hits int8 NOT NULL DEFAULT 0;
+    """)
+
+  // `id` is that of the exchange; `sealed`: see `ConversationKey`.
+  private static let conversations = PostgresMigration(
+    "conversations",
+    """
+    CREATE TABLE conversation (
+      id bytea PRIMARY KEY CHECK (length(id) = 16),
+      ended_at int8 NOT NULL,
+      consumer text COLLATE "C" NOT NULL,
+      team text COLLATE "C",
+      gateway_key text COLLATE "C",
+      model text COLLATE "C" NOT NULL,
+      surface text COLLATE "C" NOT NULL,
+      outcome text COLLATE "C" NOT NULL,
+      truncated int2 NOT NULL,
+      sealed bytea NOT NULL
+    );
+    CREATE INDEX conversation_by_end ON conversation (ended_at, id);
+    CREATE INDEX conversation_of_consumer ON conversation (consumer, ended_at, id);
     """)
 
   // Of version 2; a later column is added by a later migration.

@@ -105,6 +105,7 @@ enum SQLiteSchema {
     registerKeyChanges(&migrator)
     registerLinkedUsers(&migrator)
     registerStoredBytes(&migrator)
+    registerConversations(&migrator)
     return migrator
   }
 
@@ -189,6 +190,29 @@ enum SQLiteSchema {
           ALTER TABLE kept_object ADD COLUMN organisation TEXT;
           ALTER TABLE kept_object ADD COLUMN gateway_key TEXT;
           \(StoredRow.indices)
+          """)
+    }
+  }
+
+  private static func registerConversations(_ migrator: inout DatabaseMigrator) {
+    migrator.registerMigration("12 conversations") { database in
+      // `id` is that of the exchange; `sealed`: see `ConversationKey`.
+      try database.execute(
+        sql: """
+          CREATE TABLE conversation (
+            id BLOB PRIMARY KEY CHECK (length(id) = 16),
+            ended_at INTEGER NOT NULL,
+            consumer TEXT NOT NULL,
+            team TEXT,
+            gateway_key TEXT,
+            model TEXT NOT NULL,
+            surface TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            truncated INTEGER NOT NULL,
+            sealed BLOB NOT NULL
+          ) STRICT;
+          CREATE INDEX conversation_by_end ON conversation (ended_at, id);
+          CREATE INDEX conversation_of_consumer ON conversation (consumer, ended_at, id);
           """)
     }
   }

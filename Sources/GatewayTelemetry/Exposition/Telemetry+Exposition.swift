@@ -21,6 +21,7 @@ extension Telemetry {
     renderLogs(of: state, totals, to: &text)
     if let bounds = state.bounds?() { render(bounds, to: &text) }
     if let ledger = state.ledger?() { render(ledger, lost: state.shards, to: &text) }
+    if let conversations = state.conversations?() { render(conversations, to: &text) }
     renderConfiguration(state, to: &text)
     renderProcess(to: &text)
     return text.bytes
@@ -166,6 +167,17 @@ extension Telemetry {
     text.sample(Catalogue.ledgerLag, [], ledger.lagSeconds)
     text.begin(Catalogue.ledgerJournal)
     text.sample(Catalogue.ledgerJournal, [], ledger.journalBytes)
+  }
+
+  private func render(_ conversations: ConversationState, to text: inout PrometheusText) {
+    text.begin(Catalogue.conversationsStored)
+    text.sample(Catalogue.conversationsStored, [], conversations.stored)
+    text.begin(Catalogue.conversationBytes)
+    text.sample(Catalogue.conversationBytes, [], conversations.bytes)
+    text.begin(Catalogue.conversationsDropped)
+    for (reason, count) in conversations.dropped { text.sample(Catalogue.conversationsDropped, [reason], count) }
+    text.begin(Catalogue.conversationLag)
+    text.sample(Catalogue.conversationLag, [], conversations.lagSeconds)
   }
 
   private func render(_ bounds: Bounds, to text: inout PrometheusText) {

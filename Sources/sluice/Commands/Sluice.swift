@@ -10,8 +10,7 @@ struct Sluice: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       Serve.self, Check.self, SchemaCommand.self, Keys.self, Quotas.self, Cache.self, Secrets.self, Explain.self,
-      Usage.self,
-      Exchanges.self, Storage.self, Admin.self, Audit.self, Doctor.self,
+      Usage.self, Exchanges.self, Conversations.self, Storage.self, Admin.self, Audit.self, Doctor.self,
       VersionCommand.self,
     ])
 }

@@ -43,9 +43,13 @@ enum GatewayApplication {
     let limits = try sharedLimits(start, snapshot, telemetry, logger)
     let answers = try KeptAnswers(start.shared, snapshot.cacheSettings)
     answers.report(to: telemetry)
+    let conversations = ConversationRecorder(store, logger: logger) { [masterKeys = source.masterKeys] in
+      try masterKeys.ring(naming: shown.masterKey)
+    }
+    telemetry.readConversations { conversations.readings }
     let server = try await listen(
       start.gateway, snapshot: snapshot, counters: stores(limits, counters), answers: answers, objects: store,
-      telemetry: telemetry, logger: logger)
+      conversations: conversations, telemetry: telemetry, logger: logger)
     try prepareCertificates(server, snapshot)
     telemetry.configurationRuns(revision: snapshot.revision, isReload: false)
     telemetry.readSetAside { shown.setAside(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)) }
@@ -100,6 +104,8 @@ enum GatewayApplication {
     services.append(
       TraceExporter(
         sender: TraceSender(telemetry, shown: shown, instance: store.node ?? UUID().uuidString, log: traceLog)))
+    services.append(ConversationKeeper(store: store, shown: shown, logger: logger))
+    services.append(ConversationService(recorder: conversations))
     services.append(sampler)
     services.append(keeper)
     services.append(DataPlaneService(server: server, shown: shown, logger: logger))
@@ -217,14 +223,13 @@ enum GatewayApplication {
   private static func listen(
     _ address: ListenAddress, snapshot: GatewaySnapshot,
     counters: @escaping GatewayServer.CounterStoreMaker, answers: KeptAnswers, objects: any ObjectDirectory,
-    telemetry: Telemetry, logger: Logger
+    conversations: ConversationRecorder, telemetry: Telemetry, logger: Logger
   ) async throws -> GatewayServer {
     do {
       return try await GatewayServer.start(
         GatewayServer.Settings(host: address.host, port: address.port, loops: LoopCount.available), snapshot: snapshot,
         retryBudget: SharedRetryBudget(policy: snapshot.server.retryBudget), counters: counters,
-        answers: answers.stores, objects: objects,
-        telemetry: telemetry, logger: logger)
+        answers: answers.stores, objects: objects, conversations: conversations, telemetry: telemetry, logger: logger)
     } catch let error as IOError {
       let reason = error.errnoCode == EADDRINUSE ? "the port is taken" : String(cString: strerror(error.errnoCode))
       throw StartFailure("cannot listen on \(address): \(reason)")

@@ -93,6 +93,9 @@ enum ReadingRoutes {
       TelemetryRoutes(gateway: view),
       ExplainRoutes(keys: store, gateway: view), LimitUsageRoutes(keys: store, gateway: view),
       KeyRoutes(keys: store, gateway: view),
+      ConversationRoutes(store, zone: zone, gateway: view) {
+        try await store.conversationKey(try masterKeys.ring(naming: view.running.masterKey), making: false)
+      },
       QuotaRoutes(gateway: view) { snapshot, body in
         try await QuotaDesk.with(snapshot, store, view.shared, body)
       },

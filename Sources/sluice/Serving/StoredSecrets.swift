@@ -36,7 +36,7 @@ final class StoredSecrets: Sendable {
 
   func open(_ name: String, _ settings: MasterKeySettings) -> StoredSecretAnswer {
     if let secret = plain[name] { return .found(secret.reveal { $0 }) }
-    guard let sealed = secrets[name] else { return .missing(names: secrets.keys.sorted()) }
+    guard let sealed = secrets[name] else { return .missing(names: secrets.keys.filter(StoredSecret.isName).sorted()) }
     let ring = self.ring.withLock { ring in
       let made = ring ?? Result { () throws(MasterKeyFault) in try keys.ring(settings) }
       ring = made
@@ -75,6 +75,13 @@ final class MasterKeys: Sendable {
     var previous: [MasterKey] = []
     for source in settings.previous { previous.append(try key(source)) }
     return MasterKeyRing(current: current, previous: previous)
+  }
+
+  /// The keys that open what is sealed.
+  /// - Parameter settings: of the configuration; nil: it names none.
+  func ring(naming settings: MasterKeySettings?) throws(MasterKeyFault) -> MasterKeyRing {
+    guard let settings = settings ?? ownKey() else { throw MasterKeyFault(OwnMasterKey.advice) }
+    return try ring(settings)
   }
 
   /// Before anything is opened with them.

@@ -23,6 +23,7 @@ extension PostgresTests {
       try await store.beginSession("cookie", of: "eve", by: author, now: WallTime(milliseconds: 8))
       _ = try await store.issueToken(
         AdminTokenDraft(label: "ci", role: .viewer), by: author, now: WallTime(milliseconds: 9))
+      try await store.keepConversations((1...45).map { Conversation.one($0) })
       store.keep(KeptObject(provider: "p", id: "o", kind: .files, consumer: "app"))
       let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
       #expect(try await store.page(query).places.count == 1)
@@ -71,6 +72,8 @@ extension PostgresTests {
           #expect(try await store.verifyAudit().records == 9)
           let query = ObjectPageQuery(consumer: "app", kind: .files, providers: ["p"], limit: 9)
           #expect(try await store.page(query).places.map(\.id) == ["o"])
+          let kept = try await store.exportConversations(ConversationQuery(limit: 100), by: .gateway)
+          #expect(kept == (1...45).reversed().map { Conversation.one($0) })
         }
       }
     }

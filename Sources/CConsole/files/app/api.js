@@ -76,7 +76,7 @@ export const remove = async (path, options) => (await call('DELETE', path, optio
 
 export const at = (...parts) => parts.map((part) => encodeURIComponent(part)).join('/')
 
-/** Whether the one who is signed in may do something: read, write, keys, secrets, users. */
+/** Whether the one who is signed in may do something: read, write, keys, secrets, users, conversations. */
 export function may(permission) {
   const current = session.get()
   return Boolean(current && current.user && (current.user.permissions || []).includes(permission))

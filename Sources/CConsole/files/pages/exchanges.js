@@ -1,6 +1,6 @@
 // Exchanges: every call, found by what it was, and opened to see what became of it.
-import { at, badge, button, copyButton, empty, facts, fill, form, framed, get, h, hasText, keepQuery, later, link,
-  loaded, notice, pagedTable, pageHead, panel, post, quiet, seesAll, sentence, stack, t, table, tag, tOf, tone } from '../app/kit.js'
+import { at, badge, button, code, copyButton, empty, facts, fill, form, framed, get, h, hasText, keepQuery, later, link,
+  loaded, may, notice, pagedTable, pageHead, panel, post, quiet, seesAll, sentence, stack, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
 
 const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'cache', 'trace', 'from', 'to']
@@ -48,7 +48,7 @@ function detail(page, id) {
     }),
     notice(exchange.outcome === 'completed' ? '' : exchange.outcome === 'failed' ? 'bad' : 'warn', h('p', {}, reason(exchange))),
     h('div', { class: 'columns-2-1' }, stack(timelinePanel(exchange), attempts(exchange)),
-      stack(factPanel(exchange), tokenPanel(exchange), explainPanel(exchange)))], id)
+      stack(factPanel(exchange), tokenPanel(exchange), may('conversations') && conversationPanel(exchange), explainPanel(exchange)))], id)
 }
 
 /** What happened, in a sentence. */
@@ -115,6 +115,20 @@ function tokenPanel(exchange) {
 const explained = (answer) => h('div', { class: 'stack tight' }, badge(answer.allowed ? t('explain.allowed') : t('explain.refused'), answer.allowed ? 'good' : 'bad'),
   answer.message && h('p', {}, answer.message), (answer.targets || []).length > 0 && h('p', {}, answer.targets.join(' → ')),
   facts((answer.steps || []).map((step) => [step.step, h('span', { title: step.verdict }, step.text)])))
+
+/** What was said, where it is kept: loaded only when it is asked for, for who reads it is noted. */
+function conversationPanel(exchange) {
+  const place = h('div', { 'aria-live': 'polite' })
+  const show = button(t('exchanges.conversationShow'), async () => {
+    show.disabled = true
+    try {
+      const { about, conversation } = await get(at('conversations', exchange.requestId))
+      fill(place, about.truncated && notice('', t('exchanges.conversationCut')), code(JSON.stringify(conversation, null, 2), 'wraps'))
+    } catch (error) { fill(place, notice('', error.status === 404 ? t('exchanges.conversationNone') : sentence(error))) }
+    show.disabled = false
+  })
+  return panel(t('exchanges.conversation'), {}, h('p', { class: 'quiet' }, t('exchanges.conversationText')), h('div', {}, show), place)
+}
 
 /** What would become of such a call now. */
 function explainPanel(exchange) {

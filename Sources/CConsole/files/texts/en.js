@@ -725,6 +725,11 @@ export const exchanges = {
   perSecond: '{rate} tokens a second',
   unpriced: 'unknown: no price',
   noTokens: 'No tokens were used.',
+  conversation: 'Conversation',
+  conversationText: 'What was said, masked. Whoever reads it stands in the audit trail.',
+  conversationShow: 'Show it',
+  conversationNone: 'Nothing of this call is kept.',
+  conversationCut: 'It was too long: some of it is left out.',
 }
 
 export const timeline = {
@@ -783,6 +788,10 @@ export const action = {
   'revisions.restore': 'restored a revision',
   'configuration.put': 'replaced the configuration',
   'configuration.reload': 'reloaded the file',
+  'conversations.read': 'read a conversation',
+  'conversations.export': 'exported conversations',
+  'conversations.delete': 'deleted a conversation',
+  'conversations.delete-all': 'deleted all conversations',
   'keys.create': 'issued a key',
   'keys.update': 'changed a key',
   'keys.revoke': 'revoked a key',

@@ -725,6 +725,11 @@ export const exchanges = {
   perSecond: '每秒 {rate} token',
   unpriced: '未知：没有价格',
   noTokens: '没有消耗 token。',
+  conversation: '对话',
+  conversationText: '已脱敏的对话内容。每次读取都会记入审计。',
+  conversationShow: '显示',
+  conversationNone: '没有保存此次调用的对话。',
+  conversationCut: '内容过长，已省略一部分。',
 }
 
 export const timeline = {
@@ -783,6 +788,10 @@ export const action = {
   'revisions.restore': '恢复修订',
   'configuration.put': '替换配置',
   'configuration.reload': '重新加载文件',
+  'conversations.read': '查看对话',
+  'conversations.export': '导出对话',
+  'conversations.delete': '删除对话',
+  'conversations.delete-all': '删除全部对话',
   'keys.create': '签发密钥',
   'keys.update': '修改密钥',
   'keys.revoke': '吊销密钥',

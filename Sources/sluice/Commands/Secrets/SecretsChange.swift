@@ -44,7 +44,7 @@ struct SecretsList: AsyncParsableCommand {
 
   func run() async throws {
     try await SecretStore.run(location) { store in
-      let secrets = try await store.directory.secrets()
+      let secrets = try await store.directory.secrets().filter { StoredSecret.isName($0.name) }
       let width = secrets.map(\.name.count).max() ?? 0
       for secret in secrets {
         let name = secret.name.padding(toLength: width, withPad: " ", startingAt: 0)
