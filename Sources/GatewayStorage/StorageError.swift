@@ -27,6 +27,14 @@ package enum StorageError: Error, Hashable, CustomStringConvertible {
   case server(PostgresError)
   case other(path: String, reason: String)
 
+  /// The same may work later, with the same server or without one.
+  package var mayPass: Bool {
+    switch self {
+    case .busy, .diskFull, .readOnly: true
+    default: isOutage
+    }
+  }
+
   /// The server is away: the same may work later.
   package var isOutage: Bool {
     switch self {

@@ -103,6 +103,26 @@ import Testing
     }
   }
 
+  @Test func aFileWithoutANameAndAnUploadWithoutASizeCount() async throws {
+    try await scenario { scenario in
+      let a = try await Self.upstream(scenario)
+      let limits = Self.alone.replacing("LIMITS", with: "{ stored: 1000B }")
+      let gateway = try await scenario.gateway(Self.configuration(a, limits), environment: Self.environment)
+      let form =
+        "--B\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n" + String(repeating: "#", count: 2000)
+        + "\r\n--B--\r\n"
+      let file = try await gateway.call("POST", "/v1/files", form, headers: Self.uploading(Self.ann))
+      #expect(file.status == 403)
+      #expect(try file.error()["code"]?.string == "storage_limit_exceeded")
+      for body in [#"{"bytes":"90000"}"#, #"{"bytes":1,"bytes":90000}"#, "{}", #"{"bytes":0}"#] {
+        let upload = try await gateway.call("POST", "/v1/uploads", body, headers: Self.headers())
+        #expect(upload.status == 400, "\(body)")
+        #expect(try upload.error()["param"]?.string == "bytes")
+      }
+      #expect(a.requests.isEmpty)
+    }
+  }
+
   @Test func anUploadThatFailsTakesNoRoom() async throws {
     try await scenario { scenario in
       let a = try await scenario.upstream { request in

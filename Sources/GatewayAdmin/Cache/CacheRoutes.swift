@@ -75,6 +75,9 @@ package struct CacheRoutes: AdminRoutes {
   }
 
   private func clear(_ context: AdminContext) async throws -> Response {
+    for name in ["model", "consumer"] where context.query[name]?.isEmpty == true {
+      throw AdminProblem.invalidParameter(name, "name the \(name) whose answers are to be forgotten")
+    }
     let selection: AnswerSelection
     switch (context.query["model"], context.query["consumer"]) {
     case (nil, nil): selection = .all

@@ -5,11 +5,14 @@ package struct AnswerKey: Hashable, Sendable {
   /// The configured model or pattern, and the consumer that the answer was made for: by these, answers are forgotten.
   package let route: String
   package let consumer: String
+  /// Whether other consumers may be given it, too.
+  package let isShared: Bool
 
-  package init(digest: KeyDigest, route: String, consumer: String) {
+  package init(digest: KeyDigest, route: String, consumer: String, isShared: Bool = false) {
     self.digest = digest
     self.route = route
     self.consumer = consumer
+    self.isShared = isShared
   }
 
   package static func == (a: AnswerKey, b: AnswerKey) -> Bool { a.digest == b.digest }

@@ -30,6 +30,11 @@ package final class Target: Sendable {
     if let upstreamModel { return upstreamModel }
     return name.hasPrefix(droppedPrefix) ? String(name.dropFirst(droppedPrefix.count)) : name
   }
+
+  /// `provider/model` for a caller who wrote `name`: that of a wildcard, too.
+  package func name(for name: String) -> String {
+    upstreamModel == nil ? "\(provider.name)/\(upstreamModel(for: name))" : label
+  }
 }
 
 /// A target in the order of one exchange, with the policies of the model that named it.

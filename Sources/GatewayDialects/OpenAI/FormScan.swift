@@ -96,7 +96,8 @@ private struct FormScan {
       guard let end = endOfLine(from: position) else { throw .notAForm("the head of a part does not end") }
       if let disposition = disposition(position..<end) {
         name = parameter("name", in: disposition)
-        isFile = parameter("filename", in: disposition) != nil || parameter("filename*", in: disposition) != nil
+        isFile =
+          isFile || parameter("filename", in: disposition) != nil || parameter("filename*", in: disposition) != nil
       }
       position = end + 2
     }

@@ -146,7 +146,8 @@ package enum ObjectIDs {
       let bytes = node["bytes"]?.int.map { Int64($0) }
       let expiresAt = node["expires_at"]?.int.map { Int64($0) }
       self.init(
-        kind: kind, id: id, purpose: node["purpose"]?.string, bytes: bytes.flatMap { $0 > 0 ? $0 : nil },
+        kind: kind, id: id, purpose: node["purpose"]?.string,
+        bytes: bytes.flatMap { $0 > 0 ? min($0, ByteCount.most) : nil },
         expiresAt: expiresAt.flatMap { (1..<1_000_000_000_000).contains($0) ? $0 : nil })
     }
   }

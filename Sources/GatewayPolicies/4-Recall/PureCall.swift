@@ -20,7 +20,9 @@ package enum PureCall {
     guard surface.dialect != nil else { return true }
     // Stored unless the request says otherwise.
     if surface == .responses, root["store"]?.bool != false || root["prompt"] != nil { return false }
-    return !namesState(root) && toolsArePure(root, on: surface) && !speaks(root)
+    let speakers = speakers(root)
+    return !speakers.contains(where: namesState) && !speakers.contains { !toolsArePure($0, on: surface) }
+      && !speaks(root)
   }
 
   /// Members that stand for something outside of the request: state at a provider, a search, a job.
@@ -28,8 +30,11 @@ package enum PureCall {
     "previous_response_id", "conversation", "conversation_id", "container", "mcp_servers", "cachedContent",
     "cached_content",
     "connectors", "plugins", "enable_search", "search_options", "web_search_options", "search_parameters",
-    "EnableEnhancement",
+    "search_settings", "web_search", "forced_search", "data_sources", "dataSources", "EnableEnhancement",
+    "enable_enhancement",
   ]
+  /// Objects that hold further members of the same meaning, for certain providers.
+  private static let further: [StaticString] = ["parameters", "extra_body", "google", "additionalModelRequestFields"]
 
   private static func namesState(_ root: JSONNode) -> Bool {
     for (name, value) in root.members {
@@ -37,12 +42,18 @@ package enum PureCall {
       if outside.contains(name), !value.isNull, value.bool != false { return true }
       if name == "background" || name == "store", value.bool == true { return true }
     }
-    if let parameters = root["parameters"] {
-      for (name, value) in parameters.members where outside.contains(name.string) {
-        if !value.isNull, value.bool != false { return true }
-      }
-    }
     return namesObject(root)
+  }
+
+  /// The request, and the objects within it that speak for it.
+  private static func speakers(_ root: JSONNode) -> [JSONNode] {
+    var found = [root]
+    var index = 0
+    while index < found.count, found.count < 16 {
+      found += further.compactMap { found[index][$0] }.filter(\.isObject)
+      index += 1
+    }
+    return found
   }
 
   /// Whether it names a file, or another object that a provider keeps, anywhere.
@@ -71,19 +82,19 @@ package enum PureCall {
         }
       }
     case .converse:
+      // In the further fields they are those of the model's own API.
+      guard root["tools"]?.elements.allSatisfy(isRunByCaller) ?? true else { return false }
       guard let tools = root["toolConfig"]?["tools"] else { return true }
       return tools.elements.allSatisfy { $0["toolSpec"] != nil || $0["cachePoint"] != nil }
     default:
-      for tools in [root["tools"], root["parameters"]?["tools"]] {
-        guard let tools else { continue }
-        let isPure = tools.elements.allSatisfy { tool in
-          guard let type = tool["type"]?.text else { return true }
-          return type.equals("function") || type.equals("custom")
-        }
-        if !isPure { return false }
-      }
-      return true
+      return root["tools"]?.elements.allSatisfy(isRunByCaller) ?? true
     }
+  }
+
+  private static func isRunByCaller(_ tool: JSONNode) -> Bool {
+    // Anthropic's, and Cohere's first, have no type.
+    guard let type = tool["type"]?.text else { return tool["name"] != nil || tool["function"] != nil }
+    return type.equals("function") || type.equals("custom")
   }
 
   /// Sound and pictures are not kept.

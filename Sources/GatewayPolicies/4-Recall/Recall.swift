@@ -66,11 +66,17 @@ package enum Recall {
     for field in call.fields { append(field, to: &bytes) }
     append("", to: &bytes)
     // Another model may answer for this key, which others may not use.
-    for name in call.caller.key?.policy?.successors(of: call.model) ?? [] { append(name, to: &bytes) }
+    for name in successors(of: call) { append(name, to: &bytes) }
     append("", to: &bytes)
     CanonicalJSON.write(document.root, into: &bytes)
     let digest = SHA256.hash(data: bytes).withUnsafeBytes { KeyDigest(sha256: $0) }
-    return AnswerKey(digest: digest, route: call.route.name, consumer: call.caller.consumer.name)
+    return AnswerKey(
+      digest: digest, route: call.route.name, consumer: call.caller.consumer.name, isShared: scope != .consumer)
+  }
+
+  /// The further models of the caller's key that may answer the call.
+  package static func successors(of call: Call) -> [String] {
+    (call.caller.key?.policy?.successors(of: call.model) ?? []).filter { call.caller.mayUse($0, on: call.surface) }
   }
 
   /// Who shares answers with the caller. A team that only a token names sets its consumer's callers apart, too.

@@ -106,9 +106,14 @@ final class Loop {
   func price(of model: String, at provider: Provider) -> PriceEntry? {
     let key = PriceKey(provider: provider.name, model: model)
     if let recentPrice, recentPrice.key == key { return recentPrice.entry }
-    let entry = prices[key] ?? snapshot.prices.price(provider: provider.name, kind: provider.kind, model: model)
-    if prices.count >= Self.priceLimit { prices = [:] }
-    prices[key] = .some(entry)
+    let entry: PriceEntry?
+    if let known = prices[key] {
+      entry = known
+    } else {
+      entry = snapshot.prices.price(provider: provider.name, kind: provider.kind, model: model)
+      if prices.count >= Self.priceLimit { prices = [:] }
+      prices[key] = .some(entry)
+    }
     recentPrice = (key, entry)
     return entry
   }

@@ -5,6 +5,8 @@ import NIOCore
 /// Collects the answer of a call for which the cache is on, and gives it to the store when it is whole.
 final class AnswerKeeper {
   let key: AnswerKey
+  /// That the key is of: what another one answers in its place, while it is out of order, is not kept.
+  private let wanted: String
   private let ttl: Duration
   private let maximum: Int
   private let seen: AnswerMark
@@ -19,10 +21,12 @@ final class AnswerKeeper {
   private var status: Int?
 
   /// - Parameters:
+  ///   - target: that is tried first.
   ///   - maximum: bytes of the largest answer that is kept.
   ///   - seen: what the store said before the call.
-  init(key: AnswerKey, ttl: Duration, maximum: Int, seen: AnswerMark, needsReasons: Bool) {
+  init(key: AnswerKey, target: String, ttl: Duration, maximum: Int, seen: AnswerMark, needsReasons: Bool) {
     self.key = key
+    wanted = target
     self.ttl = ttl
     self.maximum = maximum
     self.seen = seen
@@ -57,8 +61,8 @@ final class AnswerKeeper {
 
   /// The answer is whole.
   func keep(in store: any AnswerStore, _ record: ExchangeRecord, dropped: String, emulated: String, now: WallTime) {
-    guard status == 200, let target = record.target, seen != .unknown,
-      !needsReasons || PureCall.isComplete(witness?.answer.finishReasons ?? [])
+    guard status == 200, let target = record.target, target == wanted, seen != .unknown,
+      !needsReasons || witness.map({ !$0.isPartial && PureCall.isComplete($0.answer.finishReasons) }) ?? false
     else { return }
     let expiry = WallTime(milliseconds: now.milliseconds + ttl.wholeNanoseconds / 1_000_000)
     var answer = KeptAnswer(

@@ -32,10 +32,14 @@ extension ModelCall {
 
   private func key(of route: ModelRoute, _ settings: CacheSettings) -> AnswerKey? {
     guard PureCall.has(surface) else { return nil }
-    let call = Recall.Call(
+    var call = Recall.Call(
       caller: exchange.caller, route: route, definition: exchange.loop.definition(of: route), model: modelName,
       surface: surface, isStream: isStream,
       target: targets.first.map { "\($0.target.label) \($0.version ?? "")" } ?? "", fields: decidingFields)
+    for name in Recall.successors(of: call) {
+      guard let route = exchange.snapshot.models.route(for: name) else { continue }
+      call.definition += "\n\(exchange.loop.definition(of: route))"
+    }
     return exchange.body.withUnsafeReadableBytes { Recall.key(for: call, body: $0, scope: settings.scope) }
   }
 
@@ -61,7 +65,8 @@ extension ModelCall {
       return true
     }
     exchange.keeper = AnswerKeeper(
-      key: key, ttl: ttl, maximum: settings.maximum, seen: found.mark, needsReasons: surface.dialect != nil)
+      key: key, target: targets.first.map { $0.target.name(for: modelName) } ?? "", ttl: ttl, maximum: settings.maximum,
+      seen: found.mark, needsReasons: surface.dialect != nil)
     return false
   }
 }

@@ -19,7 +19,7 @@ final class StoredUpload: LimitedCall {
     guard request.method == "POST", request.isCollection, request.surface == .files || request.surface == .uploads,
       StoredLimits.count(exchange.caller, in: exchange.snapshot)
     else { return nil }
-    let bytes = try request.surface == .files ? Self.file(of: exchange) : Self.announced(request.body)
+    let bytes = try request.surface == .files ? Self.file(of: exchange) : try Self.announced(request.body)
     let demands = try StoredLimits.demands(of: exchange.caller, bytes: bytes, in: exchange.snapshot)
     guard !demands.isEmpty else { return nil }
     self.exchange = exchange
@@ -29,7 +29,7 @@ final class StoredUpload: LimitedCall {
       bytes: bytes, demands: demands)
   }
 
-  /// Bytes of the files in a form; of another body all of it.
+  /// Bytes of the files in a form, and of what a provider might take for one; of another body all of it.
   private static func file(of exchange: Exchange) throws(GatewayError) -> Int64 {
     let body = exchange.body
     guard let field = exchange.head.first(.contentType) else { return Int64(body.readableBytes) }
@@ -46,16 +46,28 @@ final class StoredUpload: LimitedCall {
     }
     switch fields {
     case .failure(let fault): throw fault.gatewayError
-    case .success(let fields): return fields.reduce(0) { $0 + ($1.isFile ? Int64($1.value.count) : 0) }
+    case .success(let fields):
+      return fields.reduce(0) { sum, field in
+        let counts = field.isFile || field.name == "file" || field.value.count > longestWord
+        return counts ? sum + Int64(field.value.count) : sum
+      }
     }
   }
 
+  /// Bytes of the longest part of a form that is no file: a purpose, a time.
+  private static let longestWord = 512
+
   /// What the parts of an upload will have together. The provider holds them to it.
-  private static func announced(_ body: ByteBuffer) -> Int64 {
+  private static func announced(_ body: ByteBuffer) throws(GatewayError) -> Int64 {
     let bytes = body.withUnsafeReadableBytes { bytes in
-      (try? JSONDocument(copying: bytes, loneSurrogates: .replaced))?.root["bytes"]?.int
+      (try? JSONDocument(copying: bytes, loneSurrogates: .replaced, refusesDuplicates: true))?.root["bytes"]?.int
     }
-    return min(max(0, Int64(bytes ?? 0)), ByteCount.most)
+    guard let bytes, 1...ByteCount.most ~= Int64(bytes) else {
+      throw GatewayError(
+        .invalidParameter, "'bytes' must say once how many bytes the upload will have, as a whole number above 0",
+        parameter: "bytes")
+    }
+    return Int64(bytes)
   }
 
   func start() {

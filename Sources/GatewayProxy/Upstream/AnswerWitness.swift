@@ -9,21 +9,30 @@ final class AnswerWitness {
   private static let longest = 256
 
   private(set) var answer = ExchangeTrace.Answer()
+  /// Some choice of a whole answer has not said why it ended, or not in a way that is kept here.
+  private(set) var isPartial = false
 
   /// Nothing has said yet which model it is.
   var isBlank: Bool { answer.model == nil }
 
   /// A whole answer or a chunk in a form of OpenAI's.
-  func see(_ document: UnsafeRawBufferPointer) {
+  func see(_ document: UnsafeRawBufferPointer, isWhole: Bool = false) {
     guard let root = try? JSONDocument(copying: document, loneSurrogates: .replaced).root else { return }
     note(model: root["model"]?.string)
     guard let choices = root["choices"] else { return }
-    for choice in choices.elements { note(reason: choice["finish_reason"]?.string) }
+    for choice in choices.elements {
+      let reason = choice["finish_reason"]?.string
+      if isWhole, reason == nil { isPartial = true }
+      note(reason: reason)
+    }
   }
 
   func see(_ response: CanonicalResponse) {
     note(model: response.model?.string)
-    for choice in response.choices { note(reason: choice.finish?.name) }
+    for choice in response.choices {
+      if choice.finish == nil { isPartial = true }
+      note(reason: choice.finish?.name)
+    }
   }
 
   func see(_ delta: CanonicalDelta) {
@@ -40,7 +49,11 @@ final class AnswerWitness {
   }
 
   private func note(reason: String?) {
-    guard let reason, reason.utf8.count <= Self.longest, answer.finishReasons.count < Self.limit else { return }
+    guard let reason else { return }
+    guard reason.utf8.count <= Self.longest, answer.finishReasons.count < Self.limit else {
+      isPartial = true
+      return
+    }
     answer.finishReasons.append(reason)
   }
 }

@@ -29,7 +29,7 @@ extension Attempt {
       }
       // Of a large one the trace tells less, for it would be read a second time.
       if let witness, body.readableBytes <= Self.witnessed || exchange.keeper?.takes(body.readableBytes) == true {
-        body.withUnsafeReadableBytes { witness.see($0) }
+        body.withUnsafeReadableBytes { witness.see($0, isWhole: true) }
       }
       if !call.surface.countsTokens { meter(.settled(answer.usage, estimate: estimate(answer.text))) }
       describeWinner()

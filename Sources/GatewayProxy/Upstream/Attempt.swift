@@ -346,9 +346,7 @@ final class Attempt: AnswerReceiver, Sweepable {
     exchange.emulated = passage.emulated
   }
 
-  private var upstreamLabel: String {
-    planned.target.upstreamModel == nil ? "\(provider.name)/\(upstreamModel)" : planned.target.label
-  }
+  private var upstreamLabel: String { planned.target.name(for: call.modelName) }
 
   func win(usage: TokenUsage) {
     describeWinner()

@@ -21,8 +21,13 @@ extension DatabaseStore: ObjectDirectory {
       guard case .failure(let error) = result else { return self.objectChanges.withLock { $0.written() } }
       // Tried again with the next change, and when the database is back.
       if error.isOutage { return self.objectChanges.withLock { $0.giveBack() } }
-      self.objectChanges.withLock { $0.written() }
+      let remains = self.objectChanges.withLock { $0.failed(mayPass: error.mayPass) }
       self.onEvent?(.notWritten(error))
+      guard remains else { return }
+      DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(1)) { [weak self] in
+        guard let self, self.objectChanges.withLock({ $0.ask() }) else { return }
+        self.writeObjects()
+      }
     }
   }
 
@@ -105,9 +110,16 @@ struct ObjectChanges: Sendable {
       known[place] = hasSize || known[place] ?? false
     case .forget(let id, let provider): known[ObjectPageQuery.Place(id: id, provider: provider)] = nil
     }
+    if waiting.count >= 2 * Self.memory { waiting.removeFirst(Self.memory) }
     waiting.append(change)
-    defer { isAsked = true }
-    return !isAsked
+    return ask()
+  }
+
+  /// - Returns: whether a transaction must be asked for now.
+  mutating func ask() -> Bool {
+    guard !isAsked, !waiting.isEmpty else { return false }
+    isAsked = true
+    return true
   }
 
   /// A transaction that is tried again takes what it had taken, too.
@@ -119,6 +131,16 @@ struct ObjectChanges: Sendable {
   }
 
   mutating func written() { underWay = [] }
+
+  /// The transaction that was asked for has failed, perhaps before it could take anything.
+  ///
+  /// - Parameter mayPass: whether what it had taken is to be tried again.
+  /// - Returns: whether something waits.
+  mutating func failed(mayPass: Bool) -> Bool {
+    if mayPass { giveBack() } else { underWay = [] }
+    isAsked = false
+    return !waiting.isEmpty
+  }
 
   mutating func giveBack() {
     waiting = Array((underWay + waiting).suffix(Self.memory))

@@ -164,4 +164,24 @@ import Testing
       #expect(!PureCall.isComplete(reasons))
     }
   }
+
+  @Test(arguments: [
+    #""extra_body":{"enable_search":true}"#, #""extra_body":{"google":{"cached_content":"c"}}"#,
+    #""web_search":{"enable":true}"#,
+    #""data_sources":[{"type":"azure_search"}]"#, #""search_settings":{"country":"de"}"#,
+    #""tools":[{"google_search":{}}]"#,
+    #""parameters":{"tools":[{"type":"web_search"}]}"#,
+    #""additionalModelRequestFields":{"tools":[{"type":"web_search_20250305","name":"web_search"}]}"#,
+  ])
+  func aRequestThatLooksAtTheWorldHasNone(member: String) {
+    let body = #"{"model":"m","messages":[{"role":"user","content":"hi"}],"# + member + "}"
+    #expect(Self.key(body) == nil)
+    #expect(Self.key(body, surface: .converse) == nil || !member.contains("additional"))
+  }
+
+  @Test func toolsOfTheCallerAreNoReasonToAskAgain() {
+    for tool in [#"{"type":"function","function":{"name":"f"}}"#, #"{"name":"f","input_schema":{}}"#] {
+      #expect(Self.key(#"{"model":"m","messages":[],"tools":["# + tool + "]}") != nil)
+    }
+  }
 }

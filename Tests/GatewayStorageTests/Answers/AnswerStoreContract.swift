@@ -66,9 +66,11 @@ import Testing
     }
   }
 
-  static func key(_ number: UInt8, route: String = "m", consumer: String = "app") throws -> AnswerKey {
+  static func key(
+    _ number: UInt8, route: String = "m", consumer: String = "app", isShared: Bool = false
+  ) throws -> AnswerKey {
     let digest = try #require([UInt8](repeating: number, count: 32).withUnsafeBytes { KeyDigest(bytes: $0) })
-    return AnswerKey(digest: digest, route: route, consumer: consumer)
+    return AnswerKey(digest: digest, route: route, consumer: consumer, isShared: isShared)
   }
 
   static func answer(_ body: String = "x") throws -> KeptAnswer {
@@ -120,6 +122,18 @@ import Testing
           #expect((try await place.find(other).answer == nil) == (selection == .all))
         }
       }
+    }
+  }
+
+  @Test(arguments: Kind.allCases) func anAnswerThatOthersShareGoesWithTheConsumerThatItWasMadeFor(kind: Kind)
+    async throws
+  {
+    try await Self.with(kind) { places in
+      let (made, asked) = (try Self.key(1, isShared: true), try Self.key(1, consumer: "b", isShared: true))
+      try await places[0].keep(try Self.answer(), made, since: try await places[0].find(made).mark)
+      try await eventually("the answer is there for both") { try await places[1].find(asked).answer != nil }
+      try await places[0].forget(.consumer("app"))
+      for place in places { #expect(try await place.find(asked).answer == nil) }
     }
   }
 

@@ -33,13 +33,18 @@ package final class RedisAnswers: Sendable {
     let client = RedisClient(dialer, on: MultiThreadedEventLoopGroup.singleton.next())
     defer { client.close() }
     try await client.connected()
-    var command = RedisCommand("SET")
-    command.append(mark(of: selection))
-    command.append(String(UInt64.random(in: .min ... .max), radix: 36))
-    // No answer is kept for longer, so that none comes back with the mark's end.
-    command.append("PX")
-    command.append(CacheSettings.longest.wholeNanoseconds / 1_000_000 + 86_400_000)
-    _ = try await client.send(command)
+    var marks = [mark(of: selection)]
+    // Who an answer that is shared was made for is not known before it is read.
+    if case .consumer = selection { marks.append(shared) }
+    for mark in marks {
+      var command = RedisCommand("SET")
+      command.append(mark)
+      command.append(String(UInt64.random(in: .min ... .max), radix: 36))
+      // No answer is kept for longer, so that none comes back with the mark's end.
+      command.append("PX")
+      command.append(CacheSettings.longest.wholeNanoseconds / 1_000_000 + 86_400_000)
+      _ = try await client.send(command)
+    }
   }
 
   func connect(on eventLoop: any EventLoop) -> RedisClient {
@@ -56,8 +61,11 @@ package final class RedisAnswers: Sendable {
 
   /// Of marks that a key's answers are forgotten by.
   func marks(of key: AnswerKey) -> [[UInt8]] {
-    [mark(of: .all), mark(of: .model(key.route)), mark(of: .consumer(key.consumer))]
+    [mark(of: .all), mark(of: .model(key.route)), key.isShared ? shared : mark(of: .consumer(key.consumer))]
   }
+
+  /// Of answers that several consumers may be given: they go with those of any consumer.
+  private var shared: [UInt8] { prefix + Array("f:s".utf8) }
 
   private func mark(of selection: AnswerSelection) -> [UInt8] {
     switch selection {
