@@ -68,22 +68,23 @@ package struct CacheRoutes: AdminRoutes {
       AdminOperation(
         "clearCache", "Forgets kept answers: all, or those of a model or consumer.", .permittedForAll(.write),
         query: [
-          QueryParameter("model", "Only those of this model or pattern of the configuration."),
-          QueryParameter("consumer", "Only those that were made for this consumer."),
-        ], answers: [.json(Forgotten.self, "No call that begins from now on gets one of them.")])
+          QueryParameter("model", Self.name, "Only those of this model or pattern of the configuration."),
+          QueryParameter("consumer", Self.name, "Only those that were made for this consumer."),
+        ], answers: [.json(Forgotten.self, "No call that begins from now on gets one of them.")], refused: [422])
     ) { _, context in try await clear(context) }
   }
 
+  private static let name = QueryParameter.Kind.form(pattern: "^.+$", words: "is not empty") { !$0.isEmpty }
+
   private func clear(_ context: AdminContext) async throws -> Response {
-    for name in ["model", "consumer"] where context.query[name]?.isEmpty == true {
-      throw AdminProblem.invalidParameter(name, "name the \(name) whose answers are to be forgotten")
-    }
     let selection: AnswerSelection
     switch (context.query["model"], context.query["consumer"]) {
     case (nil, nil): selection = .all
     case (let model?, nil): selection = .model(model)
     case (nil, let consumer?): selection = .consumer(consumer)
-    case (_?, _?): throw AdminProblem.invalidParameter("consumer", "name a model or a consumer, not both")
+    case (_?, _?):
+      throw AdminProblem(
+        .unprocessableContent, .invalidRequest, "name a model or a consumer, not both", parameter: "consumer")
     }
     let count: Int?
     do {
