@@ -174,8 +174,8 @@ package enum Catalogue {
     "sluice_conversations_bytes_total", .counter, unit: "bytes", "What they take, as they are sealed.")
   package static let conversationsDropped = Metric(
     "sluice_conversations_dropped_total", .counter, unit: "1", labels: ["reason"],
-    "Conversations that were not kept; reason is full (too many waited), mask (an expression took too long), key (none to seal them with) "
-      + "or database (it refused them, or was away at the end).")
+    "Conversations that were not kept; reason is full (too many waited), mask (an expression took too long), key (none to seal them with), "
+      + "seal (it failed) or database (it refused them, or was away at the end).")
   package static let conversationLag = Metric(
     "sluice_conversations_lag_seconds", .gauge, unit: "s",
     "How long ago the exchange ended whose conversation has waited longest for the database; 0: none waits.")

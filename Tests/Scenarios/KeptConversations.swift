@@ -267,6 +267,7 @@ import Testing
       let trail = try await gateway.admin("GET", "/api/v1/audit", headers: Place.root).json()["data"]?.elements ?? []
       let reads = trail.filter { $0["action"]?.string == "conversations.read" && $0["object"]?.string == id }
       #expect(Set(reads.compactMap { $0["by"]?.string }) == ["server.admin.token", "token:t"])
+      #expect(trail.contains { $0["action"]?.string == "access.refused" && $0["by"]?.string == "token:t" })
     }
   }
 

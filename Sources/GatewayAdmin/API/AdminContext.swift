@@ -26,10 +26,11 @@ package struct AdminContext: RequestContext {
     // Before there is a user, a person on this machine may do everything else.
     let identity = permission == .users || permission == .conversations ? try proven() : try signedIn()
     guard identity.permissions.contains(permission) else {
-      throw AdminProblem(
+      var problem = AdminProblem(
         .forbidden, .notPermitted,
-        "the role '\(identity.role.rawValue)' may not do this; it needs '\(permission.rawValue)'"
-      )
+        "the role '\(identity.role.rawValue)' may not do this; it needs '\(permission.rawValue)'")
+      problem.missing = permission
+      throw problem
     }
     return identity
   }

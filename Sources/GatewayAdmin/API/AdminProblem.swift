@@ -1,3 +1,4 @@
+import GatewayCore
 package import HTTPTypes
 package import Hummingbird
 
@@ -40,6 +41,8 @@ package struct AdminProblem: HTTPResponseError, Hashable, Sendable {
   package var headers: HTTPFields
   /// No user exists yet.
   var isSetUpNeeded: Bool
+  /// Of `not_permitted`: what the role has not.
+  var missing: AdminPermission?
 
   package init(
     _ status: HTTPResponse.Status, _ code: Code, _ detail: String, pointer: String? = nil,

@@ -45,10 +45,10 @@ struct IdentityGuard: RouterMiddleware {
     }
   }
 
-  /// Tells of somebody who is known and wanted to change what the role does not allow.
+  /// Tells of somebody who is known and wanted to change what the role does not allow, or to read what was said.
   private func note(_ problem: AdminProblem, of request: Request, _ context: AdminContext) async throws {
     guard problem.code == .notPermitted, let access, let identity = context.identity, identity.proof != .machine,
-      request.method != .get, request.method != .head
+      request.method != .get && request.method != .head || problem.missing == .conversations
     else { return }
     try await access.note(
       RefusedAccess(

@@ -51,14 +51,17 @@ package struct ConversationMask: Sendable {
       }
     }
     guard isDone else { throw Unmasked() }
-    var masked = ""
-    var end = text.startIndex
+    guard !ranges.isEmpty else { return text }
+    // Expressions count in UTF-16, and may begin or end within what is one character to a reader.
+    let units = Array(text.utf16)
+    var masked: [UInt16] = []
+    var end = 0
     for range in ranges where range.length > 0 {
-      guard let found = Range(range, in: text) else { throw Unmasked() }
-      masked += text[end..<found.lowerBound]
-      masked += replacement
-      end = found.upperBound
+      masked += units[end..<range.location]
+      masked += replacement.utf16
+      end = range.location + range.length
     }
-    return ranges.isEmpty ? text : masked + text[end...]
+    masked += units[end...]
+    return String(decoding: masked, as: UTF16.self)
   }
 }

@@ -14,20 +14,30 @@ package indirect enum ConversationTree: Sendable {
   // A number shorter than this is no number of a person.
   private static let shortestNumber = 8
 
+  // JSON within a text of JSON, as in the arguments of a tool that calls another.
+  private static let deepestText = 2
+
   /// - Parameter mask: of one text.
   package init<Fault: Error>(_ node: JSONNode, masking mask: (String) throws(Fault) -> String) throws(Fault) {
+    try self.init(node, depth: 0, masking: mask)
+  }
+
+  /// - Parameter depth: how many texts the node stands in.
+  private init<Fault: Error>(
+    _ node: JSONNode, depth: Int, masking mask: (String) throws(Fault) -> String
+  ) throws(Fault) {
     switch node.kind {
     case .object:
       var members: [(name: String, value: ConversationTree)] = []
       for (name, value) in node.members {
-        members.append((try mask(name.string), try ConversationTree(value, masking: mask)))
+        members.append((try mask(name.string), try ConversationTree(value, depth: depth, masking: mask)))
       }
       self = .members(members)
     case .array:
       var elements: [ConversationTree] = []
-      for element in node.elements { elements.append(try ConversationTree(element, masking: mask)) }
+      for element in node.elements { elements.append(try ConversationTree(element, depth: depth, masking: mask)) }
       self = .list(elements)
-    case .string: self = .text(try Self.text(node.string ?? "", masking: mask))
+    case .string: self = .text(try Self.text(node.string ?? "", depth: depth, masking: mask))
     case .number where node.raw.range.count >= Self.shortestNumber:
       let digits = node.raw.string
       let masked = try mask(digits)
@@ -37,10 +47,32 @@ package indirect enum ConversationTree: Sendable {
   }
 
   private static func text<Fault: Error>(
-    _ text: String, masking mask: (String) throws(Fault) -> String
+    _ text: String, depth: Int, masking mask: (String) throws(Fault) -> String
   ) throws(Fault) -> String {
     if let count = lengthOfCode(text) { return "[\(count) characters of base64 left out]" }
-    return try mask(text)
+    // The text itself as well: an expression may look for names and values together.
+    return try mask(try document(text, depth: depth, masking: mask) ?? text)
+  }
+
+  /// A text that is JSON itself, masked as such: its escapes hide what a mask looks for.
+  /// - Returns: nil where it is none, or there was nothing to mask.
+  private static func document<Fault: Error>(
+    _ text: String, depth: Int, masking mask: (String) throws(Fault) -> String
+  ) throws(Fault) -> String? {
+    guard depth < deepestText, let first = text.utf8.first(where: { !" \n\r\t".utf8.contains($0) }),
+      first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+      let root = try? JSONDocument(Array(text.utf8), loneSurrogates: .replaced).root
+    else { return nil }
+    var hasMatched = false
+    let tree = try ConversationTree(root, depth: depth + 1) { text throws(Fault) in
+      let masked = try mask(text)
+      if masked != text { hasMatched = true }
+      return masked
+    }
+    guard hasMatched else { return nil }
+    var bytes: [UInt8] = []
+    tree.write(into: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Of an image or another file in base64, by itself or in a `data:` URL; nil: it is a text.

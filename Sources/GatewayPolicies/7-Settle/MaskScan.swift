@@ -89,16 +89,27 @@ struct MaskScan {
 
   // MARK: Numbers
 
+  // No number that is masked has more digits, or more groups of them.
+  private static let mostDigits = 19
+  private static let mostGroups = 6
+
   /// The longest runs of digits first, from each place on: a card is no telephone number because its first group looks like one.
   private func numbers() -> [Find] {
     let groups = groups()
     var finds: [Find] = []
     var first = 0
     while first < groups.count {
-      let last = min(first + 6, groups.count)
+      var last = first
+      var digits = 0
+      while last < min(first + Self.mostGroups, groups.count), last == first || isJoined(groups[last - 1], groups[last])
+      {
+        digits += groups[last].count
+        guard digits <= Self.mostDigits else { break }
+        last += 1
+      }
       var found: (Find, next: Int)?
       for end in stride(from: last, to: first, by: -1) {
-        guard isJoined(groups[first..<end]), let find = number(groups[first..<end]) else { continue }
+        guard let find = number(groups[first..<end]) else { continue }
         found = (find, end)
         break
       }
@@ -125,11 +136,9 @@ struct MaskScan {
   }
 
   /// Whether between the groups there is no more than a blank, a hyphen, a dot, or the brackets around an area.
-  private func isJoined(_ groups: ArraySlice<Range<Int>>) -> Bool {
-    zip(groups, groups.dropFirst()).allSatisfy { before, after in
-      let between = bytes[before.upperBound..<after.lowerBound]
-      return between.count <= 2 && between.allSatisfy { " -.()".utf8.contains($0) }
-    }
+  private func isJoined(_ before: Range<Int>, _ after: Range<Int>) -> Bool {
+    let between = bytes[before.upperBound..<after.lowerBound]
+    return between.count <= 2 && between.allSatisfy { " -.()".utf8.contains($0) }
   }
 
   private func number(_ groups: ArraySlice<Range<Int>>) -> Find? {

@@ -22,6 +22,14 @@ struct ConversationDocumentTests {
     #expect(text(masked) == #"{"a":["x",1.50,true,null,{"*":"* \"q\""}],"n":"[phone]"}"#)
   }
 
+  @Test func escapesWithinATextOfJSONHideNothing() throws {
+    let json = #"{"arguments":"{\"x\":\"s\\u0065cret\",\"n\":13800138000}","kept":"{ \"y\": \"\\u0041\" }"}"#
+    let masked = try tree(json) { $0.replacing("secret", with: "*").replacing("13800138000", with: "[phone]") }
+    #expect(
+      text(masked)
+        == #"{"arguments":"{\"x\":\"*\",\"n\":\"[phone]\"}","kept":"{ \"y\": \"\\u0041\" }"}"#)
+  }
+
   @Test func filesInBase64AreLeftOut() throws {
     let code = String(repeating: "QUJD", count: 1000)
     #expect(text(try tree("[\"\(code)\",\"short=\"]")) == #"["[4000 characters of base64 left out]","short="]"#)

@@ -53,6 +53,12 @@ struct ConversationMaskTests {
     #expect(try masked("41 11 11 11 11 11 11 11", [.bankCard]) == "41 11 11 11 11 11 11 11")
   }
 
+  @Test func longRunsOfDigitsHideNoNumberBehindThem() throws {
+    let run = String(repeating: "7", count: 20)
+    #expect(try masked("\(run) 13800138000") == "\(run) [phone]")
+    #expect(try masked("1234567890 4111 1111 1111 1111") == "1234567890 [bank-card]")
+  }
+
   @Test func onlyWhatIsNamedIsMasked() throws {
     let text = "eve@example.com 13800138000"
     #expect(try masked(text, [.email]) == "[email] 13800138000")
@@ -82,6 +88,11 @@ struct ConversationMaskTests {
 
   @Test func charactersBeyondTheBasicPlaneStayWhole() throws {
     #expect(try masked("😀 secret 😀", [.pattern("secret", replacement: "[s]")]) == "😀 [s] 😀")
+  }
+
+  @Test func aMatchMayEndWithinACharacter() throws {
+    #expect(try masked("id 7\r\nnext", [.pattern("id [0-9]\\r", replacement: "[id]")]) == "[id]\nnext")
+    #expect(try masked("cafe\u{301}", [.pattern("cafe", replacement: "[place]")]) == "[place]\u{301}")
   }
 
   @Test func anExpressionThatTakesTooLongMasksNothingAndSaysSo() {

@@ -68,20 +68,27 @@ struct ConversationsExport: AsyncParsableCommand {
       let key = try await desk.key()
       var output = LineOutput()
       var leftOut = 0
+      var isDamaged = false
       while true {
         let page = try await desk.store.exportConversations(query, by: .terminal)
         for one in page {
-          do {
-            try output.write(try ConversationLine.text(one, key) + "\n")
-          } catch is ConversationMessages.Unreadable {
+          let line: String
+          do { line = try ConversationLine.text(one, key) } catch is ConversationMessages.Unreadable {
             leftOut += 1
+            continue
+          } catch {
+            ErrorOutput.write("sluice: the conversation \(one.summary.id) cannot be read: \(error)\n")
+            isDamaged = true
+            continue
           }
+          try output.write(line + "\n")
         }
         guard page.count == query.limit, let last = page.last else { break }
         query.after = ConversationPlace(last.summary)
       }
       try output.flush()
       if leftOut > 0 { ErrorOutput.write("sluice: \(leftOut) were left out: not enough of them was kept\n") }
+      if isDamaged { throw ExitCode(1) }
     }
   }
 }

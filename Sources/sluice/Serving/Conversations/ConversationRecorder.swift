@@ -18,6 +18,8 @@ final class ConversationRecorder: ConversationSink {
     case mask
     /// The key that they are sealed with is not to be had.
     case key
+    /// It could not be sealed.
+    case seal
     case database
   }
 
@@ -28,7 +30,7 @@ final class ConversationRecorder: ConversationSink {
   private static let batch = 32
   // For all expressions in all texts of one conversation.
   private static let patience: Duration = .seconds(2)
-  // The same for those that are sealed together, so that the process can end.
+  // Of those that are sealed together no more are begun after this, so that the process can end.
   private static let patienceForAll: Duration = .seconds(5)
   // Of a database that is there and refuses: more would not help.
   private static let tries = 3
@@ -123,15 +125,16 @@ final class ConversationRecorder: ConversationSink {
       return true
     }
     let batch = takeBatch()
-    let (sealed, late) = await withCheckedContinuation { continuation in
+    let work = await withCheckedContinuation { continuation in
       thread.async { continuation.resume(returning: Self.seal(batch, with: key)) }
     }
-    if late > 0 {
-      lose(late, .mask, "an expression of conversations.mask took longer than \(Self.patience)")
-    }
+    lose(work.late, .mask, "an expression of conversations.mask took longer than \(Self.patience)")
+    lose(work.unsealed, .seal, "what was said could not be sealed")
     state.withLock { state in
-      state.sealed = sealed
-      state.sealedSince = sealed.isEmpty ? nil : batch.first?.record.endedAt
+      state.sealed = work.sealed
+      state.sealedSince = work.sealed.isEmpty ? nil : batch.first?.record.endedAt
+      state.waiting.insert(contentsOf: work.rest, at: 0)
+      state.bytes += work.rest.reduce(0) { $0 + $1.bytes }
     }
     return true
   }
@@ -154,35 +157,51 @@ final class ConversationRecorder: ConversationSink {
     return key
   }
 
-  /// - Returns: also how many were given up because of their masks.
-  private static func seal(
-    _ batch: [CapturedConversation], with key: ConversationKey
-  ) -> (sealed: [StoredConversation], late: Int) {
+  private struct SealedBatch {
+    var sealed: [StoredConversation] = []
+    /// Given up because of their masks.
+    var late = 0
+    var unsealed = 0
+    /// Not begun, because the others took long.
+    var rest: ArraySlice<CapturedConversation> = []
+  }
+
+  private static func seal(_ batch: [CapturedConversation], with key: ConversationKey) -> SealedBatch {
     let origin = ClockOrigin.current()
     let end = ContinuousClock.now + patienceForAll
     var masks: [[MaskRule]: ConversationMask] = [:]
-    var sealed: [StoredConversation] = []
-    for conversation in batch {
+    var work = SealedBatch()
+    for (index, conversation) in batch.enumerated() {
+      if ContinuousClock.now > end {
+        work.rest = batch[index...]
+        break
+      }
       let rules = conversation.settings.mask
       let mask = masks[rules] ?? ConversationMask(rules)
       masks[rules] = mask
-      guard let document = document(conversation, mask, until: end) else { continue }
+      guard let document = document(conversation, mask) else {
+        work.late += 1
+        continue
+      }
       let (bytes, isTruncated) = document.written(maximum: conversation.settings.maximum)
-      guard let box = try? key.seal(bytes, of: conversation.record.id) else { continue }
+      guard let box = try? key.seal(bytes, of: conversation.record.id) else {
+        work.unsealed += 1
+        continue
+      }
       let ended = origin.unixNanoseconds(at: conversation.record.endedAt) / 1_000_000
-      sealed.append(
+      work.sealed.append(
         StoredConversation(
           ConversationSummary(
             conversation.record, endedAt: WallTime(milliseconds: ended), isTruncated: isTruncated, bytes: box.count),
           sealed: box))
     }
-    return (sealed, batch.count - sealed.count)
+    return work
   }
 
   private static func document(
-    _ conversation: CapturedConversation, _ mask: ConversationMask, until last: ContinuousClock.Instant
+    _ conversation: CapturedConversation, _ mask: ConversationMask
   ) -> ConversationDocument? {
-    let end = min(last, ContinuousClock.now + patience)
+    let end = ContinuousClock.now + patience
     return try? conversation.document { text throws(ConversationMask.Unmasked) in
       try mask.masked(text) { ContinuousClock.now > end }
     }
