@@ -26,8 +26,10 @@ package struct ConversationMask: Sendable {
     self.rules = own
   }
 
-  /// - Parameter isLate: asked while an expression looks for matches; when it says so, the search is given up.
+  /// - Parameter isLate: asked before the text is looked at, and while an expression looks for matches; when it says so, the search
+  ///   is given up.
   package func masked(_ text: String, isLate: @escaping () -> Bool) throws(Unmasked) -> String {
+    if isLate() { throw Unmasked() }
     var text = text
     for (expression, replacement) in patterns {
       text = try Self.replaced(expression, by: replacement, in: text, isLate: isLate)

@@ -128,7 +128,7 @@ final class ConversationRecorder: ConversationSink {
     let work = await withCheckedContinuation { continuation in
       thread.async { continuation.resume(returning: Self.seal(batch, with: key)) }
     }
-    lose(work.late, .mask, "an expression of conversations.mask took longer than \(Self.patience)")
+    lose(work.late, .mask, "the masks of a conversation took longer than \(Self.patience)")
     lose(work.unsealed, .seal, "what was said could not be sealed")
     state.withLock { state in
       state.sealed = work.sealed
