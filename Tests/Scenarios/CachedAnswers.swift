@@ -286,7 +286,7 @@ import Testing
       #expect(cache(try await ask(gateway)) == "hit")
       let state = try await gateway.admin("GET", "/api/v1/cache").json()
       #expect(state["store"]?.string == "memory" && state["entries"]?.number == 1)
-      #expect(try await gateway.admin("DELETE", "/api/v1/cache?model=m&consumer=one").status == 400)
+      #expect(try await gateway.admin("DELETE", "/api/v1/cache?model=m&consumer=one").status == 422)
       let trail = try await scenario.command(
         ["audit", "export", "--only", "changes", "--config", gateway.directory.path + "/sluice.yaml"],
         environment: Self.environment)
