@@ -104,15 +104,19 @@ package enum ConfigurationSchema {
         alsoCalled: ["realIPHeader", "real_ip_header"]),
     ])
 
+  /// What a listener shows of itself.
+  private static let identity: [SchemaField] = [
+    SchemaField(
+      "certificate", .text(.reference), "The certificate and those between it and its authority, in PEM.",
+      alsoCalled: ["cert", "certFile", "chain"]
+    ).required(),
+    SchemaField("key", .text(.reference), "Its private key, in PEM without a passphrase.", alsoCalled: ["keyFile"])
+      .required(),
+  ]
+
   static let listenerTLS = SchemaObject(
     "TLS 1.3 on the gateway's address, and the certificates of clients. Followed when its files change.",
-    [
-      SchemaField(
-        "certificate", .text(.reference), "The certificate and those between it and its authority, in PEM.",
-        alsoCalled: ["cert", "certFile", "chain"]
-      ).required(),
-      SchemaField("key", .text(.reference), "Its private key, in PEM without a passphrase.", alsoCalled: ["keyFile"])
-        .required(),
+    identity + [
       SchemaField(
         "clientCA", .text(.reference), default: "clients are not asked",
         "Authorities whose certificates clients may show, in PEM. Consumers name theirs with `certificates`.",
@@ -125,17 +129,11 @@ package enum ConfigurationSchema {
 
   static let adminTLS = SchemaObject(
     "TLS 1.3 on the admin plane's address. Followed when its files change.",
-    [
-      SchemaField(
-        "certificate", .text(.reference), "The certificate and those between it and its authority, in PEM.",
-        alsoCalled: ["cert", "certFile", "chain"]
-      ).required(),
-      SchemaField("key", .text(.reference), "Its private key, in PEM without a passphrase.", alsoCalled: ["keyFile"])
-        .required(),
+    identity + [
       SchemaField(
         "clientCA", .text(.reference), default: "clients are not asked",
         "Authorities in PEM: only who has a certificate of one of them gets a connection, probes and scrapers too.",
-        alsoCalled: ["ca", "clientCAs", "client_ca"]),
+        alsoCalled: ["ca", "clientCAs", "client_ca"])
     ])
 
   static let admin = SchemaObject(

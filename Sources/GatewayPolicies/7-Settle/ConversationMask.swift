@@ -7,7 +7,7 @@ package struct ConversationMask: Sendable {
   private let patterns: [(expression: NSRegularExpression, replacement: String)]
   private let rules: Set<MaskRule>
 
-  /// An expression has not come to its end in a text: nothing is known of what it would have masked.
+  /// The rules have not come to their end in a text: nothing is known of what they would have masked.
   package struct Unmasked: Error {}
 
   /// - Parameter rules: whose expressions are known to be some.

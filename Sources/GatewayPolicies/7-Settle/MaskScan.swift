@@ -58,7 +58,8 @@ struct MaskScan {
       while start > position, at - start < 64, Self.isLocal(bytes[start - 1]) { start -= 1 }
       var end = at + 1
       while end < bytes.count, end - at < 256, Self.isDomain(bytes[end]) { end += 1 }
-      while end > at + 1, !Self.isLetterOrDigit(bytes[end - 1]) { end -= 1 }
+      // The full stop of a sentence is none of it.
+      while end > at + 1, !Self.isLetter(bytes[end - 1]), !Self.isDigit(bytes[end - 1]) { end -= 1 }
       position = at + 1
       guard start < at, isDomain(at + 1..<end) else { continue }
       finds.append(Find(range: start..<end, replacement: "[email]"))
@@ -67,24 +68,22 @@ struct MaskScan {
     return finds
   }
 
-  /// At least two labels, the last of letters (or of another script).
+  /// At least two labels, the last of letters.
   private func isDomain(_ range: Range<Int>) -> Bool {
     guard let dot = bytes[range].lastIndex(of: UInt8(ascii: ".")), dot > range.lowerBound else { return false }
     let last = bytes[dot + 1..<range.upperBound]
-    return last.count >= 2 && last.allSatisfy { $0 >= 0x80 || $0 | 0x20 &- 0x61 < 26 }
+    return last.count >= 2 && last.allSatisfy(Self.isLetter)
   }
 
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    byte | 0x20 &- 0x61 < 26 || isDigit(byte) || byte >= 0x80
-  }
+  private static func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 &- 0x61 < 26 }
 
   private static func isLocal(_ byte: UInt8) -> Bool {
-    byte | 0x20 &- 0x61 < 26 || isDigit(byte) || ".!#$%&'*+/=?^_`{|}~-".utf8.contains(byte)
+    isLetter(byte) || isDigit(byte) || ".!#$%&'*+/=?^_`{|}~-".utf8.contains(byte)
   }
 
   /// Other scripts are left out: in Chinese text no blank stands behind an address.
   private static func isDomain(_ byte: UInt8) -> Bool {
-    byte | 0x20 &- 0x61 < 26 || isDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
   }
 
   // MARK: Numbers

@@ -81,18 +81,7 @@ package enum HeadWriter {
       guard let base = target.baseAddress else { return 0 }
       memcpy(base, name.utf8Start, length)
       (base + length).storeBytes(of: UInt16(littleEndian: 0x203A), as: UInt16.self)
-      var digits = 1
-      var rest = UInt(bitPattern: value)
-      while rest >= 10 {
-        digits += 1
-        rest /= 10
-      }
-      let end = length + 2 + digits
-      rest = UInt(bitPattern: value)
-      for index in stride(from: end - 1, to: length + 1, by: -1) {
-        target[index] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
-        rest /= 10
-      }
+      let end = length + 2 + self.put(UInt(bitPattern: value), radix: 10, at: base + length + 2)
       (base + end).storeBytes(of: UInt16(littleEndian: 0x0A0D), as: UInt16.self)
       return end + 2
     }
@@ -172,24 +161,28 @@ package enum HeadWriter {
   @inline(__always)
   private static func writeDigits(_ number: Int, radix: UInt, into buffer: inout ByteBuffer) {
     precondition(number >= 0, "lengths and sizes are not negative")
-    let number = UInt(bitPattern: number)
+    // The longest number has 19 digits.
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 19) { target in
+      target.baseAddress.map { self.put(UInt(bitPattern: number), radix: radix, at: $0) } ?? 0
+    }
+  }
+
+  /// - Returns: how many digits there are.
+  @inline(__always)
+  private static func put(_ number: UInt, radix: UInt, at target: UnsafeMutableRawPointer) -> Int {
     var count = 1
-    var power = radix
-    while number >= power {
+    var rest = number / radix
+    while rest > 0 {
       count += 1
-      let (next, overflowed) = power.multipliedReportingOverflow(by: radix)
-      if overflowed { break }
-      power = next
+      rest /= radix
     }
-    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { target in
-      var rest = number
-      for index in (0..<count).reversed() {
-        let digit = UInt8(truncatingIfNeeded: rest % radix)
-        target[index] = digit < 10 ? digit + 0x30 : digit + 0x57
-        rest /= radix
-      }
-      return count
+    rest = number
+    for index in stride(from: count - 1, through: 0, by: -1) {
+      let digit = UInt8(truncatingIfNeeded: rest % radix)
+      target.storeBytes(of: digit < 10 ? digit + 0x30 : digit + 0x57, toByteOffset: index, as: UInt8.self)
+      rest /= radix
     }
+    return count
   }
 
   /// Writes `name: value` and CR LF in one go.

@@ -34,23 +34,10 @@ final class StoredUpload: LimitedCall {
     let body = exchange.body
     guard let field = exchange.head.first(.contentType) else { return Int64(body.readableBytes) }
     let type = exchange.headBytes.slice(field.value)
-    guard type.startsIgnoringCase("multipart/form-data") else { return Int64(body.readableBytes) }
-    let fields: Result<[FormField], RequestFault> = body.withUnsafeReadableBytes { bytes in
-      type.withUnsafeReadableBytes { type in
-        do throws(RequestFault) {
-          return .success(try RequestLens.fields(ofForm: bytes, contentType: type))
-        } catch {
-          return .failure(error)
-        }
-      }
-    }
-    switch fields {
-    case .failure(let fault): throw fault.gatewayError
-    case .success(let fields):
-      return fields.reduce(0) { sum, field in
-        let counts = field.isFile || field.name == "file" || field.value.count > longestWord
-        return counts ? sum + Int64(field.value.count) : sum
-      }
+    guard ObjectForm.isForm(type) else { return Int64(body.readableBytes) }
+    return try ObjectForm.fields(of: body, type).reduce(0) { sum, field in
+      let counts = field.isFile || field.name == "file" || field.value.count > longestWord
+      return counts ? sum + Int64(field.value.count) : sum
     }
   }
 

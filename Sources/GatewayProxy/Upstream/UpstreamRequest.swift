@@ -133,7 +133,8 @@ struct UpstreamRequest {
   /// The usual values, which name no other field.
   private static func isPlain(_ connection: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
     let value = connection.value.bytes(in: bytes)
-    return Endpoint.equals(value, "keep-alive") || Endpoint.equals(value, "close")
+    return value.count == 10 && value.elementsEqual("keep-alive".utf8)
+      || value.count == 5 && value.elementsEqual("close".utf8)
   }
 
   /// Whether the `Connection` field `connection` names `field`, which then goes no further (RFC 9110 §7.6.1).

@@ -14,7 +14,7 @@ final class ConversationRecorder: ConversationSink {
   enum Loss: String, CaseIterable {
     /// Too many waited.
     case full
-    /// An expression of `conversations.mask` took too long.
+    /// Its masks took too long.
     case mask
     /// The key that they are sealed with is not to be had.
     case key
@@ -28,7 +28,7 @@ final class ConversationRecorder: ConversationSink {
   private static let most = 10_000
   // What is masked, sealed and written together.
   private static let batch = 32
-  // For all expressions in all texts of one conversation.
+  // For all rules in all texts of one conversation.
   private static let patience: Duration = .seconds(2)
   // Of those that are sealed together no more are begun after this, so that the process can end.
   private static let patienceForAll: Duration = .seconds(5)
