@@ -29,7 +29,7 @@ CONSUMERS = 1000
 MODELS = 3
 SUMS = (
     "count(*), sum(CASE WHEN outcome = 'success' THEN 0 ELSE 1 END), 0, sum(input_uncached), sum(input_cached), 0, 0, sum(output), "
-    "sum(reasoning), 0, sum(cost_billionths), sum(duration_us), sum(first_token_us), count(first_token_us)"
+    "sum(reasoning), 0, sum(cost_billionths), sum(duration_us), sum(first_token_us), count(first_token_us), 0"
 )
 
 

@@ -28,7 +28,7 @@ package struct ClockOrigin: Hashable, Sendable {
 
   /// `instant` in nanoseconds since 1970-01-01T00:00:00Z.
   package func unixNanoseconds(at instant: Instant) -> Int64 {
-    unixNanoseconds &+ (instant - self.instant).wholeNanoseconds
+    unixNanoseconds &+ instant.nanoseconds(since: self.instant)
   }
 
   private static func read(_ clock: clockid_t) -> Int64 {

@@ -201,12 +201,12 @@ package final class Telemetry: Sendable {
   package var ledger: LedgerState? { state.withLock { $0.ledger }?() }
 
   /// Adds what was settled since the last call to `batch`, for the ledger. One thread calls it.
-  package func takeUnledgered(_ batch: inout [ExchangeRecord]) {
+  package func takeUnledgered(_ batch: inout [SettledExchange]) {
     for shard in shards { shard.takeUnledgered(&batch) }
   }
 
   /// Adds traced exchanges that were settled since the last call to `batch`. One task calls it.
-  package func takeTraced(_ batch: inout [ExchangeRecord]) {
+  package func takeTraced(_ batch: inout [SettledExchange]) {
     for shard in shards { shard.takeTraced(&batch) }
   }
 

@@ -94,7 +94,7 @@ import Testing
       buffer.append(number)
       buffer.append(byte: 0x20)
     }
-    buffer.append(milliseconds: .microseconds(1_234_567))
+    buffer.append(nanosecondsAsMilliseconds: 1_234_567_000)
     #expect(
       String(decoding: buffer.bytes, as: UTF8.self)
         == "0 9 10 -1 9223372036854775807 -9223372036854775808 1234.567")

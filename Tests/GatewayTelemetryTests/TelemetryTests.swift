@@ -158,9 +158,9 @@ import Testing
     let shard = telemetry.makeShard()
     shard.settled(Records.rejected(code: "invalid_api_key"))
     for _ in 0..<3 { shard.settled(Records.stream()) }
-    var batch: [ExchangeRecord] = []
+    var batch: [SettledExchange] = []
     telemetry.takeUnledgered(&batch)
-    #expect(batch.map(\.outcome) == [.success, .success])
+    #expect(batch.map(\.record.outcome) == [.success, .success])
     #expect(Scrape(telemetry)["sluice_ledger_lost_total"] == "5")
     telemetry.takeUnledgered(&batch)
     #expect(batch.count == 2)

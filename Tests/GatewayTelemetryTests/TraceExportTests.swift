@@ -24,9 +24,9 @@ import Testing
     shard.settled(record(.sampledByCaller, consumer: nil))
     shard.settled(record(.sampled))
     shard.settled(record(.sampledByCaller))
-    var batch: [ExchangeRecord] = []
+    var batch: [SettledExchange] = []
     telemetry.takeTraced(&batch)
-    #expect(batch.map(\.trace?.decision) == [.sampled, .sampledByCaller])
+    #expect(batch.map(\.record.trace?.decision) == [.sampled, .sampledByCaller])
     batch = []
     telemetry.takeTraced(&batch)
     #expect(batch.isEmpty)
@@ -44,7 +44,7 @@ import Testing
     #expect(scrape[#"sluice_trace_spans_total{result="exported"}"#] == "4")
     #expect(scrape[#"sluice_trace_spans_total{result="rejected"}"#] == "1")
     #expect(scrape[#"sluice_trace_spans_total{result="failed"}"#] == "2")
-    var batch: [ExchangeRecord] = []
+    var batch: [SettledExchange] = []
     telemetry.takeTraced(&batch)
     #expect(batch.count == TelemetryShard.traceCapacity)
   }

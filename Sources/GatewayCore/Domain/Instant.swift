@@ -19,21 +19,26 @@ package struct Instant: Hashable, Comparable, Sendable {
   }
 
   /// The time from `earlier` to `later`; negative when they are the other way round.
-  package static func - (later: Instant, earlier: Instant) -> Duration {
-    later >= earlier
-      ? .nanoseconds(Int64(clamping: later.nanoseconds - earlier.nanoseconds))
-      : .nanoseconds(-Int64(clamping: earlier.nanoseconds - later.nanoseconds))
+  package static func - (later: Instant, earlier: Instant) -> Duration { .nanoseconds(later.nanoseconds(since: earlier)) }
+
+  /// The same in nanoseconds: a `Duration` counts in 128 bits, which every call would pay for several times.
+  package func nanoseconds(since earlier: Instant) -> Int64 {
+    self >= earlier
+      ? Int64(clamping: nanoseconds - earlier.nanoseconds) : -Int64(clamping: earlier.nanoseconds - nanoseconds)
   }
 }
 
 extension Duration {
   /// This duration in nanoseconds, clamped to `Int64` (±292 years).
   package var wholeNanoseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    if overflow { return seconds < 0 ? .min : .max }
-    let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-    return carried ? (seconds < 0 ? .min : .max) : sum
+    let attoseconds = attoseconds
+    let magnitude = attoseconds.magnitude
+    let perNanosecond: UInt64 = 1_000_000_000
+    let (high, low) = (UInt64(truncatingIfNeeded: magnitude >> 64), UInt64(truncatingIfNeeded: magnitude))
+    var count = Int64.max
+    // One division of the processor; beyond that bound there are more nanoseconds than 64 bits hold.
+    if high < perNanosecond { count = Int64(clamping: perNanosecond.dividingFullWidth((high, low)).quotient) }
+    return attoseconds >= 0 ? count : count == .max ? .min : -count
   }
 
   /// This duration in seconds, for metrics and messages.

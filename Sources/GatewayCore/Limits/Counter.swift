@@ -1,97 +1,83 @@
 /// The counter of one limit for one caller, model, address …
 package struct Counter: Hashable, Sendable {
   private enum Form: Hashable, Sendable {
-    case sliding(SlidingCount)
-    case calendar(CalendarSpan?, used: Int64)
-    case level(Int64)
-    /// Of a quota, with the span that it was last full at the beginning of. Less than 0: more was added than was used.
-    case allowance(CalendarSpan?, used: Int64)
+    case sliding, calendar, level
+    /// Of a quota, with the span that it was last full at the beginning of.
+    case allowance
   }
 
-  private var form: Form
+  // Beside each other and not within the cases: every call that is limited changes some, and moves none.
+  private let form: Form
+  /// What is counted now. Of a quota less than 0: more was added than was used.
+  package private(set) var used: Int64 = 0
+  /// Of a calendar or a quota.
+  private var span: CalendarSpan?
+  /// Of a sliding one.
+  private var count: SlidingCount
 
   package init(for limit: Limit) {
     if limit.quota != nil {
-      form = .allowance(nil, used: 0)
-    } else if let length = limit.period?.milliseconds {
-      form = .sliding(SlidingCount(length: length))
+      form = .allowance
+    } else if limit.period?.milliseconds != nil {
+      form = .sliding
     } else {
-      form = limit.period == nil ? .level(0) : .calendar(nil, used: 0)
+      form = limit.period == nil ? .level : .calendar
     }
-  }
-
-  /// What is counted now.
-  package var used: Int64 {
-    switch form {
-    case .sliding(let count): count.total
-    case .calendar(_, let used): used
-    case .level(let level): level
-    case .allowance(_, let used): used
-    }
+    count = SlidingCount(length: limit.period?.milliseconds ?? 0)
   }
 
   /// Leaves out what has gone by.
   package mutating func advance(to now: WallTime, limit: Limit) {
     switch form {
-    case .sliding(let count) where !count.hasOld(at: now): return
-    case .sliding(var count):
-      form = .level(0)
+    case .sliding:
+      guard count.hasOld(at: now) else { return }
       count.advance(to: now)
-      form = .sliding(count)
-    case .calendar(let span, _):
+      used = count.total
+    case .calendar:
       // A clock that was set back stays in the later span.
       if let span, now.seconds < span.end { return }
       guard let period = limit.period else { return }
-      form = .calendar(CalendarSpan(period, containing: now, in: limit.zone), used: 0)
+      (span, used) = (CalendarSpan(period, containing: now, in: limit.zone), 0)
     case .level: break
-    case .allowance(let span, let used):
+    case .allowance:
       guard let refresh = limit.quota?.refresh else {
-        form = .allowance(nil, used: used)
+        span = nil
         return
       }
       if let span, now.seconds < span.end { return }
       // What was added beyond full stays.
-      let left = span == nil ? used : min(used, 0)
-      form = .allowance(CalendarSpan(refresh, containing: now, in: limit.zone), used: left)
+      if span != nil { used = min(used, 0) }
+      span = CalendarSpan(refresh, containing: now, in: limit.zone)
     }
   }
 
   /// Of a quota: puts something in, or takes it out.
   package mutating func change(by amount: QuotaChange.Amount, limit: Limit) {
-    guard case .allowance(let span, let used) = form else { return }
+    guard form == .allowance else { return }
     let changed =
       switch amount {
       case .add(let more): Int128(used) - Int128(more)
       case .set(let left): Int128(limit.amount) - Int128(left)
       }
     let bound = Int128(QuotaChange.largest)
-    form = .allowance(span, used: Int64(max(-bound, min(bound, changed))))
+    used = Int64(max(-bound, min(bound, changed)))
   }
 
   /// The calendar of a quota is another one from now on; what is used stays used.
   package mutating func reschedule() {
-    if case .allowance(_, let used) = form { form = .allowance(nil, used: used) }
+    if form == .allowance { span = nil }
   }
 
   /// Counts an amount, and says when: `settle` wants to know.
   package mutating func take(_ amount: Int64, now: WallTime) -> Int64 {
-    switch form {
-    case .sliding(var count):
-      form = .level(0)
-      let slot = count.slot(of: now)
-      count.add(amount, in: slot, now: now)
-      form = .sliding(count)
-      return slot
-    case .calendar(let span, let used):
-      form = .calendar(span, used: used.addingSaturated(amount))
-      return span?.start ?? 0
-    case .level(let level):
-      form = .level(level.addingSaturated(amount))
-      return 0
-    case .allowance(let span, let used):
-      form = .allowance(span, used: used.addingSaturated(amount))
+    guard form == .sliding else {
+      used = used.addingSaturated(amount)
       return span?.start ?? 0
     }
+    let slot = count.slot(of: now)
+    count.add(amount, in: slot, now: now)
+    used = count.total
+    return slot
   }
 
   /// Counts `amount` in the place of what was taken before; less than 0 gives back.
@@ -99,38 +85,28 @@ package struct Counter: Hashable, Sendable {
   /// - Parameter mark: what `take` returned. What was taken in a window that is over stays there.
   package mutating func settle(_ change: Int64, mark: Int64, now: WallTime) {
     switch form {
-    case .sliding(var count):
-      form = .level(0)
+    case .sliding:
       // What is used beyond the reservation was used just now.
       count.add(change, in: change > 0 ? count.slot(of: now) : mark, now: now)
-      form = .sliding(count)
-    case .calendar(let span, let used):
-      if change > 0 || span?.start == mark { form = .calendar(span, used: max(0, used.addingSaturated(change))) }
-    case .level(let level): form = .level(max(0, level.addingSaturated(change)))
-    case .allowance(let span, let used):
-      if change > 0 || span == nil || span?.start == mark {
-        form = .allowance(span, used: used.addingSaturated(change))
-      }
+      used = count.total
+    case .calendar:
+      if change > 0 || span?.start == mark { used = max(0, used.addingSaturated(change)) }
+    case .level: used = max(0, used.addingSaturated(change))
+    case .allowance:
+      if change > 0 || span == nil || span?.start == mark { used = used.addingSaturated(change) }
     }
   }
 
   /// When `amount` more will fit below `limit`; nil: never, or nobody knows.
   package func wait(for amount: Int64, limit: Limit, now: WallTime) -> Duration? {
     guard amount <= limit.amount else { return nil }
-    switch form {
-    case .sliding(let count): return count.untilGone(count.total.addingSaturated(amount - limit.amount), now: now)
-    case .calendar(let span, _), .allowance(let span, _): return span.map { Self.until($0, now) }
-    case .level: return nil
-    }
+    if form == .sliding { return count.untilGone(used.addingSaturated(amount - limit.amount), now: now) }
+    return span.map { Self.until($0, now) }
   }
 
   /// When all of the limit will be free again; nil: nobody knows.
   package func reset(now: WallTime) -> Duration? {
-    switch form {
-    case .sliding(let count): count.untilEmpty(now: now)
-    case .calendar(let span, _), .allowance(let span, _): span.map { Self.until($0, now) }
-    case .level: nil
-    }
+    form == .sliding ? count.untilEmpty(now: now) : span.map { Self.until($0, now) }
   }
 
   private static func until(_ span: CalendarSpan, _ now: WallTime) -> Duration {
@@ -142,10 +118,10 @@ package struct Counter: Hashable, Sendable {
   /// Whole numbers that `init(for:stored:now:)` reads; empty where nothing is worth keeping.
   package var stored: [Int64] {
     switch form {
-    case .sliding(let count): count.stored
-    case .calendar(let span, let used): span.map { used > 0 ? [$0.start, used] : [] } ?? []
+    case .sliding: count.stored
+    case .calendar: span.map { used > 0 ? [$0.start, used] : [] } ?? []
     case .level: []
-    case .allowance(let span, let used): used == 0 ? [] : [span?.start ?? 0, used]
+    case .allowance: used == 0 ? [] : [span?.start ?? 0, used]
     }
   }
 
@@ -154,16 +130,17 @@ package struct Counter: Hashable, Sendable {
     self.init(for: limit)
     advance(to: now, limit: limit)
     switch form {
-    case .sliding(var count):
+    case .sliding:
       count.restore(stored, now: now)
-      form = .sliding(count)
-    case .calendar(let span?, _) where stored.count == 2 && stored[0] == span.start && stored[1] > 0:
-      form = .calendar(span, used: stored[1])
-    case .allowance(let span, _) where stored.count == 2:
+      used = count.total
+    case .calendar:
+      if stored.count == 2, stored[0] == span?.start, stored[1] > 0 { used = stored[1] }
+    case .allowance:
+      guard stored.count == 2 else { return }
       // Of another span: it has been full since.
       let isOver = span.map { stored[0] != 0 && stored[0] != $0.start } ?? false
-      form = .allowance(span, used: isOver ? min(stored[1], 0) : stored[1])
-    case .calendar, .level, .allowance: break
+      used = isOver ? min(stored[1], 0) : stored[1]
+    case .level: break
     }
   }
 }

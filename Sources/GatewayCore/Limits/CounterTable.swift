@@ -3,7 +3,26 @@
 package struct CounterTable: Sendable {
   private struct Key: Hashable {
     let limit: String
+    /// Of `limit`: every call looks some keys up.
+    let limitHash: Int
     let subject: String
+
+    init(_ limit: Limit, subject: String) {
+      (self.limit, limitHash, self.subject) = (limit.id, limit.idHash, subject)
+    }
+
+    init(limit: String, subject: String) {
+      (self.limit, limitHash, self.subject) = (limit, limit.hashValue, subject)
+    }
+
+    static func == (a: Key, b: Key) -> Bool {
+      a.limitHash == b.limitHash && a.subject == b.subject && a.limit == b.limit
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(limitHash)
+      hasher.combine(subject)
+    }
   }
 
   private struct Cell {
@@ -15,6 +34,33 @@ package struct CounterTable: Sendable {
     var isDirty = false
     /// Nothing is counted here: the place is free.
     var isFree = false
+
+    /// Lets a limit count here, with what it counts now.
+    mutating func prepare(for other: Limit, now: WallTime) {
+      // The amount may be another one after a reload.
+      if limit !== other {
+        let isOther = limit.quota != other.quota
+        limit = other
+        if isOther { counter.reschedule() }
+      }
+      counter.advance(to: now, limit: other)
+    }
+
+    mutating func settle(_ amount: Int64, _ part: Reservation.Part, now: WallTime) -> BudgetNotice? {
+      counter.advance(to: now, limit: limit)
+      if amount != part.amount { counter.settle(amount - part.amount, mark: part.mark, now: now) }
+      open -= 1
+      if limit.warnAt.isEmpty { return nil }
+      // What is reserved for others counts as used: who is near the end is told rather too early.
+      return BudgetNotice(limit, subject: key.subject, used: counter.used, added: amount)
+    }
+
+    func note(in standings: inout Standings, now: WallTime) {
+      guard limit.unit != .cost, limit.unit != .concurrent else { return }
+      standings.note(
+        Standing(limit: limit.amount, remaining: max(0, limit.amount - counter.used), reset: counter.reset(now: now)),
+        of: limit.unit)
+    }
   }
 
   /// One counter as it is stored.
@@ -58,27 +104,30 @@ package struct CounterTable: Sendable {
     var refused: (place: Int, demand: Demand, wait: Duration?)?
     for demand in demands {
       let place = place(for: demand, now: now)
-      parts.append(Self.part(demand, place, mark: 0))
+      parts.append(
+        Reservation.Part(
+          unit: demand.limit.unit, currency: demand.limit.currency, amount: demand.amount, place: place, mark: 0))
       guard cells[place].counter.used.addingSaturated(demand.amount) > demand.limit.amount else { continue }
       let wait = cells[place].counter.wait(for: demand.amount, limit: demand.limit, now: now)
       if let refused, !Self.isLonger(wait, than: refused.wait) { continue }
       refused = (place, demand, wait)
     }
+    var standings = Standings()
     if let refused {
-      let standings = standings(of: demands, parts, now: now)
+      for part in parts { cells[part.place].note(in: &standings, now: now) }
       let used = cells[refused.place].counter.used
       throw LimitRefusal(
         limit: refused.demand.limit, subject: refused.demand.subject, used: used, amount: refused.demand.amount,
         wait: refused.wait, standings: standings)
     }
     for index in parts.indices {
-      let part = parts[index]
-      let mark = cells[part.place].counter.take(part.amount, now: now)
-      cells[part.place].open += 1
-      note(part.place)
-      parts[index] = Self.part(demands[index], part.place, mark: mark)
+      let place = parts[index].place
+      parts[index].mark = cells[place].counter.take(parts[index].amount, now: now)
+      cells[place].open += 1
+      note(place)
+      cells[place].note(in: &standings, now: now)
     }
-    return Reservation(parts: parts, standings: standings(of: demands, parts, now: now))
+    return Reservation(parts: parts, standings: standings)
   }
 
   /// The call is over: what it has not used goes back, what it used beyond is counted.
@@ -87,26 +136,11 @@ package struct CounterTable: Sendable {
   package mutating func settle(_ reservation: Reservation, spent: Spent, now: WallTime) -> [BudgetNotice] {
     var notices: [BudgetNotice] = []
     for part in reservation.parts {
-      let limit = cells[part.place].limit
       let amount = spent.amount(of: part.unit, part.currency)
-      let change = amount - part.amount
-      cells[part.place].counter.advance(to: now, limit: limit)
-      if change != 0 { cells[part.place].counter.settle(change, mark: part.mark, now: now) }
-      cells[part.place].open -= 1
+      if let notice = cells[part.place].settle(amount, part, now: now) { notices.append(notice) }
       note(part.place)
-      if !limit.warnAt.isEmpty, let notice = notice(part.place, limit, added: amount) { notices.append(notice) }
     }
     return notices
-  }
-
-  /// What is reserved for others counts as used: who is near the end is told rather too early.
-  private func notice(_ place: Int, _ limit: Limit, added amount: Int64) -> BudgetNotice? {
-    BudgetNotice(limit, subject: cells[place].key.subject, used: cells[place].counter.used, added: amount)
-  }
-
-  private static func part(_ demand: Demand, _ place: Int, mark: Int64) -> Reservation.Part {
-    Reservation.Part(
-      unit: demand.limit.unit, currency: demand.limit.currency, amount: demand.amount, place: place, mark: mark)
   }
 
   private static func isLonger(_ wait: Duration?, than other: Duration?) -> Bool {
@@ -114,31 +148,12 @@ package struct CounterTable: Sendable {
     return wait.map { $0 > other } ?? true
   }
 
-  private func standings(of demands: [Demand], _ parts: [Reservation.Part], now: WallTime) -> Standings {
-    var standings = Standings()
-    for (demand, part) in zip(demands, parts) {
-      guard demand.limit.unit != .cost, demand.limit.unit != .concurrent else { continue }
-      standings.note(
-        Standing(
-          limit: demand.limit.amount, remaining: max(0, demand.limit.amount - cells[part.place].counter.used),
-          reset: cells[part.place].counter.reset(now: now)),
-        of: demand.limit.unit)
-    }
-    return standings
-  }
-
   // MARK: Counters
 
   private mutating func place(for demand: Demand, now: WallTime) -> Int {
-    let key = Key(limit: demand.limit.id, subject: demand.subject)
+    let key = Key(demand.limit, subject: demand.subject)
     if let place = places[key] {
-      // The amount may be another one after a reload.
-      if cells[place].limit !== demand.limit {
-        let isOther = cells[place].limit.quota != demand.limit.quota
-        cells[place].limit = demand.limit
-        if isOther { cells[place].counter.reschedule() }
-      }
-      cells[place].counter.advance(to: now, limit: demand.limit)
+      cells[place].prepare(for: demand.limit, now: now)
       return place
     }
     if places.count >= capacity { sweep(1024, now: now) }
@@ -220,7 +235,7 @@ package struct CounterTable: Sendable {
   ///
   /// - Returns: what is used, and how long until all of it is free again.
   package func standing(of limit: Limit, subject: String, now: WallTime) -> (used: Int64, reset: Duration?) {
-    let key = Key(limit: limit.id, subject: subject)
+    let key = Key(limit, subject: subject)
     var counter = places[key].map { cells[$0].counter } ?? Counter(for: limit, stored: stored[key] ?? [], now: now)
     counter.advance(to: now, limit: limit)
     return (counter.used, counter.reset(now: now))

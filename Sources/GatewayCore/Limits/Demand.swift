@@ -57,7 +57,8 @@ package struct Reservation: Sendable {
     package let amount: Int64
     /// Where the store finds the counter again.
     package let place: Int
-    package let mark: Int64
+    /// What `Counter.take` said.
+    package var mark: Int64
 
     package init(unit: LimitUnit, currency: Currency?, amount: Int64, place: Int, mark: Int64) {
       self.unit = unit

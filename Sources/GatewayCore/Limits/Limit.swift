@@ -58,6 +58,8 @@ package final class Limit: Sendable {
 
   /// Stays the same over reloads as long as the same things are counted together, also when the amount changes.
   package let id: String
+  /// Of the id, in this process.
+  let idHash: Int
   package let unit: LimitUnit
   /// At most so many; more than 0. Of cost in billionths.
   package let amount: Int64
@@ -89,6 +91,7 @@ package final class Limit: Sendable {
     quota: QuotaTerms? = nil, stored: StoredTerms? = nil
   ) {
     self.id = id
+    idHash = id.hashValue
     self.unit = unit
     self.amount = amount
     self.period = period

@@ -19,8 +19,8 @@ package struct BuiltInPrice: Hashable, Sendable {
   }
 }
 
-/// The price of a target, and where it comes from.
-package struct PriceEntry: Hashable, Sendable {
+/// The price of a target, and where it comes from. A class: calls hand it about, and a price has many parts.
+package final class PriceEntry: Sendable {
   package enum Origin: Hashable, Sendable {
     /// The pattern in the configuration: `deepseek/*`.
     case configuration(pattern: String)

@@ -1,45 +1,66 @@
 /// How much a request lets the model bring forth.
 package enum OutputBound {
-  private static let names = [
-    "max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens",
-  ]
-  private static let counts = ["n", "candidateCount", "candidate_count"]
-  /// Objects that hold such members, in Gemini's, Amazon's and DashScope's formats.
-  private static let containers = ["generationConfig", "generation_config", "inferenceConfig", "parameters"]
+  /// The largest numbers of each kind that are there.
+  private struct Numbers {
+    var bound: Int?
+    var choices: Int?
+
+    mutating func add(_ other: Numbers) {
+      bound = OutputBound.larger(bound, other.bound)
+      choices = OutputBound.larger(choices, other.choices)
+    }
+  }
 
   /// Tokens of all choices together.
   ///
   /// - Returns: nil where the request says nothing of it.
   package static func read(_ lens: RequestLens, _ body: UnsafeRawBufferPointer) -> Int? {
     if lens.isForm { return nil }
-    var bound = number(names, lens, body)
-    var choices = number(counts, lens, body)
-    for member in lens.members where member.kind == .object {
-      guard containers.contains(where: { member.name.equals($0, in: body) }) else { continue }
+    var found = numbers(lens, body)
+    for member in lens.members where member.kind == .object && isContainer(member.name, body) {
       let bytes = UnsafeRawBufferPointer(rebasing: body[member.value])
       guard let inner = try? RequestLens.scan(bytes, requiresModel: false) else { continue }
-      bound = larger(bound, number(names, inner, bytes))
-      choices = larger(choices, number(counts, inner, bytes))
+      found.add(numbers(inner, bytes))
     }
-    return bound.map { $0.multipliedReportingOverflow(by: max(1, choices ?? 1)) }.map {
+    return found.bound.map { $0.multipliedReportingOverflow(by: max(1, found.choices ?? 1)) }.map {
       $0.overflow ? .max / 2 : $0.partialValue
     }
   }
 
   /// How many answers, or images, it asks for at its top level; nil: it says nothing.
   package static func choices(_ lens: RequestLens, _ body: UnsafeRawBufferPointer) -> Int? {
-    number(counts, lens, body)
+    numbers(lens, body).choices
   }
 
-  /// The largest of those that are there.
-  private static func number(_ names: [String], _ lens: RequestLens, _ body: UnsafeRawBufferPointer) -> Int? {
-    var largest: Int?
+  private static func numbers(_ lens: RequestLens, _ body: UnsafeRawBufferPointer) -> Numbers {
+    var found = Numbers()
     for member in lens.members where member.kind == .number {
-      guard names.contains(where: { member.name.equals($0, in: body) }) else { continue }
+      let (isBound, isCount) = (isBound(member.name, body), isCount(member.name, body))
+      guard isBound || isCount else { continue }
       let number = JSONCursor.number(body, member.value)
-      if number >= 0 { largest = larger(largest, Int(min(number, 1e15))) }
+      guard number >= 0 else { continue }
+      let whole = Int(min(number, 1e15))
+      if isBound { found.bound = larger(found.bound, whole) } else { found.choices = larger(found.choices, whole) }
     }
-    return largest
+    return found
+  }
+
+  // Comparisons of lengths, nearly always: every call that is limited by tokens is asked.
+
+  private static func isBound(_ name: JSONString, _ body: UnsafeRawBufferPointer) -> Bool {
+    name.matches("max_tokens", in: body) || name.matches("max_completion_tokens", in: body)
+      || name.matches("max_output_tokens", in: body) || name.matches("maxOutputTokens", in: body)
+      || name.matches("maxTokens", in: body)
+  }
+
+  private static func isCount(_ name: JSONString, _ body: UnsafeRawBufferPointer) -> Bool {
+    name.matches("n", in: body) || name.matches("candidateCount", in: body) || name.matches("candidate_count", in: body)
+  }
+
+  /// Objects that hold such members, in Gemini's, Amazon's and DashScope's formats.
+  private static func isContainer(_ name: JSONString, _ body: UnsafeRawBufferPointer) -> Bool {
+    name.matches("generationConfig", in: body) || name.matches("generation_config", in: body)
+      || name.matches("inferenceConfig", in: body) || name.matches("parameters", in: body)
   }
 
   private static func larger(_ a: Int?, _ b: Int?) -> Int? {

@@ -39,6 +39,7 @@ struct TokenCount {
       } else {
         narrow(byte)
         index += 1
+        if kind == .lower { index = moreLower(text, at: index) }
       }
     }
     if signs > 0 { countSigns(leads: false) }
@@ -87,6 +88,24 @@ struct TokenCount {
       }
     }
     kind = next
+  }
+
+  /// The lower-case letters that go on here: most of most texts.
+  ///
+  /// - Returns: the index behind them.
+  @inline(__always)
+  private mutating func moreLower(_ text: UnsafeRawBufferPointer, at start: Int) -> Int {
+    var index = start
+    while index < text.count, text[index] &- 0x61 < 26 { index += 1 }
+    let longer = run + index - start
+    if longer > 5 {
+      // Letters of the word from one length to another.
+      func letters(_ from: Int, _ to: Int) -> Int { max(0, min(longer, to) - max(run, from)) }
+      sum +=
+        letters(5, 8) * vocabulary.letter6 + letters(8, 12) * vocabulary.letter9 + letters(12, .max) * vocabulary.letter13
+    }
+    run = longer
+    return index
   }
 
   private mutating func digit() {

@@ -11,8 +11,11 @@ extension LimitCheck {
     of call: Call, at provider: Provider, in snapshot: GatewaySnapshot, size: () -> Size?,
     _ value: (LimitKey) -> String?
   ) throws(GatewayError) -> [Demand] {
-    guard let check = LimitCheck(call, in: snapshot, isNeeded: true) else { return [] }
-    let outer = check.lists.joined().filter { $0.isByProvider && check.counts($0) }
+    let check = LimitCheck(call, in: snapshot)
+    var outer: [Limit] = []
+    try check.each { limit throws(GatewayError) in
+      if limit.isByProvider && check.counts(limit) { outer.append(limit) }
+    }
     let own = (snapshot.providerLimits[provider.name] ?? []).filter(check.counts)
     if outer.isEmpty && own.isEmpty { return [] }
     let wantsTokens = (outer + own).contains { $0.unit != .requests && $0.unit != .concurrent }

@@ -30,40 +30,40 @@ package struct LimitCheck {
   }
 
   let call: Call
-  let lists: [[Limit]]
+  /// Of everyone, organisation, team, consumer and model.
+  let lists: [5 of [Limit]]
   /// Of all keys that have them: each counts for itself, with those that rotation has put in its place.
   private let ofKey: [Limit]
 
-  /// - Returns: nil where nothing limits the call.
-  package init?(_ call: Call, in snapshot: GatewaySnapshot) {
-    self.init(call, in: snapshot, isNeeded: false)
+  /// Whether anything but a model limits what a caller does.
+  package static func limits(_ caller: Caller, in snapshot: GatewaySnapshot) -> Bool {
+    if !snapshot.limits.isEmpty || !caller.consumer.limits.isEmpty || caller.key?.policy?.limits.isEmpty == false {
+      return true
+    }
+    guard let team = caller.team else { return false }
+    return !team.limits.isEmpty || team.organisation?.limits.isEmpty == false
   }
 
-  /// - Parameter isNeeded: whether there is one where nothing limits the call, too.
-  init?(_ call: Call, in snapshot: GatewaySnapshot, isNeeded: Bool) {
-    let ofModel = call.route?.limits ?? []
-    let ofConsumer = call.caller.consumer.limits
+  package init(_ call: Call, in snapshot: GatewaySnapshot) {
     let team = call.caller.team
-    let ofTeam = team?.limits ?? []
-    let ofOrganisation = team?.organisation?.limits ?? []
+    lists = [
+      snapshot.limits, team?.organisation?.limits ?? [], team?.limits ?? [], call.caller.consumer.limits,
+      call.route?.limits ?? [],
+    ]
     ofKey = call.caller.key?.policy?.limits ?? []
-    if !isNeeded && snapshot.limits.isEmpty && ofConsumer.isEmpty && ofModel.isEmpty && ofKey.isEmpty && ofTeam.isEmpty
-      && ofOrganisation.isEmpty
-    {
-      return nil
-    }
     self.call = call
-    var lists: [[Limit]] = []
-    lists.reserveCapacity(5)
-    for list in [snapshot.limits, ofOrganisation, ofTeam, ofConsumer, ofModel] where !list.isEmpty {
-      lists.append(list)
+  }
+
+  /// Those that may count it, but for its key's.
+  func each(_ body: (Limit) throws(GatewayError) -> Void) throws(GatewayError) {
+    for index in lists.indices {
+      for limit in lists[index] { try body(limit) }
     }
-    self.lists = lists
   }
 
   /// Whether some limit wants to know how many tokens a call may use.
   package var countsTokens: Bool {
-    lists.contains { $0.contains(where: Self.countsTokens) } || ofKey.contains(where: Self.countsTokens)
+    lists.indices.contains { lists[$0].contains(where: Self.countsTokens) } || ofKey.contains(where: Self.countsTokens)
   }
 
   private static func countsTokens(_ limit: Limit) -> Bool {
@@ -75,12 +75,10 @@ package struct LimitCheck {
   ///   - value: what a call has of a header, query parameter, cookie or address; nil: nothing.
   package func demands(_ size: Size?, _ value: (LimitKey) -> String?) throws(GatewayError) -> [Demand] {
     var demands: [Demand] = []
-    demands.reserveCapacity(lists.reduce(ofKey.count) { $0 + $1.count })
-    for list in lists {
-      for limit in list where !limit.isByProvider && counts(limit) {
-        guard let subject = try subject(of: limit, value) else { continue }
-        demands.append(Demand(limit: limit, subject: subject, amount: amount(of: limit, size)))
-      }
+    demands.reserveCapacity(lists.indices.reduce(ofKey.count) { $0 + lists[$1].count })
+    try each { limit throws(GatewayError) in
+      guard !limit.isByProvider, counts(limit), let subject = try subject(of: limit, value) else { return }
+      demands.append(Demand(limit: limit, subject: subject, amount: amount(of: limit, size)))
     }
     if let key = call.caller.key {
       for limit in ofKey {
@@ -93,10 +91,10 @@ package struct LimitCheck {
   /// What would be counted of a call with neither an address nor headers; those that refuse such a call are left out.
   var known: [Demand] {
     var demands: [Demand] = []
-    for limit in lists.joined() where !limit.isByProvider && counts(limit) && !limit.isOfRequest {
-      guard limit.key != .model || call.route != nil, let found = try? subject(of: limit, { _ in nil }) else {
-        continue
-      }
+    try? each { limit throws(GatewayError) in
+      guard !limit.isByProvider, counts(limit), !limit.isOfRequest, limit.key != .model || call.route != nil,
+        let found = try? subject(of: limit, { _ in nil })
+      else { return }
       demands.append(Demand(limit: limit, subject: found, amount: 0))
     }
     if let key = call.caller.key {

@@ -9,8 +9,7 @@ package enum LimitInventory {
     // What is stored is no matter of a model.
     var stored: [Demand] = []
     if route == nil { stored = (try? StoredLimits.demands(of: caller, bytes: 0, in: snapshot)) ?? [] }
-    guard let check = LimitCheck(.init(caller: caller, route: route), in: snapshot) else { return stored }
-    return check.known + stored
+    return LimitCheck(.init(caller: caller, route: route), in: snapshot).known + stored
   }
 
   /// Of a team, and its organisation.

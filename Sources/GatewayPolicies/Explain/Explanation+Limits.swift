@@ -59,9 +59,7 @@ extension Explanation {
   // MARK: Limits
 
   mutating func tellLimits(_ call: LimitCheck.Call, surface: Surface, _ planned: [PlannedTarget]) {
-    guard let check = LimitCheck(call, in: snapshot) else {
-      return note("limit", "none counts the call before it goes out")
-    }
+    let check = LimitCheck(call, in: snapshot)
     let demands: [Demand]
     do throws(GatewayError) {
       demands = try check.demands(check.countsTokens ? size(of: planned, surface: surface) : nil, value)

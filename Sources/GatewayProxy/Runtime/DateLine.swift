@@ -25,14 +25,5 @@ struct DateLine {
       + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
   }
 
-  /// RFC 3339 §5.6: `1994-11-06T08:49:37Z`.
-  static func rfc3339(secondsSince1970: Int64) -> String {
-    var seconds = time_t(secondsSince1970)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T"
-      + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
-  }
-
   private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -42,7 +42,8 @@ final class Loop {
   private var definitions: [ObjectIdentifier: String] = [:]
 
   private struct PriceKey: Hashable {
-    let provider: String
+    /// Of the snapshot.
+    let provider: ObjectIdentifier
     let model: String
   }
 
@@ -104,8 +105,8 @@ final class Loop {
 
   /// What a model costs at a provider; nil: nobody knows.
   func price(of model: String, at provider: Provider) -> PriceEntry? {
-    let key = PriceKey(provider: provider.name, model: model)
-    if let recentPrice, recentPrice.key == key { return recentPrice.entry }
+    let key = PriceKey(provider: ObjectIdentifier(provider), model: model)
+    if recentPrice?.key == key { return recentPrice?.entry }
     let entry: PriceEntry?
     if let known = prices[key] {
       entry = known

@@ -315,8 +315,16 @@ extension Exchange {
   /// What an answer says that was given by a target, or again.
   func writeRecallFields(into out: inout ByteBuffer) {
     HeadWriter.writeField("x-sluice-attempts", call?.tries ?? 0, into: &out)
-    if let cost = record.cost { writeTrusted("x-sluice-cost", cost.money.description, into: &out) }
+    if let cost = record.cost { write(cost.money, into: &out) }
     if let cache = record.cache { writeTrusted("x-sluice-cache", cache.rawValue, into: &out) }
+  }
+
+  private func write(_ cost: Money, into out: inout ByteBuffer) {
+    out.writeStaticString("x-sluice-cost: ")
+    Money.withDecimal(of: cost.billionths) { _ = out.writeBytes($0) }
+    out.writeStaticString(" ")
+    out.writeString(cost.currency.code)
+    out.writeStaticString("\r\n")
   }
 
   /// In the words of the caller's dialect; nil: nothing was left out.

@@ -15,8 +15,8 @@ extension Exchange {
 
   /// Takes what the call wants of its limits.
   func reserve(for call: any LimitedCall) -> Admission {
-    let limited = LimitCheck.Call(caller: caller, route: call.route)
-    guard let check = LimitCheck(limited, in: snapshot) else { return .letIn }
+    guard isLimited || call.route?.limits.isEmpty == false else { return .letIn }
+    let check = LimitCheck(LimitCheck.Call(caller: caller, route: call.route), in: snapshot)
     let demands: [Demand]
     do throws(GatewayError) {
       demands = try check.demands(check.countsTokens ? call.size : nil, limitValue)
@@ -81,7 +81,7 @@ extension Exchange {
   func charge(_ usage: TokenUsage, to provider: Provider, model: String, images: Int = 0) {
     guard let entry = loop.price(of: model, at: provider) else { return }
     // The moment that the call came in decides.
-    let elapsed = (loop.clock.now - record.startedAt).wholeNanoseconds / 1_000_000
+    let elapsed = loop.clock.now.nanoseconds(since: record.startedAt) / 1_000_000
     let time = WallTime(milliseconds: WallTime.current.milliseconds - elapsed)
     record.cost = ExchangeRecord.Cost(
       money: Money(
@@ -163,7 +163,7 @@ extension Exchange {
     guard let reset = standing.reset else { return }
     out.writeStaticString(fields.anthropic.reset)
     let moment = WallTime.current.seconds + Int64(reset.inSeconds.rounded(.up))
-    out.writeString(DateLine.rfc3339(secondsSince1970: moment))
+    out.writeString(WallTime(milliseconds: moment * 1000).text)
     out.writeStaticString("\r\n")
   }
 

@@ -52,6 +52,8 @@ final class Exchange {
   private var isWaitingForCaller = false
   /// The key of a signed request, or of the handshake that it came after.
   var signedBy: String?
+  /// By what is known of the caller.
+  private(set) var isLimited = false
   /// Of a caller that was refused for the lack of one.
   var wantedScopes: [String] = []
 
@@ -146,6 +148,7 @@ final class Exchange {
   /// - Returns: why the caller may not go on.
   private func recognise(_ caller: Caller) -> GatewayError? {
     identified = caller
+    isLimited = LimitCheck.limits(caller, in: snapshot)
     record.consumer = caller.consumer.name
     record.key = caller.key?.label
     record.keyID = caller.key?.id
@@ -325,6 +328,9 @@ final class Exchange {
     loop.gauges.exchangesInFlight.subtract(1, ordering: .relaxed)
     body = ByteBuffer()
     call = nil
-    loop.settle(record)
+    var settled = ExchangeRecord(id: record.id, startedAt: record.startedAt)
+    // Handed over, and no copy of it.
+    swap(&settled, &record)
+    loop.settle(settled)
   }
 }

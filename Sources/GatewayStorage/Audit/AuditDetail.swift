@@ -28,16 +28,8 @@ package struct AuditDetail: Hashable, Sendable {
 /// A text as a JSON string.
 enum JSONQuote {
   static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    var json = JSONBytes()
+    json.append(quoted: text)
+    return json.text
   }
 }

@@ -58,7 +58,7 @@ struct CopiedTable {
       CopiedTable(
         name: "conversation", area: .store, key: [ConversationColumns.id], others: ConversationColumns.others, page: 20),
       CopiedTable(
-        name: "exchange", area: .ledger, key: [SQLColumn("number", .integer)], others: LedgerColumns.all,
+        name: "exchange", area: .ledger, key: [SQLColumn("number", .integer)], others: LedgerColumn.stored,
         numbered: "number"),
       CopiedTable(
         name: "usage_subject", area: .ledger, key: [SQLColumn("id", .integer)], others: UsageSubject.columns,

@@ -11,13 +11,16 @@ struct JournalReader {
   /// Rows and where they end.
   struct Batch {
     var segment: String
-    var rows: [LedgerRow]
+    var rows: SQLRows
     /// The position behind them.
     var end: Int
     /// Whether nothing follows in the segment, now or later; its length then.
     var finalLength: Int?
     /// Bytes that were no rows.
     var damaged: Int
+
+    /// When its last exchange ended; nil: there is none.
+    var lastEnd: Int64? { rows.isEmpty ? nil : rows.integer(.endedAt, of: rows.count - 1) }
   }
 
   // Larger than the longest frame.

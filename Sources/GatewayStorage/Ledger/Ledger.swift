@@ -11,7 +11,7 @@ import Synchronization
 /// database. Neither the event loops nor the journal wait for the database.
 package final class Ledger: Sendable {
   /// Takes what was settled since the last call: the empty array is filled.
-  package typealias Source = @Sendable (inout [ExchangeRecord]) -> Void
+  package typealias Source = @Sendable (inout [SettledExchange]) -> Void
 
   /// The clocks of the process.
   package struct Clocks: Sendable {
@@ -126,7 +126,7 @@ package final class Ledger: Sendable {
   private func runWriter() {
     var writer = JournalWriter(directory, limit: settings.journal) { [clocks] in clocks.now().milliseconds }
     var watch = JournalWatch(settings.journal, directory.path, onEvent)
-    var batch: [ExchangeRecord] = []
+    var batch: [SettledExchange] = []
     var isLast = false
     var interval = Self.flushInterval
     var began = DispatchTime.now()
@@ -138,11 +138,8 @@ package final class Ledger: Sendable {
       source(&batch)
       interval = batch.count > Self.many ? Self.hastyInterval : Self.flushInterval
       let wallClock = clocks.wallClock()
-      // By their addresses: out of an array each record would be copied, with all its texts.
-      batch.withUnsafeBufferPointer { records in
-        for index in records.indices {
-          writer.append(LedgerRow(records[index], withAddress: audit != nil, wallClock: wallClock))
-        }
+      for exchange in batch {
+        writer.append(LedgerRow(exchange.record, withAddress: audit != nil, wallClock: wallClock))
       }
       batch.removeAll(keepingCapacity: true)
       writer.flush()

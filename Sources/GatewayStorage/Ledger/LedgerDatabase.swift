@@ -63,14 +63,11 @@ final class LedgerDatabase {
 
   func close() { connection.close() }
 
-  private func insert(_ rows: [LedgerRow], in session: any SQLSession, _ sums: inout UsageSums) throws -> Int {
-    let batch = SQLBatch("exchange", LedgerColumns.all, .skips(key: LedgerColumns.key(session.dialect)))
-    // By their addresses: out of an array each row would be copied, with all its texts.
-    return try rows.withUnsafeBufferPointer { rows in
-      let new = try session.insertNew(batch, by: 0, count: rows.count) { LedgerColumns.append(rows[$0], to: &$1) }
-      for position in new { sums.add(rows[position]) }
-      return new.count
-    }
+  private func insert(_ rows: SQLRows, in session: any SQLSession, _ sums: inout UsageSums) throws -> Int {
+    let batch = SQLBatch("exchange", LedgerColumn.stored, .skips(key: LedgerColumn.key(session.dialect)))
+    let new = try session.insertNew(batch, by: LedgerColumn.id.rawValue, rows)
+    for row in new { sums.add(rows, row) }
+    return new.count
   }
 
   /// - Parameter subjects: their numbers, by the places in the keys of `sums`.

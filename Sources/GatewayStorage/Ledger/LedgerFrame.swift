@@ -21,7 +21,7 @@ enum LedgerFrame {
 
   /// What was read of a stretch of a segment.
   struct Reading {
-    var rows: [LedgerRow] = []
+    var rows = SQLRows.ofLedger
     /// Bytes that are done with: whole frames, and what is none.
     var consumed = 0
     /// Of `consumed`, those that were no frame.
@@ -34,12 +34,11 @@ enum LedgerFrame {
     var reading = Reading()
     while reading.consumed < bytes.count, reading.rows.count < limit {
       switch frame(UnsafeRawBufferPointer(rebasing: bytes[reading.consumed...])) {
-      case .row(let row, let length):
-        reading.rows.append(row)
-        reading.consumed += length
+      case .whole(let payload) where reading.rows.append(payload: payload):
+        reading.consumed += headLength + payload.count
       case .incomplete where !isWhole:
         return reading
-      case .incomplete, .none:
+      case .whole, .incomplete, .none:
         reading.consumed += 1
         reading.damaged += 1
       }
@@ -48,7 +47,8 @@ enum LedgerFrame {
   }
 
   private enum Frame {
-    case row(LedgerRow, length: Int)
+    /// Its payload.
+    case whole(UnsafeRawBufferPointer)
     case incomplete
     case none
   }
@@ -61,8 +61,7 @@ enum LedgerFrame {
     guard bytes.count >= headLength + length else { return .incomplete }
     let payload = UnsafeRawBufferPointer(rebasing: bytes[headLength..<(headLength + length)])
     let sum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 6, as: UInt32.self))
-    guard CRC32.of(payload) == sum, let row = LedgerRow(decoding: payload) else { return .none }
-    return .row(row, length: headLength + length)
+    return CRC32.of(payload) == sum ? .whole(payload) : .none
   }
 }
 

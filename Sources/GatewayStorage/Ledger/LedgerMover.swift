@@ -56,7 +56,7 @@ struct LedgerMover {
         rows += try database.move(batch, forget: finished, recorded: trail?.head)
         finished = batch.finalLength == nil ? [] : [batch.segment]
         reader.moved(batch)
-        if let last = batch.rows.last { movedThrough = last.endedAt }
+        if let last = batch.lastEnd { movedThrough = last }
         works()
         progress(self)
         guard mayGoOn(movedThrough) else { return false }
@@ -78,12 +78,12 @@ struct LedgerMover {
   }
 
   /// What cannot be recorded stays in the journal.
-  private mutating func record(_ rows: [LedgerRow], _ database: LedgerDatabase, now: WallTime) throws(StorageError) {
+  private mutating func record(_ rows: SQLRows, _ database: LedgerDatabase, now: WallTime) throws(StorageError) {
     guard let audit else { return }
     let open: ExchangeTrail
     if let trail { open = trail } else { open = try ExchangeTrail(audit, taken: try database.recorded()) }
     trail = open
-    try open.append(rows, now: now)
+    try open.append((0..<rows.count).map { LedgerRow(rows, $0) }, now: now)
     if isUnrecorded { onEvent(.auditWorks) }
     isUnrecorded = false
   }

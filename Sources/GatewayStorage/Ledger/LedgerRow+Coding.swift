@@ -3,13 +3,13 @@ import GatewayCore
 // The payload of a frame of the journal: a version byte, the id, then each member in order. Whole numbers are LEB128 (zigzag), texts
 // their length plus one and their bytes; 0 stands for nil.
 extension LedgerRow {
-  private static let format: UInt8 = 4
+  fileprivate static let format: UInt8 = 4
   /// With the address behind the rest.
-  private static let addressFormat: UInt8 = 5
+  fileprivate static let addressFormat: UInt8 = 5
   /// Before organisations, before caches and traces, and that with the address: what an earlier version has left in the journal.
-  private static let firstFormat: UInt8 = 1
-  private static let secondFormat: UInt8 = 2
-  private static let secondAddressFormat: UInt8 = 3
+  fileprivate static let firstFormat: UInt8 = 1
+  fileprivate static let secondFormat: UInt8 = 2
+  fileprivate static let secondAddressFormat: UInt8 = 3
 
   func encode(into bytes: inout [UInt8]) {
     bytes.append(address == nil ? Self.format : Self.addressFormat)
@@ -52,52 +52,6 @@ extension LedgerRow {
     if address != nil { Self.append(address, to: &bytes) }
   }
 
-  /// nil: not what `encode` writes.
-  init?(decoding bytes: UnsafeRawBufferPointer) {
-    var reader = LedgerFieldReader(bytes)
-    let format = reader.byte()
-    guard let format, (Self.firstFormat...Self.addressFormat).contains(format), let high = reader.word(),
-      let low = reader.word(),
-      let flags = reader.number()
-    else { return nil }
-    self.init(id: ExchangeID(halves: (high, low)))
-    isStream = flags & 1 != 0
-    isEstimated = flags & 2 != 0
-    startedAt = reader.number() ?? 0
-    endedAt = reader.number() ?? 0
-    durationMicroseconds = reader.number() ?? 0
-    status = reader.number() ?? 0
-    bytesIn = reader.number() ?? 0
-    bytesOut = reader.number() ?? 0
-    revision = reader.number() ?? 0
-    firstTokenMicroseconds = reader.optionalNumber()
-    costBillionths = reader.optionalNumber()
-    if flags & 4 != 0 { tokens = Self.buckets.indices.map { _ in reader.number() ?? 0 } }
-    outcome = reader.text() ?? ""
-    surface = reader.text()
-    consumer = reader.text()
-    team = reader.text()
-    key = reader.text()
-    model = reader.text()
-    route = reader.text()
-    version = reader.text()
-    target = reader.text()
-    provider = reader.text()
-    attempts = reader.text() ?? "[]"
-    currency = reader.text()
-    priceVersion = reader.text()
-    errorCode = reader.text()
-    clientRequestID = reader.text()
-    if format >= Self.secondFormat { organisation = reader.text() }
-    if format >= Self.format {
-      cache = reader.text()
-      savedBillionths = reader.optionalNumber()
-      trace = reader.text()
-    }
-    if format == Self.addressFormat || format == Self.secondAddressFormat { address = reader.text() }
-    if !reader.isGood { return nil }
-  }
-
   private static func append(_ number: Int64, to bytes: inout [UInt8]) {
     append(unsigned: UInt64(bitPattern: (number << 1) ^ (number >> 63)), to: &bytes)
   }
@@ -122,6 +76,89 @@ extension LedgerRow {
   }
 }
 
+extension SQLRows {
+  private static let numbers: [LedgerColumn] = [
+    .startedAt, .endedAt, .durationUs, .status, .bytesIn, .bytesOut, .revision,
+  ]
+  private static let texts: [LedgerColumn] = [
+    .outcome, .surface, .consumer, .team, .gatewayKey, .model, .route, .version, .target, .provider, .attempts, .currency,
+    .price, .errorCode, .clientRequestId,
+  ]
+
+  /// Adds what a payload holds.
+  ///
+  /// - Returns: false, having added nothing: it is not what `LedgerRow.encode` writes.
+  mutating func append(payload: UnsafeRawBufferPointer) -> Bool {
+    var reader = LedgerFieldReader(payload)
+    guard let format = reader.byte(), (LedgerRow.firstFormat...LedgerRow.addressFormat).contains(format),
+      let id = reader.bytes(16), let flags = reader.number()
+    else { return false }
+    appendRow()
+    set(LedgerColumn.id.rawValue, bytes: id)
+    set(.stream, flags & 1)
+    for column in Self.numbers { set(column, reader.number() ?? 0) }
+    take(.firstTokenUs, reader.optionalNumber())
+    take(.costBillionths, reader.optionalNumber())
+    if flags & 4 != 0 {
+      for column in LedgerColumn.buckets { set(column, reader.number() ?? 0) }
+      set(.estimated, flags >> 1 & 1)
+    }
+    for column in Self.texts { take(column, reader.text()) }
+    if format >= LedgerRow.secondFormat { take(.organisation, reader.text()) }
+    if format >= LedgerRow.format {
+      take(.cache, reader.text())
+      take(.savedBillionths, reader.optionalNumber())
+      take(.trace, reader.text())
+    }
+    if format == LedgerRow.addressFormat || format == LedgerRow.secondAddressFormat { take(.address, reader.text()) }
+    let isWhole = place(.outcome, of: count - 1) != nil && place(.attempts, of: count - 1) != nil
+    if !reader.isGood || !isWhole { removeLastRow() }
+    return reader.isGood && isWhole
+  }
+
+  private mutating func take(_ column: LedgerColumn, _ text: UnsafeRawBufferPointer?) {
+    if let text { set(column, text: text) }
+  }
+
+  private mutating func take(_ column: LedgerColumn, _ number: Int64?) {
+    if let number { set(column, number) }
+  }
+}
+
+extension LedgerRow {
+  init(_ rows: SQLRows, _ row: Int) {
+    func number(_ column: LedgerColumn) -> Int64 { rows.integer(column, of: row) ?? 0 }
+    func text(_ column: LedgerColumn) -> String? { rows.text(column, of: row) }
+    let id = rows.place(.id, of: row).map { rows.bytes[$0] } ?? []
+    func half(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    self.init(id: ExchangeID(halves: (half(id.prefix(8)), half(id.dropFirst(8)))))
+    (startedAt, endedAt, durationMicroseconds) = (number(.startedAt), number(.endedAt), number(.durationUs))
+    firstTokenMicroseconds = rows.integer(.firstTokenUs, of: row)
+    (outcome, status) = (text(.outcome) ?? "", number(.status))
+    (surface, isStream) = (text(.surface), number(.stream) != 0)
+    (consumer, team, organisation, key) = (text(.consumer), text(.team), text(.organisation), text(.gatewayKey))
+    (model, route, version, target) = (text(.model), text(.route), text(.version), text(.target))
+    (provider, attempts) = (text(.provider), text(.attempts) ?? "[]")
+    if rows.integer(.estimated, of: row) != nil {
+      tokens = LedgerColumn.buckets.map(number)
+      isEstimated = number(.estimated) != 0
+    }
+    costBillionths = rows.integer(.costBillionths, of: row)
+    (currency, priceVersion) = (text(.currency), text(.price))
+    (bytesIn, bytesOut, revision) = (number(.bytesIn), number(.bytesOut), number(.revision))
+    (errorCode, clientRequestID) = (text(.errorCode), text(.clientRequestId))
+    (cache, savedBillionths, trace) = (text(.cache), rows.integer(.savedBillionths, of: row), text(.trace))
+    address = text(.address)
+  }
+
+  /// nil: not what `encode` writes.
+  init?(decoding payload: UnsafeRawBufferPointer) {
+    var rows = SQLRows.ofLedger
+    guard rows.append(payload: payload) else { return nil }
+    self.init(rows, 0)
+  }
+}
+
 /// Reads the members of a payload. What lies behind the end is nil and makes the whole bad.
 struct LedgerFieldReader {
   private let bytes: UnsafeRawBufferPointer
@@ -139,14 +176,13 @@ struct LedgerFieldReader {
     return bytes[position]
   }
 
-  /// Eight bytes, the highest first.
-  mutating func word() -> UInt64? {
-    var word: UInt64 = 0
-    for _ in 0..<8 {
-      guard let byte = byte() else { return nil }
-      word = word << 8 | UInt64(byte)
+  mutating func bytes(_ count: Int) -> UnsafeRawBufferPointer? {
+    guard count <= bytes.count - position else {
+      isGood = false
+      return nil
     }
-    return word
+    defer { position += count }
+    return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
   }
 
   mutating func number() -> Int64? {
@@ -155,15 +191,9 @@ struct LedgerFieldReader {
 
   mutating func optionalNumber() -> Int64? { byte() == 1 ? number() : nil }
 
-  mutating func text() -> String? {
+  mutating func text() -> UnsafeRawBufferPointer? {
     guard let length = unsigned(), length > 0 else { return nil }
-    guard length - 1 <= UInt64(bytes.count - position) else {
-      isGood = false
-      return nil
-    }
-    let end = position + Int(length - 1)
-    defer { position = end }
-    return String(decoding: bytes[position..<end], as: UTF8.self)
+    return bytes(Int(clamping: length - 1))
   }
 
   private mutating func unsigned() -> UInt64? {

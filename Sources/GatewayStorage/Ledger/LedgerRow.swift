@@ -55,14 +55,6 @@ struct LedgerRow: Hashable, Sendable {
   static let buckets = UsageTotals.buckets
 
   init(id: ExchangeID) { self.id = id }
-
-  /// Neither a success nor the client's own going.
-  var isError: Bool {
-    outcome != ExchangeRecord.Outcome.success.rawValue && outcome != ExchangeRecord.Outcome.clientGone.rawValue
-  }
-
-  /// Tokens were used that have no price.
-  var isUnpriced: Bool { costBillionths == nil && tokens?.contains { $0 > 0 } == true }
 }
 
 extension LedgerRow {
@@ -116,7 +108,7 @@ extension LedgerRow {
   private static func bounded(_ count: Int) -> Int64 { min(max(0, Int64(count)), largestCount) }
 
   private static func microseconds(from start: Instant, to end: Instant) -> Int64 {
-    max(0, (end - start).wholeNanoseconds / 1000)
+    max(0, end.nanoseconds(since: start) / 1000)
   }
 
   /// The start of a text, whole characters.

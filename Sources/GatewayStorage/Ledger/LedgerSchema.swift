@@ -126,7 +126,7 @@ enum LedgerSchema {
           """)
     }
     migrator.registerMigration("3 one index of exchanges") { database in
-      // See `LedgerColumns.key`. Columns are where they were: SQLite copies the rows without looking into them.
+      // See `LedgerColumn.key`. Columns are where they were: SQLite copies the rows without looking into them.
       try database.execute(
         sql: """
           CREATE TABLE new_exchange (

@@ -17,16 +17,11 @@ struct UsageSubject: Hashable {
   private let version: String
   private let currency: String
 
-  init(_ row: LedgerRow) {
-    consumer = row.consumer ?? ""
-    team = row.team ?? ""
-    organisation = row.organisation ?? ""
-    key = row.key ?? ""
-    route = row.route ?? ""
-    provider = row.provider ?? ""
-    target = row.target ?? ""
-    version = row.version ?? ""
-    currency = row.currency ?? ""
+  init(_ rows: SQLRows, _ row: Int) {
+    func name(_ column: LedgerColumn) -> String { rows.text(column, of: row) ?? "" }
+    (consumer, team, organisation, key) = (name(.consumer), name(.team), name(.organisation), name(.gatewayKey))
+    (route, provider, target, version) = (name(.route), name(.provider), name(.target), name(.version))
+    currency = name(.currency)
   }
 
   /// In the order of `columns`.
@@ -46,20 +41,36 @@ struct UsageSum {
 
   private var numbers = [Int64](repeating: 0, count: columns.count)
 
-  mutating func add(_ row: LedgerRow) {
+  mutating func add(_ rows: SQLRows, _ row: Int) {
+    func number(_ column: LedgerColumn) -> Int64 { rows.integer(column, of: row) ?? 0 }
     numbers[0] &+= 1
-    if row.isError { numbers[1] &+= 1 }
-    if row.isUnpriced { numbers[2] &+= 1 }
-    if let tokens = row.tokens {
-      for index in tokens.indices { numbers[Self.firstBucket + index] &+= tokens[index] }
+    if !Self.isGood(rows, row) { numbers[1] &+= 1 }
+    var tokens: Int64 = 0
+    for (index, column) in LedgerColumn.buckets.enumerated() {
+      let count = number(column)
+      numbers[Self.firstBucket + index] &+= count
+      tokens |= count
     }
-    numbers[Self.behindBuckets] &+= row.costBillionths ?? 0
-    numbers[Self.behindBuckets + 1] &+= row.durationMicroseconds
-    if let firstToken = row.firstTokenMicroseconds {
+    if tokens > 0, rows.integer(.costBillionths, of: row) == nil { numbers[2] &+= 1 }
+    numbers[Self.behindBuckets] &+= number(.costBillionths)
+    numbers[Self.behindBuckets + 1] &+= number(.durationUs)
+    if let firstToken = rows.integer(.firstTokenUs, of: row) {
       numbers[Self.behindBuckets + 2] &+= firstToken
       numbers[Self.behindBuckets + 3] &+= 1
     }
-    if row.cache == CacheResult.hit.rawValue { numbers[Self.behindBuckets + 4] &+= 1 }
+    if rows.place(.cache, of: row).map({ rows.bytes[$0].elementsEqual(Self.hit) }) == true {
+      numbers[Self.behindBuckets + 4] &+= 1
+    }
+  }
+
+  private static let hit = Array(CacheResult.hit.rawValue.utf8)
+  private static let success = Array(ExchangeRecord.Outcome.success.rawValue.utf8)
+  private static let clientGone = Array(ExchangeRecord.Outcome.clientGone.rawValue.utf8)
+
+  /// A success, or the client's own going.
+  private static func isGood(_ rows: SQLRows, _ row: Int) -> Bool {
+    guard let outcome = rows.place(.outcome, of: row).map({ rows.bytes[$0] }) else { return false }
+    return outcome.elementsEqual(success) || outcome.elementsEqual(clientGone)
   }
 
   mutating func add(_ other: UsageSum) {
@@ -86,7 +97,9 @@ struct UsageSums {
 
   private let zone: ZoneOffsets
   private(set) var subjects: [UsageSubject] = []
-  private var places: [UsageSubject: Int] = [:]
+  /// By the texts of a subject behind each other, with their lengths: every row asks, and few are of a new one.
+  private var places: [[UInt8]: Int] = [:]
+  private var recent: (texts: [UInt8], place: Int) = ([], -1)
   // By both, so that a row is added once.
   private var groups: [Group: UsageSum] = [:]
 
@@ -95,19 +108,31 @@ struct UsageSums {
 
   init(zone: ZoneOffsets) { self.zone = zone }
 
-  mutating func add(_ row: LedgerRow) {
-    let moment = row.endedAt.dividedDown(by: 1000)
+  mutating func add(_ rows: SQLRows, _ row: Int) {
+    let moment = (rows.integer(.endedAt, of: row) ?? 0).dividedDown(by: 1000)
     let group = Group(
       hour: moment.dividedDown(by: 3600), day: (moment + zone.offset(at: moment)).dividedDown(by: 86_400),
-      subject: place(of: UsageSubject(row)))
-    groups[group, default: UsageSum()].add(row)
+      subject: place(ofSubject: rows, row))
+    groups[group, default: UsageSum()].add(rows, row)
   }
 
-  private mutating func place(of subject: UsageSubject) -> Int {
-    if let place = places[subject] { return place }
-    places[subject] = subjects.count
-    subjects.append(subject)
-    return subjects.count - 1
+  private mutating func place(ofSubject rows: SQLRows, _ row: Int) -> Int {
+    var texts: [UInt8] = []
+    texts.reserveCapacity(256)
+    for column in LedgerColumn.subject {
+      let place = rows.place(column, of: row) ?? 0..<0
+      texts.append(UInt8(truncatingIfNeeded: place.count))
+      texts.append(UInt8(truncatingIfNeeded: place.count >> 8))
+      texts.append(contentsOf: rows.bytes[place])
+    }
+    if texts == recent.texts { return recent.place }
+    let place = places[texts] ?? subjects.count
+    recent = (texts, place)
+    if place == subjects.count {
+      places[texts] = place
+      subjects.append(UsageSubject(rows, row))
+    }
+    return place
   }
 
   private func sums(_ span: (Group) -> Int64) -> [Key: UsageSum] {

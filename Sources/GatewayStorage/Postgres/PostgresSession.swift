@@ -21,23 +21,16 @@ struct PostgresSession: SQLSession {
     _ = try connection.query(Self.insertion(batch), batch.parameters)
   }
 
-  func insertNew(
-    _ batch: SQLBatch, by key: Int, count: Int, _ values: (Int, inout SQLRowValues) -> Void
-  ) throws -> [Int] {
-    guard count > 0 else { return [] }
+  func insertNew(_ batch: SQLBatch, by key: Int, _ rows: SQLRows) throws -> [Int] {
+    if rows.isEmpty { return [] }
     var batch = batch
-    var row = SQLRowValues()
-    for position in 0..<count {
-      row.removeAll()
-      values(position, &row)
-      batch.append(row.values)
-    }
+    for row in 0..<rows.count { batch.append(rows.values(of: row, first: batch.columns.count)) }
     let sql = "\(Self.insertion(batch)) RETURNING \(batch.columns[key].name)"
-    let rows = try connection.query(sql, batch.parameters)
+    let inserted = try connection.query(sql, batch.parameters)
     let isText = batch.columns[key].type == .text
     var new: Set<SQLValue> = []
-    for index in 0..<rows.count {
-      let row = PostgresRow(rows: rows, index: index)
+    for index in 0..<inserted.count {
+      let row = PostgresRow(rows: inserted, index: index)
       new.insert(isText ? SQLValue(row.text(0)) : .bytes(row.bytes(0) ?? []))
     }
     // Taken out: of rows with the same key within the batch, the first was inserted.

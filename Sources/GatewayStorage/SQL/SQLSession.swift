@@ -19,11 +19,9 @@ protocol SQLSession {
   /// - Parameters:
   ///   - batch: table and columns, without rows.
   ///   - key: the place of the column by which rows are told apart.
-  ///   - values: adds the values of the row at a position to an empty list; called once for each, in order.
+  ///   - rows: the first values of each are those of the columns.
   /// - Returns: positions of rows that were inserted, each once.
-  func insertNew(
-    _ batch: SQLBatch, by key: Int, count: Int, _ values: (Int, inout SQLRowValues) -> Void
-  ) throws -> [Int]
+  func insertNew(_ batch: SQLBatch, by key: Int, _ rows: SQLRows) throws -> [Int]
 
   /// Deletes the rows that have the values of a row of the batch.
   func delete(_ batch: SQLBatch) throws

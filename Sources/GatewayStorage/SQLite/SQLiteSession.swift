@@ -23,17 +23,11 @@ struct SQLiteSession: SQLSession {
     try SQLiteRows(Self.insertion(batch), in: database).run(batch.rows)
   }
 
-  func insertNew(
-    _ batch: SQLBatch, by key: Int, count: Int, _ values: (Int, inout SQLRowValues) -> Void
-  ) throws -> [Int] {
-    let rows = try SQLiteRows(Self.insertion(batch), in: database)
+  func insertNew(_ batch: SQLBatch, by key: Int, _ rows: SQLRows) throws -> [Int] {
     var new: [Int] = []
-    new.reserveCapacity(count)
-    var row = SQLRowValues()
-    for position in 0..<count {
-      row.removeAll()
-      values(position, &row)
-      if try rows.run(row) > 0 { new.append(position) }
+    new.reserveCapacity(rows.count)
+    try SQLiteRows(Self.insertion(batch), in: database).run(rows, columns: batch.columns.count) { row, changed in
+      if changed > 0 { new.append(row) }
     }
     return new
   }

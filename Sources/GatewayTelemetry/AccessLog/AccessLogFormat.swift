@@ -24,7 +24,8 @@ struct AccessLogFormat {
     line.append(",\"status\":")
     line.append(record.status)
     Self.append(",\"method\":", record.method, to: &line)
-    Self.append(",\"path\":", Self.withoutQuery(record.path), to: &line)
+    line.append(",\"path\":")
+    line.append(quoted: record.path, before: UInt8(ascii: "?"))
     Self.append(",\"surface\":", record.surface?.rawValue, to: &line)
     if record.isStream { line.append(",\"stream\":true") } else { line.append(",\"stream\":false") }
     Self.append(",\"consumer\":", record.consumer, to: &line)
@@ -50,10 +51,10 @@ struct AccessLogFormat {
     if let media = record.media { Self.append(media, to: &line) }
     if let firstToken = record.firstTokenAt {
       line.append(",\"ttft_ms\":")
-      line.append(milliseconds: firstToken - record.startedAt)
+      line.append(nanosecondsAsMilliseconds: firstToken.nanoseconds(since: record.startedAt))
     }
     line.append(",\"duration_ms\":")
-    line.append(milliseconds: record.endedAt - record.startedAt)
+    line.append(nanosecondsAsMilliseconds: record.endedAt.nanoseconds(since: record.startedAt))
     line.append(",\"bytes_in\":")
     line.append(record.bytesIn)
     line.append(",\"bytes_out\":")
@@ -81,7 +82,7 @@ struct AccessLogFormat {
         line.append(status)
       }
       line.append(",\"ms\":")
-      line.append(milliseconds: attempts[index].endedAt - attempts[index].startedAt)
+      line.append(nanosecondsAsMilliseconds: attempts[index].endedAt.nanoseconds(since: attempts[index].startedAt))
       if let failure = attempts[index].failure {
         append(",\"failure\":", failure.kind.rawValue, to: &line)
         append(",\"timer\":", failure.timer?.rawValue, to: &line)
@@ -123,7 +124,7 @@ struct AccessLogFormat {
 
   private static func append(_ cost: ExchangeRecord.Cost, to line: inout JSONLineBuffer) {
     line.append(",\"cost\":{\"amount\":")
-    line.append(quoted: Money.decimal(cost.money.billionths))
+    Money.withDecimal(of: cost.money.billionths) { line.append(quoted: $0) }
     append(",\"currency\":", cost.money.currency.code, to: &line)
     append(",\"price\":", cost.priceVersion, to: &line)
     line.append(byte: 0x7D)
@@ -142,10 +143,5 @@ struct AccessLogFormat {
     guard let text else { return }
     line.append(name)
     line.append(quoted: text)
-  }
-
-  static func withoutQuery(_ path: String) -> String {
-    guard let mark = path.utf8.firstIndex(of: 0x3F) else { return path }
-    return String(path[..<mark])
   }
 }

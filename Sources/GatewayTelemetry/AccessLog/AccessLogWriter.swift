@@ -8,7 +8,7 @@ struct AccessLogWriter: ~Copyable {
   private let descriptor: LogDescriptor
   private let logger: Logger
   private let writeSize: Int
-  private var batch: [ExchangeRecord] = []
+  private var batch: [SettledExchange] = []
   private var buffer: JSONLineBuffer
   private var isFailing = false
 
@@ -26,8 +26,8 @@ struct AccessLogWriter: ~Copyable {
     var lines = 0
     for shard in telemetry.shards {
       shard.swapPending(&batch)
-      for index in batch.indices {
-        format.append(batch[index], to: &buffer)
+      for exchange in batch {
+        format.append(exchange.record, to: &buffer)
         lines += 1
         if buffer.count >= writeSize { write(&lines, mayWait: mayWait) }
       }

@@ -10,11 +10,11 @@ package final class TelemetryShard: ExchangeSink {
 
   private struct State {
     var table: SeriesTable
-    var pending: [ExchangeRecord] = []
+    var pending: [SettledExchange] = []
     var dropped = 0
-    var unledgered: [ExchangeRecord] = []
+    var unledgered: [SettledExchange] = []
     var lost = 0
-    var traced: [ExchangeRecord] = []
+    var traced: [SettledExchange] = []
     var droppedSpans = 0
   }
 
@@ -42,18 +42,17 @@ package final class TelemetryShard: ExchangeSink {
   }
 
   package func settled(_ record: consuming ExchangeRecord) {
-    var held: ExchangeRecord? = consume record
+    let exchange = SettledExchange(record)
     let isDue = state.withLock { state in
-      guard let record = held.take() else { return false }
-      state.table.count(record)
-      if ledgerCapacity > 0, Self.belongsInLedger(record) {
-        if state.unledgered.count < ledgerCapacity { state.unledgered.append(record) } else { state.lost += 1 }
+      state.table.count(exchange.record)
+      if ledgerCapacity > 0, Self.belongsInLedger(exchange.record) {
+        if state.unledgered.count < ledgerCapacity { state.unledgered.append(exchange) } else { state.lost += 1 }
       }
-      if let trace = record.trace, trace.isExported(callerIsKnown: record.consumer != nil) {
+      if let trace = exchange.record.trace, trace.isExported(callerIsKnown: exchange.record.consumer != nil) {
         if state.traced.count < Self.traceCapacity {
-          state.traced.append(record)
+          state.traced.append(exchange)
         } else {
-          state.droppedSpans += record.spans
+          state.droppedSpans += exchange.record.spans
         }
       }
       guard isLogging else { return false }
@@ -61,7 +60,7 @@ package final class TelemetryShard: ExchangeSink {
         state.dropped += 1
         return false
       }
-      state.pending.append(record)
+      state.pending.append(exchange)
       return state.pending.count == watermark
     }
     if isDue { bell.ring() }
@@ -91,21 +90,19 @@ package final class TelemetryShard: ExchangeSink {
   var droppedSpans: Int { state.withLock { $0.droppedSpans } }
 
   /// Adds what waits for the collector of traces to `batch`.
-  func takeTraced(_ batch: inout [ExchangeRecord]) {
-    var taken: [ExchangeRecord] = []
-    state.withLock { swap(&$0.traced, &taken) }
-    batch.append(contentsOf: taken)
-  }
+  func takeTraced(_ batch: inout [SettledExchange]) { take(\.traced, &batch) }
 
   /// Adds what waits for the ledger to `batch`.
-  func takeUnledgered(_ batch: inout [ExchangeRecord]) {
-    var taken: [ExchangeRecord] = []
-    state.withLock { swap(&$0.unledgered, &taken) }
+  func takeUnledgered(_ batch: inout [SettledExchange]) { take(\.unledgered, &batch) }
+
+  private func take(_ waiting: WritableKeyPath<State, [SettledExchange]>, _ batch: inout [SettledExchange]) {
+    var taken: [SettledExchange] = []
+    state.withLock { swap(&$0[keyPath: waiting], &taken) }
     batch.append(contentsOf: taken)
   }
 
   /// Hands over what waits for the access log and takes the empty array `batch`, with its storage, in exchange.
-  func swapPending(_ batch: inout [ExchangeRecord]) {
+  func swapPending(_ batch: inout [SettledExchange]) {
     var other = batch
     batch = []
     state.withLock { swap(&$0.pending, &other) }

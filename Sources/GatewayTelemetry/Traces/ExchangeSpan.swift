@@ -41,7 +41,7 @@ enum ExchangeSpan {
     attributes.add("http.request.method", record.method)
     attributes.add("http.response.status_code", record.status == 0 ? nil : record.status)
     attributes.add("http.route", record.surface?.path)
-    attributes.add("url.path", AccessLogFormat.withoutQuery(record.path))
+    attributes.add("url.path", String(record.path.prefix { $0 != "?" }))
     attributes.add("client.address", record.clientAddress)
     attributes.add("http.request.body.size", record.bytesIn)
   }

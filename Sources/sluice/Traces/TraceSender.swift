@@ -14,7 +14,7 @@ actor TraceSender {
   /// The last ones that there were: what waits when traces are turned off still goes out.
   private var settings: TraceSettings?
   private var collector: TraceCollector?
-  private var waiting: [ExchangeRecord] = []
+  private var waiting: [SettledExchange] = []
 
   /// - Parameter instance: tells this process from others of the service.
   init(_ telemetry: Telemetry, shown: RunningConfiguration, instance: String, log: TraceLog) {
@@ -66,7 +66,7 @@ actor TraceSender {
       providers: Dictionary(providers.map { ($0.name, TracedProvider($0)) }) { first, _ in first })
     while !waiting.isEmpty, !Task.isCancelled, end.map({ $0 > .now }) ?? true {
       let batch = waiting.prefix(Self.batch)
-      let request = encoder.encode(batch, origin: .current())
+      let request = encoder.encode(batch.lazy.map(\.record), origin: .current())
       let limit = end.map { min(settings.timeout, $0 - .now) } ?? settings.timeout
       guard await send(request, of: spans(batch), to: collector, settings, within: limit, isPatient: isPatient) else {
         return
@@ -108,7 +108,7 @@ actor TraceSender {
     return true
   }
 
-  private func spans(_ records: some Sequence<ExchangeRecord>) -> Int { records.reduce(0) { $0 + $1.spans } }
+  private func spans(_ batch: some Sequence<SettledExchange>) -> Int { batch.reduce(0) { $0 + $1.record.spans } }
 
   private func resource(_ settings: TraceSettings) -> [TraceSettings.Attribute] {
     let own = [

@@ -17,7 +17,7 @@ import Testing
     #expect(fixture.journal.total < 2500)
     var reader = JournalReader(fixture.journal)
     let batch = try #require(reader.next(limit: 1000))
-    #expect(batch.rows.map(\.id.sequence) == (1...UInt64(kept)).map { $0 })
+    #expect(batch.rows.read.map(\.id.sequence) == (1...UInt64(kept)).map { $0 })
     reader.moved(batch)
   }
 
@@ -29,7 +29,7 @@ import Testing
       writer.append(LedgerRows.row(UInt64(number)))
       writer.flush()
       let batch = try #require(reader.next(limit: 1000))
-      #expect(batch.rows.map(\.id.sequence) == [UInt64(number)] && batch.finalLength == nil)
+      #expect(batch.rows.read.map(\.id.sequence) == [UInt64(number)] && batch.finalLength == nil)
       reader.moved(batch)
       #expect(reader.next(limit: 1000) == nil)
     }
@@ -65,7 +65,7 @@ import Testing
     var reader = JournalReader(fixture.journal)
     var seen: [UInt64] = []
     while let batch = reader.next(limit: 10) {
-      seen += batch.rows.map(\.id.sequence)
+      seen += batch.rows.read.map(\.id.sequence)
       reader.moved(batch)
     }
     #expect(seen == [1, 5, 10])

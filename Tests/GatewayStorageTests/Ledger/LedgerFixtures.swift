@@ -43,6 +43,21 @@ enum LedgerRows {
   }
 }
 
+extension SQLRows {
+  var read: [LedgerRow] { (0..<count).map { LedgerRow(self, $0) } }
+
+  /// As the journal brings them.
+  static func of(_ list: [LedgerRow]) -> SQLRows {
+    var rows = SQLRows.ofLedger
+    for row in list {
+      var payload: [UInt8] = []
+      row.encode(into: &payload)
+      precondition(payload.withUnsafeBytes { rows.append(payload: $0) })
+    }
+    return rows
+  }
+}
+
 /// A ledger's files in a directory of the test, without threads.
 final class LedgerFixture {
   let directory: TemporaryDirectory

@@ -27,7 +27,7 @@ import Testing
     bare.endedAt = .max
     var bytes = Self.bytes
     LedgerFrame.append(bare, to: &bytes)
-    #expect(read(bytes).rows == Self.rows + [bare])
+    #expect(read(bytes).rows.read == Self.rows + [bare])
   }
 
   /// - Parameters:
@@ -83,7 +83,7 @@ import Testing
     let third = bytes.count / 3
     for cut in (2 * third + 1)..<bytes.count {
       let reading = read(bytes[..<cut])
-      #expect(reading.rows == Array(Self.rows[..<2]))
+      #expect(reading.rows.read == Array(Self.rows[..<2]))
       #expect(reading.damaged == cut - 2 * third)
     }
   }
@@ -100,13 +100,13 @@ import Testing
     for position in third..<(2 * third) {
       var broken = bytes
       broken[position] ^= 0x10
-      #expect(read(broken).rows == [Self.rows[0], Self.rows[2]])
+      #expect(read(broken).rows.read == [Self.rows[0], Self.rows[2]])
     }
   }
 
   @Test func zerosOfAFileThatALossOfPowerLeftAreNoRows() {
     let reading = read(Self.bytes + Array(repeating: 0, count: 4096))
-    #expect(reading.rows == Self.rows && reading.damaged == 4096)
+    #expect(reading.rows.read == Self.rows && reading.damaged == 4096)
   }
 
   @Test func anIDComesBackFromItsDigits() {

@@ -36,10 +36,8 @@ import Testing
     row.organisation = "acme"
     try queue.write { database in
       // The last three came later.
-      var batch = SQLBatch("exchange", LedgerColumns.all.dropLast(3))
-      var values = SQLRowValues()
-      LedgerColumns.append(row, to: &values)
-      batch.append(values.values.dropLast(3))
+      var batch = SQLBatch("exchange", LedgerColumn.stored.dropLast(3))
+      batch.append(SQLRows.of([row]).values(of: 0, first: batch.columns.count))
       try SQLiteSession(database: database).write(batch)
     }
     try queue.close()

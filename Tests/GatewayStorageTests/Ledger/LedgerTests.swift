@@ -43,11 +43,11 @@ private final class RecordQueue: Sendable {
 
   func add(_ more: [ExchangeRecord]) { records.withLock { $0 += more } }
 
-  func take(_ batch: inout [ExchangeRecord]) {
+  func take(_ batch: inout [SettledExchange]) {
     let taken = records.withLock { records in
       defer { records = [] }
       return records
     }
-    batch += taken
+    batch += taken.map { SettledExchange($0) }
   }
 }

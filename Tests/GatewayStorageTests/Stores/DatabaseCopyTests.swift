@@ -31,7 +31,7 @@ extension PostgresTests {
         let ledger = LedgerDatabase(try fixture.location.openLedger(), node: store.node, zone: .utc)
         let rows = (1...6000).map { LedgerRows.row($0, consumer: "c\($0 % 7)") }
         _ = try ledger.move(
-          JournalReader.Batch(segment: "s", rows: rows, end: 1, finalLength: nil, damaged: 0), forget: [])
+          JournalReader.Batch(segment: "s", rows: .of(rows), end: 1, finalLength: nil, damaged: 0), forget: [])
         ledger.close()
       }
       let result = (try await store.list(), store.keyedHash(of: KeyDigest(of: "x")))

@@ -13,7 +13,7 @@ extension PostgresTests {
     }
 
     private func batch(_ rows: [LedgerRow], segment: String = "s", end: Int = 1) -> JournalReader.Batch {
-      JournalReader.Batch(segment: segment, rows: rows, end: end, finalLength: nil, damaged: 0)
+      JournalReader.Batch(segment: segment, rows: .of(rows), end: end, finalLength: nil, damaged: 0)
     }
 
     @Test func nodesThatWriteTheSameSumsAtOnceLoseNothingAndDoNotBlockEachOther() async throws {

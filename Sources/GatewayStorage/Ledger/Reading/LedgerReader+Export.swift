@@ -60,7 +60,7 @@ extension LedgerReader {
       switch column.form {
       case .number, .json, .milliseconds: object += value
       case .flag: object += value == "1" ? "true" : "false"
-      case .text, .id, .moment, .money: LedgerAttempts.append(value, to: &object)
+      case .text, .id, .moment, .money: object += JSONQuote.quoted(value)
       }
     }
     return object + "}"
