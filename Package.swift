@@ -33,6 +33,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CAllocator"),
+    .target(name: "CSpawn"),
     // The files of the console, as bytes of the program.
     .target(name: "CConsole", exclude: ["files"]),
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -104,6 +105,7 @@ let package = Package(
     .target(
       name: "GatewayTesting",
       dependencies: nio + [
+        "CSpawn",
         .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ],

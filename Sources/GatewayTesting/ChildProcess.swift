@@ -1,12 +1,15 @@
+import CSpawn
 package import Foundation
 import Glibc
 import Synchronization
 
 /// A program started by a test, with its output in files.
+///
+/// Started by `posix_spawn` and not by Foundation's `Process`, which lists the open descriptors of the process beforehand and reads
+/// behind the end of the list where there are more than some 1,300: with as many sockets as these tests have, it has crashed.
 package final class ChildProcess: Sendable {
-  private let process: Mutex<Process>
+  package let identifier: Int32
   private let exit = Mutex<Int32?>(nil)
-  private static let starting = Mutex(())
   private let outputFile: URL
   private let errorFile: URL
 
@@ -17,35 +20,39 @@ package final class ChildProcess: Sendable {
     _ executable: String, _ arguments: [String], environment: [String: String] = [:], directory: URL,
     input: String? = nil
   ) throws {
-    outputFile = directory.appending(path: "stdout-\(UUID().uuidString)")
-    errorFile = directory.appending(path: "stderr-\(UUID().uuidString)")
+    let outputFile = directory.appending(path: "stdout-\(UUID().uuidString)")
+    let errorFile = directory.appending(path: "stderr-\(UUID().uuidString)")
+    (self.outputFile, self.errorFile) = (outputFile, errorFile)
     for file in [outputFile, errorFile] { try Data().write(to: file) }
-    let own = ProcessInfo.processInfo.environment
-    let child = Process()
-    child.executableURL = URL(filePath: executable)
-    child.arguments = arguments
-    child.environment = ["PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": directory.path]
-      .merging(environment) { $1 }
-    child.currentDirectoryURL = directory
-    child.standardInput = FileHandle.nullDevice
+    var inputPath = "/dev/null"
     if let input {
       let file = directory.appending(path: "stdin-\(UUID().uuidString)")
       try Data(input.utf8).write(to: file)
-      child.standardInput = try FileHandle(forReadingFrom: file)
+      inputPath = file.path
     }
-    child.standardOutput = try FileHandle(forWritingTo: outputFile)
-    child.standardError = try FileHandle(forWritingTo: errorFile)
-    process = Mutex(child)
-    child.terminationHandler = { [weak self] ended in
+    let own = ProcessInfo.processInfo.environment
+    let variables = ["PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": directory.path].merging(environment) { $1 }
+    var started: pid_t = 0
+    let code = Self.withPointers([executable] + arguments) { arguments in
+      Self.withPointers(variables.map { "\($0)=\($1)" }) { variables in
+        spawn_program(
+          &started, executable, arguments, variables, directory.path, inputPath, outputFile.path, errorFile.path)
+      }
+    }
+    guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }
+    let identifier = started
+    self.identifier = identifier
+    // Waited for on a thread of its own, whether anybody asks or not, so that its number stays its own until then.
+    let thread = Thread { [weak self] in
+      var status: Int32 = 0
+      while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
       // A signal reads as 128 + its number, as in a shell.
-      let code = ended.terminationReason == .exit ? ended.terminationStatus : 128 + ended.terminationStatus
+      let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
       self?.exit.withLock { $0 = code }
     }
-    // Two at once have crashed within Foundation.
-    try Self.starting.withLock { _ in try Self.withNoSignalBlocked { try child.run() } }
+    thread.stackSize = 64 << 10
+    thread.start()
   }
-
-  package var identifier: Int32 { process.withLock { $0.processIdentifier } }
 
   /// `nil` while it runs; 128 and the number of the signal that ended it, as in a shell.
   package var exitCode: Int32? { exit.withLock { $0 } }
@@ -68,13 +75,15 @@ package final class ChildProcess: Sendable {
     (try? Data(contentsOf: file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// A child takes over the signal mask of the thread that starts it, and the threads of tests block most signals.
-  private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
-    var none = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
+  /// As C takes a list of texts.
+  private static func withPointers<Result>(
+    _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    var pointers = texts.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    return pointers.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("a list ends with nil, so it is not empty") }
+      return body(base)
+    }
   }
 }

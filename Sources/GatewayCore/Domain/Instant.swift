@@ -19,7 +19,9 @@ package struct Instant: Hashable, Comparable, Sendable {
   }
 
   /// The time from `earlier` to `later`; negative when they are the other way round.
-  package static func - (later: Instant, earlier: Instant) -> Duration { .nanoseconds(later.nanoseconds(since: earlier)) }
+  package static func - (later: Instant, earlier: Instant) -> Duration {
+    .nanoseconds(later.nanoseconds(since: earlier))
+  }
 
   /// The same in nanoseconds: a `Duration` counts in 128 bits, which every call would pay for several times.
   package func nanoseconds(since earlier: Instant) -> Int64 {

@@ -55,7 +55,8 @@ package struct CounterTable: Sendable {
       return BudgetNotice(limit, subject: key.subject, used: counter.used, added: amount)
     }
 
-    func note(in standings: inout Standings, now: WallTime) {
+    /// Changes nothing, and is `mutating` so that it is called in place: a copy has texts and a list to be retained.
+    mutating func note(in standings: inout Standings, now: WallTime) {
       guard limit.unit != .cost, limit.unit != .concurrent else { return }
       standings.note(
         Standing(limit: limit.amount, remaining: max(0, limit.amount - counter.used), reset: counter.reset(now: now)),

@@ -15,33 +15,41 @@ package struct Money: Hashable, Sendable, CustomStringConvertible {
 
   /// `0.0123`.
   package static func decimal(_ billionths: Int64) -> String {
-    withDecimal(of: billionths) { String(decoding: $0, as: UTF8.self) }
+    String(unsafeUninitializedCapacity: longestDecimal) {
+      writeDecimal(billionths, to: UnsafeMutableRawBufferPointer($0))
+    }
   }
 
-  /// The same bytes, for those who write many: every priced call is told its cost.
-  package static func withDecimal<Result>(of billionths: Int64, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  /// Bytes: a sign, 10 digits, a point and 9 digits.
+  package static let longestDecimal = 21
+
+  /// The same in place: every priced call is told its cost.
+  ///
+  /// - Parameter target: `longestDecimal` bytes at least.
+  /// - Returns: how many bytes were written.
+  package static func writeDecimal(_ billionths: Int64, to target: UnsafeMutableRawBufferPointer) -> Int {
     var (whole, part) = billionths.magnitude.quotientAndRemainder(dividingBy: UInt64(billion))
     var places = part == 0 ? 0 : 9
     while places > 0, part % 10 == 0 { (part, places) = (part / 10, places - 1) }
-    // From its end: a sign, 10 digits, a point and 9 digits at most.
-    return withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { buffer in
-      var start = buffer.count
-      func put(_ byte: UInt8) {
-        start -= 1
-        buffer[start] = byte
-      }
-      for _ in 0..<places {
-        put(UInt8(ascii: "0") + UInt8(part % 10))
-        part /= 10
-      }
-      if places > 0 { put(UInt8(ascii: ".")) }
-      repeat {
-        put(UInt8(ascii: "0") + UInt8(whole % 10))
-        whole /= 10
-      } while whole > 0
-      if billionths < 0 { put(UInt8(ascii: "-")) }
-      return body(UnsafeRawBufferPointer(rebasing: buffer[start...]))
+    // From its end.
+    var start = target.count
+    func put(_ byte: UInt8) {
+      start -= 1
+      target[start] = byte
     }
+    for _ in 0..<places {
+      put(UInt8(ascii: "0") + UInt8(part % 10))
+      part /= 10
+    }
+    if places > 0 { put(UInt8(ascii: ".")) }
+    repeat {
+      put(UInt8(ascii: "0") + UInt8(whole % 10))
+      whole /= 10
+    } while whole > 0
+    if billionths < 0 { put(UInt8(ascii: "-")) }
+    let count = target.count - start
+    for index in 0..<count { target[index] = target[start + index] }
+    return count
   }
 }
 

@@ -102,7 +102,8 @@ struct TokenCount {
       // Letters of the word from one length to another.
       func letters(_ from: Int, _ to: Int) -> Int { max(0, min(longer, to) - max(run, from)) }
       sum +=
-        letters(5, 8) * vocabulary.letter6 + letters(8, 12) * vocabulary.letter9 + letters(12, .max) * vocabulary.letter13
+        letters(5, 8) * vocabulary.letter6 + letters(8, 12) * vocabulary.letter9 + letters(12, .max)
+        * vocabulary.letter13
     }
     run = longer
     return index

@@ -321,7 +321,9 @@ extension Exchange {
 
   private func write(_ cost: Money, into out: inout ByteBuffer) {
     out.writeStaticString("x-sluice-cost: ")
-    Money.withDecimal(of: cost.billionths) { _ = out.writeBytes($0) }
+    out.writeWithUnsafeMutableBytes(minimumWritableBytes: Money.longestDecimal) { target in
+      Money.writeDecimal(cost.billionths, to: UnsafeMutableRawBufferPointer(rebasing: target[..<Money.longestDecimal]))
+    }
     out.writeStaticString(" ")
     out.writeString(cost.currency.code)
     out.writeStaticString("\r\n")

@@ -81,7 +81,8 @@ extension SQLRows {
     .startedAt, .endedAt, .durationUs, .status, .bytesIn, .bytesOut, .revision,
   ]
   private static let texts: [LedgerColumn] = [
-    .outcome, .surface, .consumer, .team, .gatewayKey, .model, .route, .version, .target, .provider, .attempts, .currency,
+    .outcome, .surface, .consumer, .team, .gatewayKey, .model, .route, .version, .target, .provider, .attempts,
+    .currency,
     .price, .errorCode, .clientRequestId,
   ]
 

@@ -123,8 +123,9 @@ struct AccessLogFormat {
   }
 
   private static func append(_ cost: ExchangeRecord.Cost, to line: inout JSONLineBuffer) {
-    line.append(",\"cost\":{\"amount\":")
-    Money.withDecimal(of: cost.money.billionths) { line.append(quoted: $0) }
+    line.append(",\"cost\":{\"amount\":\"")
+    line.append(billionths: cost.money.billionths)
+    line.append(byte: 0x22)
     append(",\"currency\":", cost.money.currency.code, to: &line)
     append(",\"price\":", cost.priceVersion, to: &line)
     line.append(byte: 0x7D)

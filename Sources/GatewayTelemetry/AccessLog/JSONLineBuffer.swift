@@ -84,20 +84,27 @@ struct JSONLineBuffer: ~Copyable {
   }
 
   /// Whether no byte needs an escape.
+  @inline(__always)
   private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var index = 0
-    var needsEscape = SIMDMask<SIMD16<Int8>>()
-    while index &+ 16 <= bytes.count {
-      let part = bytes.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-      needsEscape .|= (part .< 0x20) .| (part .== 0x22) .| (part .== 0x5C)
-      index &+= 16
+    guard bytes.count >= 8 else { return bytes.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C } }
+    // The last eight bytes first; they overlap those of the loop.
+    var suspects = suspects(bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self))
+    var offset = 0
+    while offset &+ 8 <= bytes.count {
+      suspects |= self.suspects(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset &+= 8
     }
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
-      index &+= 1
-    }
-    return needsEscape == SIMDMask<SIMD16<Int8>>()
+    return suspects & 0x8080_8080_8080_8080 == 0
+  }
+
+  /// Sets the top bit of some byte if any of the eight needs an escape.
+  ///
+  /// Subtraction borrows out of a byte only if that byte is a suspect itself, so no word is suspected wrongly.
+  @inline(__always)
+  private static func suspects(_ word: UInt64) -> UInt64 {
+    let (quote, backslash) = (word ^ 0x2222_2222_2222_2222, word ^ 0x5C5C_5C5C_5C5C_5C5C)
+    return (word &- 0x2020_2020_2020_2020) & ~word | (quote &- 0x0101_0101_0101_0101) & ~quote
+      | (backslash &- 0x0101_0101_0101_0101) & ~backslash
   }
 
   @inline(__always)
@@ -112,6 +119,13 @@ struct JSONLineBuffer: ~Copyable {
     append(digits: microseconds / 1000, width: 1)
     append(byte: 0x2E)
     append(digits: microseconds % 1000, width: 3)
+  }
+
+  /// `0.0123`.
+  mutating func append(billionths: Int64) {
+    reserve(Money.longestDecimal)
+    count += Money.writeDecimal(
+      billionths, to: UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count + Money.longestDecimal)]))
   }
 
   /// `number` in decimal, filled with zeros to at least `width` digits.

@@ -111,6 +111,7 @@ import Testing
   @Test func aCallWithoutAnyLimitIsNotCounted() throws {
     let caller = Caller(consumer: Consumer(name: "app", models: nil), key: try key { $0.models = ["a"] })
     #expect(!LimitCheck.limits(caller, in: snapshot([])))
-    #expect(try LimitCheck(LimitCheck.Call(caller: caller, route: nil), in: snapshot([])).demands(nil) { _ in nil }.isEmpty)
+    #expect(
+      try LimitCheck(LimitCheck.Call(caller: caller, route: nil), in: snapshot([])).demands(nil) { _ in nil }.isEmpty)
   }
 }
