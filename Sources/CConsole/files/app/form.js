@@ -80,12 +80,16 @@ export function form(fields, initial, options) {
   return { ...made, node: made.fields(fields) }
 }
 
-/** The field whose pointer is the longest beginning of a problem's. */
+/**
+ * The field with a problem's pointer, else the one whose pointer is the longest beginning of it. Of those with the same pointer the
+ * last counts: the others were drawn before it, and it has taken their place.
+ */
 function nearest(places, pointer) {
-  let best = null
+  let best = places.findLast((place) => place.pointer === pointer) || null
+  if (best) return best
   for (const place of places) {
-    const fits = pointer === place.pointer || pointer.startsWith(place.pointer + '/') || (place.pointer.startsWith(pointer + '/') && pointer)
-    if (fits && place.fault.isConnected !== null && (!best || place.pointer.length > best.pointer.length)) best = place
+    const fits = pointer.startsWith(place.pointer + '/') || (place.pointer.startsWith(pointer + '/') && pointer)
+    if (fits && (!best || place.pointer.length >= best.pointer.length)) best = place
   }
   return best
 }
