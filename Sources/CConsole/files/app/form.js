@@ -7,7 +7,7 @@ import { copyOf } from './store.js'
 
 /**
  * A value and its fields. A field: { at: ['retry', 'attempts'], label, kind, hint, placeholder, choices, suggestions,
- * isRequired, isWide }. Kinds are those of fields.js.
+ * isRequired, isWide }. Kinds are those of fields.js. One that does not show what stands at its place has `value` and `set`.
  */
 export function sheet(initial, { onChange = () => {}, isReadOnly = false } = {}) {
   let value = copyOf(initial ?? {})
@@ -29,8 +29,8 @@ export function sheet(initial, { onChange = () => {}, isReadOnly = false } = {})
     const fault = h('p', { class: 'fault', id: `${id}-fault`, hidden: true })
     const hint = spec.hint && h('p', { class: 'hint', id: `${id}-hint` }, spec.hint)
     const editor = editorOf({
-      ...spec, id, value: read(spec.at), isReadOnly: isReadOnly || spec.isReadOnly,
-      describedBy: `${spec.hint ? `${id}-hint ` : ''}${id}-fault`, set: (next) => write(spec.at, next)
+      ...spec, id, value: 'value' in spec ? spec.value : read(spec.at), isReadOnly: isReadOnly || spec.isReadOnly,
+      describedBy: `${spec.hint ? `${id}-hint ` : ''}${id}-fault`, set: spec.set || ((next) => write(spec.at, next))
     })
     const isOneInput = editor.matches('input, select, textarea')
     const isGroup = !isOneInput && !editor.querySelector(`#${id}`)
