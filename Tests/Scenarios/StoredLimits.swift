@@ -267,6 +267,27 @@ import Testing
     }
   }
 
+  @Test func metricsSayWhatIsStored() async throws {
+    try await scenario { scenario in
+      let a = try await Self.upstream(scenario)
+      let text = Self.configuration(
+        a,
+        """
+        teams: { lab: { limits: [{ stored: 2KiB, by: consumer }] } }
+        consumers: { ann: { keys: [env:ANN], team: lab }, ben: { keys: [env:BEN] } }
+        """)
+      let gateway = try await scenario.gateway(text, environment: Self.environment)
+      #expect(try await Self.upload(600, to: gateway).status == 200)
+      let labels = [
+        "limit": "2KiB stored for each consumer (of team 'lab')", "owner": "of team 'lab'", "subject": "ann",
+      ]
+      try await eventually("it is measured") {
+        try await gateway.metrics().value("sluice_stored_bytes", labels) == 600
+      }
+      #expect(try await gateway.metrics().value("sluice_stored_limit_bytes", labels) == 2048)
+    }
+  }
+
   @Test func whatIsStoredIsKnownAfterARestartAndExplained() async throws {
     try await scenario { scenario in
       let a = try await Self.upstream(scenario)
