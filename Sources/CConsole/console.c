@@ -8,282 +8,287 @@ static const unsigned char file_0[] = {
 };
 
 static const unsigned char file_1[] = {
-#embed "files/app/chain.js"
+#embed "files/app/cache.js"
 };
 
 static const unsigned char file_2[] = {
-#embed "files/app/changes.js"
+#embed "files/app/chain.js"
 };
 
 static const unsigned char file_3[] = {
-#embed "files/app/charts.js"
+#embed "files/app/changes.js"
 };
 
 static const unsigned char file_4[] = {
-#embed "files/app/dialogs.js"
+#embed "files/app/charts.js"
 };
 
 static const unsigned char file_5[] = {
-#embed "files/app/diff.js"
+#embed "files/app/dialogs.js"
 };
 
 static const unsigned char file_6[] = {
-#embed "files/app/dom.js"
+#embed "files/app/diff.js"
 };
 
 static const unsigned char file_7[] = {
-#embed "files/app/fields.js"
+#embed "files/app/dom.js"
 };
 
 static const unsigned char file_8[] = {
-#embed "files/app/form.js"
+#embed "files/app/fields.js"
 };
 
 static const unsigned char file_9[] = {
-#embed "files/app/format.js"
+#embed "files/app/form.js"
 };
 
 static const unsigned char file_10[] = {
-#embed "files/app/gateway.js"
+#embed "files/app/format.js"
 };
 
 static const unsigned char file_11[] = {
-#embed "files/app/i18n.js"
+#embed "files/app/gateway.js"
 };
 
 static const unsigned char file_12[] = {
-#embed "files/app/icons.js"
+#embed "files/app/i18n.js"
 };
 
 static const unsigned char file_13[] = {
-#embed "files/app/keyboard.js"
+#embed "files/app/icons.js"
 };
 
 static const unsigned char file_14[] = {
-#embed "files/app/kit.js"
+#embed "files/app/keyboard.js"
 };
 
 static const unsigned char file_15[] = {
-#embed "files/app/limits.js"
+#embed "files/app/kit.js"
 };
 
 static const unsigned char file_16[] = {
-#embed "files/app/main.js"
+#embed "files/app/limits.js"
 };
 
 static const unsigned char file_17[] = {
-#embed "files/app/objects.js"
+#embed "files/app/main.js"
 };
 
 static const unsigned char file_18[] = {
-#embed "files/app/pieces.js"
+#embed "files/app/objects.js"
 };
 
 static const unsigned char file_19[] = {
-#embed "files/app/places.js"
+#embed "files/app/pieces.js"
 };
 
 static const unsigned char file_20[] = {
-#embed "files/app/problems.js"
+#embed "files/app/places.js"
 };
 
 static const unsigned char file_21[] = {
-#embed "files/app/review.js"
+#embed "files/app/problems.js"
 };
 
 static const unsigned char file_22[] = {
-#embed "files/app/router.js"
+#embed "files/app/review.js"
 };
 
 static const unsigned char file_23[] = {
-#embed "files/app/samples.js"
+#embed "files/app/router.js"
 };
 
 static const unsigned char file_24[] = {
-#embed "files/app/search.js"
+#embed "files/app/samples.js"
 };
 
 static const unsigned char file_25[] = {
-#embed "files/app/shell.js"
+#embed "files/app/search.js"
 };
 
 static const unsigned char file_26[] = {
-#embed "files/app/store.js"
+#embed "files/app/shell.js"
 };
 
 static const unsigned char file_27[] = {
-#embed "files/app/table.js"
+#embed "files/app/store.js"
 };
 
 static const unsigned char file_28[] = {
-#embed "files/app/theme.js"
+#embed "files/app/table.js"
 };
 
 static const unsigned char file_29[] = {
-#embed "files/app/toasts.js"
+#embed "files/app/theme.js"
 };
 
 static const unsigned char file_30[] = {
-#embed "files/app/views.js"
+#embed "files/app/toasts.js"
 };
 
 static const unsigned char file_31[] = {
-#embed "files/app/yaml.js"
+#embed "files/app/views.js"
 };
 
 static const unsigned char file_32[] = {
-#embed "files/console.css"
+#embed "files/app/yaml.js"
 };
 
 static const unsigned char file_33[] = {
-#embed "files/css/layout.css"
+#embed "files/console.css"
 };
 
 static const unsigned char file_34[] = {
-#embed "files/css/pages.css"
+#embed "files/css/layout.css"
 };
 
 static const unsigned char file_35[] = {
-#embed "files/css/parts.css"
+#embed "files/css/pages.css"
 };
 
 static const unsigned char file_36[] = {
-#embed "files/favicon.svg"
+#embed "files/css/parts.css"
 };
 
 static const unsigned char file_37[] = {
-#embed "files/index.html"
+#embed "files/favicon.svg"
 };
 
 static const unsigned char file_38[] = {
-#embed "files/pages/audit.js"
+#embed "files/index.html"
 };
 
 static const unsigned char file_39[] = {
-#embed "files/pages/configuration.js"
+#embed "files/pages/audit.js"
 };
 
 static const unsigned char file_40[] = {
-#embed "files/pages/consumers.js"
+#embed "files/pages/configuration.js"
 };
 
 static const unsigned char file_41[] = {
-#embed "files/pages/entrance.js"
+#embed "files/pages/consumers.js"
 };
 
 static const unsigned char file_42[] = {
-#embed "files/pages/exchanges.js"
+#embed "files/pages/entrance.js"
 };
 
 static const unsigned char file_43[] = {
-#embed "files/pages/keys.js"
+#embed "files/pages/exchanges.js"
 };
 
 static const unsigned char file_44[] = {
-#embed "files/pages/limits.js"
+#embed "files/pages/keys.js"
 };
 
 static const unsigned char file_45[] = {
-#embed "files/pages/models.js"
+#embed "files/pages/limits.js"
 };
 
 static const unsigned char file_46[] = {
-#embed "files/pages/nodes.js"
+#embed "files/pages/models.js"
 };
 
 static const unsigned char file_47[] = {
-#embed "files/pages/overview.js"
+#embed "files/pages/nodes.js"
 };
 
 static const unsigned char file_48[] = {
-#embed "files/pages/playground-keys.js"
+#embed "files/pages/overview.js"
 };
 
 static const unsigned char file_49[] = {
-#embed "files/pages/playground.js"
+#embed "files/pages/playground-keys.js"
 };
 
 static const unsigned char file_50[] = {
-#embed "files/pages/providers.js"
+#embed "files/pages/playground.js"
 };
 
 static const unsigned char file_51[] = {
-#embed "files/pages/settings.js"
+#embed "files/pages/providers.js"
 };
 
 static const unsigned char file_52[] = {
-#embed "files/pages/usage.js"
+#embed "files/pages/settings.js"
 };
 
 static const unsigned char file_53[] = {
-#embed "files/pages/yaml-editor.js"
+#embed "files/pages/usage.js"
 };
 
 static const unsigned char file_54[] = {
-#embed "files/texts/en.js"
+#embed "files/pages/yaml-editor.js"
 };
 
 static const unsigned char file_55[] = {
+#embed "files/texts/en.js"
+};
+
+static const unsigned char file_56[] = {
 #embed "files/texts/zh.js"
 };
 
 static const struct sluice_console_file files[] = {
   {"app/api.js", file_0, sizeof file_0},
-  {"app/chain.js", file_1, sizeof file_1},
-  {"app/changes.js", file_2, sizeof file_2},
-  {"app/charts.js", file_3, sizeof file_3},
-  {"app/dialogs.js", file_4, sizeof file_4},
-  {"app/diff.js", file_5, sizeof file_5},
-  {"app/dom.js", file_6, sizeof file_6},
-  {"app/fields.js", file_7, sizeof file_7},
-  {"app/form.js", file_8, sizeof file_8},
-  {"app/format.js", file_9, sizeof file_9},
-  {"app/gateway.js", file_10, sizeof file_10},
-  {"app/i18n.js", file_11, sizeof file_11},
-  {"app/icons.js", file_12, sizeof file_12},
-  {"app/keyboard.js", file_13, sizeof file_13},
-  {"app/kit.js", file_14, sizeof file_14},
-  {"app/limits.js", file_15, sizeof file_15},
-  {"app/main.js", file_16, sizeof file_16},
-  {"app/objects.js", file_17, sizeof file_17},
-  {"app/pieces.js", file_18, sizeof file_18},
-  {"app/places.js", file_19, sizeof file_19},
-  {"app/problems.js", file_20, sizeof file_20},
-  {"app/review.js", file_21, sizeof file_21},
-  {"app/router.js", file_22, sizeof file_22},
-  {"app/samples.js", file_23, sizeof file_23},
-  {"app/search.js", file_24, sizeof file_24},
-  {"app/shell.js", file_25, sizeof file_25},
-  {"app/store.js", file_26, sizeof file_26},
-  {"app/table.js", file_27, sizeof file_27},
-  {"app/theme.js", file_28, sizeof file_28},
-  {"app/toasts.js", file_29, sizeof file_29},
-  {"app/views.js", file_30, sizeof file_30},
-  {"app/yaml.js", file_31, sizeof file_31},
-  {"console.css", file_32, sizeof file_32},
-  {"css/layout.css", file_33, sizeof file_33},
-  {"css/pages.css", file_34, sizeof file_34},
-  {"css/parts.css", file_35, sizeof file_35},
-  {"favicon.svg", file_36, sizeof file_36},
-  {"index.html", file_37, sizeof file_37},
-  {"pages/audit.js", file_38, sizeof file_38},
-  {"pages/configuration.js", file_39, sizeof file_39},
-  {"pages/consumers.js", file_40, sizeof file_40},
-  {"pages/entrance.js", file_41, sizeof file_41},
-  {"pages/exchanges.js", file_42, sizeof file_42},
-  {"pages/keys.js", file_43, sizeof file_43},
-  {"pages/limits.js", file_44, sizeof file_44},
-  {"pages/models.js", file_45, sizeof file_45},
-  {"pages/nodes.js", file_46, sizeof file_46},
-  {"pages/overview.js", file_47, sizeof file_47},
-  {"pages/playground-keys.js", file_48, sizeof file_48},
-  {"pages/playground.js", file_49, sizeof file_49},
-  {"pages/providers.js", file_50, sizeof file_50},
-  {"pages/settings.js", file_51, sizeof file_51},
-  {"pages/usage.js", file_52, sizeof file_52},
-  {"pages/yaml-editor.js", file_53, sizeof file_53},
-  {"texts/en.js", file_54, sizeof file_54},
-  {"texts/zh.js", file_55, sizeof file_55},
+  {"app/cache.js", file_1, sizeof file_1},
+  {"app/chain.js", file_2, sizeof file_2},
+  {"app/changes.js", file_3, sizeof file_3},
+  {"app/charts.js", file_4, sizeof file_4},
+  {"app/dialogs.js", file_5, sizeof file_5},
+  {"app/diff.js", file_6, sizeof file_6},
+  {"app/dom.js", file_7, sizeof file_7},
+  {"app/fields.js", file_8, sizeof file_8},
+  {"app/form.js", file_9, sizeof file_9},
+  {"app/format.js", file_10, sizeof file_10},
+  {"app/gateway.js", file_11, sizeof file_11},
+  {"app/i18n.js", file_12, sizeof file_12},
+  {"app/icons.js", file_13, sizeof file_13},
+  {"app/keyboard.js", file_14, sizeof file_14},
+  {"app/kit.js", file_15, sizeof file_15},
+  {"app/limits.js", file_16, sizeof file_16},
+  {"app/main.js", file_17, sizeof file_17},
+  {"app/objects.js", file_18, sizeof file_18},
+  {"app/pieces.js", file_19, sizeof file_19},
+  {"app/places.js", file_20, sizeof file_20},
+  {"app/problems.js", file_21, sizeof file_21},
+  {"app/review.js", file_22, sizeof file_22},
+  {"app/router.js", file_23, sizeof file_23},
+  {"app/samples.js", file_24, sizeof file_24},
+  {"app/search.js", file_25, sizeof file_25},
+  {"app/shell.js", file_26, sizeof file_26},
+  {"app/store.js", file_27, sizeof file_27},
+  {"app/table.js", file_28, sizeof file_28},
+  {"app/theme.js", file_29, sizeof file_29},
+  {"app/toasts.js", file_30, sizeof file_30},
+  {"app/views.js", file_31, sizeof file_31},
+  {"app/yaml.js", file_32, sizeof file_32},
+  {"console.css", file_33, sizeof file_33},
+  {"css/layout.css", file_34, sizeof file_34},
+  {"css/pages.css", file_35, sizeof file_35},
+  {"css/parts.css", file_36, sizeof file_36},
+  {"favicon.svg", file_37, sizeof file_37},
+  {"index.html", file_38, sizeof file_38},
+  {"pages/audit.js", file_39, sizeof file_39},
+  {"pages/configuration.js", file_40, sizeof file_40},
+  {"pages/consumers.js", file_41, sizeof file_41},
+  {"pages/entrance.js", file_42, sizeof file_42},
+  {"pages/exchanges.js", file_43, sizeof file_43},
+  {"pages/keys.js", file_44, sizeof file_44},
+  {"pages/limits.js", file_45, sizeof file_45},
+  {"pages/models.js", file_46, sizeof file_46},
+  {"pages/nodes.js", file_47, sizeof file_47},
+  {"pages/overview.js", file_48, sizeof file_48},
+  {"pages/playground-keys.js", file_49, sizeof file_49},
+  {"pages/playground.js", file_50, sizeof file_50},
+  {"pages/providers.js", file_51, sizeof file_51},
+  {"pages/settings.js", file_52, sizeof file_52},
+  {"pages/usage.js", file_53, sizeof file_53},
+  {"pages/yaml-editor.js", file_54, sizeof file_54},
+  {"texts/en.js", file_55, sizeof file_55},
+  {"texts/zh.js", file_56, sizeof file_56},
 };
 
 const size_t sluice_console_file_count = sizeof files / sizeof files[0];

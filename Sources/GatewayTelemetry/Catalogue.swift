@@ -153,6 +153,14 @@ package enum Catalogue {
     "sluice_budget_used_ratio", .gauge, unit: "1", labels: ["limit", "owner", "subject"],
     "How much of a budget or quota is used, 1 is all; subject is whose counter it is, empty where all share one. Only of limits that "
       + "are counted in memory, by what the configuration names, 200 at most.")
+  package static let storedBytes = Metric(
+    "sluice_stored_bytes", .gauge, unit: "bytes", labels: ["limit", "owner", "subject"],
+    "What is stored of a limit of stored bytes; subject is whose it is, empty where all count together. As the database said at the scrape "
+      + "before, of those that the configuration names, 200 at most."
+  )
+  package static let storedLimit = Metric(
+    "sluice_stored_limit_bytes", .gauge, unit: "bytes", labels: ["limit", "owner", "subject"],
+    "How much such a limit lets be stored.")
 
   package static let ledgerRows = Metric(
     "sluice_ledger_rows_total", .counter, unit: "1", "Exchanges that were put into the ledger's database.")
@@ -204,7 +212,8 @@ package enum Catalogue {
     cacheErrors,
     mediaFetches, mediaBytes, authentications, keySetFetches,
     introspections,
-    limitRefusals, limitStoreUp, limitStoreMisconfigured, limitStoreErrors, limitNodes, budgetUsed, databaseUp,
+    limitRefusals, limitStoreUp, limitStoreMisconfigured, limitStoreErrors, limitNodes, budgetUsed, storedBytes,
+    storedLimit, databaseUp,
     openConnections, connectionLimit, exchangesInFlight, openStreams, upstreamConnections,
     upstreamConnects,
     upstreamReuses, loopLag, accessLogDropped, traceSpans, seriesLimited, setAside, ledgerRows, ledgerLost, ledgerLag,

@@ -87,6 +87,25 @@ package final class Telemetry: Sendable {
       }
     }
 
+    /// What is stored of a limit of stored bytes.
+    package struct Stored: Sendable {
+      /// In words: `10GiB stored`.
+      package var limit: String
+      package var owner: String
+      /// Whose; empty: all count together.
+      package var subject: String
+      package var used: Int
+      package var amount: Int
+
+      package init(limit: String, owner: String, subject: String, used: Int, amount: Int) {
+        self.limit = limit
+        self.owner = owner
+        self.subject = subject
+        self.used = used
+        self.amount = amount
+      }
+    }
+
     /// When the certificate of a setting ends.
     package struct CertificateEnd: Hashable, Sendable {
       /// `server.tls`, `server.admin.tls`
@@ -106,12 +125,16 @@ package final class Telemetry: Sendable {
     /// When the gateway's own certificates end, in seconds since 1970.
     package var certificates: [CertificateEnd]
     package var budgets: [Budget]
+    package var stored: [Stored]
 
-    package init(connections: Int, journalBytes: Int?, certificates: [CertificateEnd], budgets: [Budget]) {
+    package init(
+      connections: Int, journalBytes: Int?, certificates: [CertificateEnd], budgets: [Budget], stored: [Stored]
+    ) {
       self.connections = connections
       self.journalBytes = journalBytes
       self.certificates = certificates
       self.budgets = budgets
+      self.stored = stored
     }
   }
 

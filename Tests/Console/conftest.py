@@ -104,7 +104,7 @@ def new_console(browser):
         else:
             server, address = started(options)
             # The mock has its users from the beginning.
-            end, about = server.shutdown, (address, "http://127.0.0.1:9090", lambda name: None)
+            end, about = server.shutdown, (address, "https://127.0.0.1:9090", lambda name: None)
         made.append((Console(browser, *about), end))
         return made[-1][0]
 

@@ -8,11 +8,11 @@ KNOWN = {
     },
     "models": {
         "type", "targets", "split", "sticky", "retry", "fallback", "timeouts", "parameters", "effortBudgets", "limits",
-        "reserveOutput",
+        "reserveOutput", "cache",
     },
-    "consumers": {"keys", "models", "certificates", "limits", "team", "roles", "signing"},
-    "teams": {"organisation", "models", "limits"},
-    "organisations": {"models", "limits"},
+    "consumers": {"keys", "models", "certificates", "limits", "team", "roles", "signing", "cache", "conversations"},
+    "teams": {"organisation", "models", "limits", "cache", "conversations"},
+    "organisations": {"models", "limits", "cache", "conversations"},
     "roles": {"surfaces", "models"},
     "prices": {
         "input", "cachedInput", "cacheWrite", "output", "reasoning", "inputAudio", "outputAudio", "perRequest",
@@ -46,6 +46,9 @@ def check(objects, limits):
                 if key not in KNOWN[collection]:
                     found.append(problem(collection, name, f"/{key}", f"Unknown key '{key}'."))
             found += limit_problems(collection, name, value.get("limits") or [], "/limits")
+            cache = value.get("cache")
+            if isinstance(cache, dict) and not str(cache.get("ttl"))[-1:].isalpha():
+                found.append(problem(collection, name, "/cache/ttl", f"'{cache.get('ttl')}' is no duration.", "For example: 1h"))
     for name, value in objects["models"].items():
         found += model_problems(objects, name, value)
     for name, value in objects["providers"].items():

@@ -84,6 +84,17 @@ def test_a_fault_stands_at_its_field_before_anything_is_published(console):
     assert page.get_by_role("button", name="Publish").count() == 0
 
 
+def test_a_fault_stands_at_its_field_when_that_was_drawn_anew(console):
+    page = console.open("#/models/assistant")
+    page.wait_for_selector(".split")
+    page.get_by_role("button", name="Add version").click()
+    page.get_by_label("Add target").first.fill("nobody/gpt")
+    page.keyboard.press("Enter")
+    fault = page.locator(".arm").first.locator(".fault")
+    fault.wait_for(state="visible")
+    assert "nobody" in fault.inner_text()
+
+
 def test_typed_changes_outlive_a_reload_and_can_be_discarded(console):
     page = console.open("#/models/fast")
     page.get_by_label("Reserved output").fill("4096")

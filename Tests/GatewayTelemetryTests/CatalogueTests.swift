@@ -36,11 +36,15 @@ import Testing
     telemetry.readBounds {
       Telemetry.Bounds(
         connections: 100, journalBytes: 1 << 20, certificates: [.init(setting: "server.tls", at: 2_000_000_000)],
-        budgets: [.init(limit: "5 EUR per month", owner: "consumer:app", subject: "app", used: 0.25)])
+        budgets: [.init(limit: "5 EUR per month", owner: "consumer:app", subject: "app", used: 0.25)],
+        stored: [.init(limit: "1KiB stored", owner: "of team 'lab'", subject: "", used: 600, amount: 1024)])
     }
     let text = String(decoding: telemetry.render(), as: UTF8.self)
     #expect(
       text.contains(#"sluice_budget_used_ratio{limit="5 EUR per month",owner="consumer:app",subject="app"} 0.25"#))
+    let stored = #"{limit="1KiB stored",owner="of team 'lab'",subject=""}"#
+    #expect(text.contains("sluice_stored_bytes\(stored) 600\n"))
+    #expect(text.contains("sluice_stored_limit_bytes\(stored) 1024\n"))
     #expect(text.contains(#"sluice_certificate_expiry_timestamp_seconds{setting="server.tls"} 2000000000"#))
     #expect(text.contains(#"sluice_conversations_dropped_total{reason="full"} 1"#))
     for metric in Catalogue.all {

@@ -337,6 +337,41 @@ import Testing
     }
   }
 
+  /// Changes a byte of what is sealed.
+  private static let damage = """
+    import sqlite3, sys
+    database = sqlite3.connect(sys.argv[1])
+    one = sys.argv[2].upper()
+    sealed = bytearray(database.execute("SELECT sealed FROM conversation WHERE hex(id) = ?", [one]).fetchone()[0])
+    sealed[len(sealed) // 2] ^= 1
+    database.execute("UPDATE conversation SET sealed = ? WHERE hex(id) = ?", [bytes(sealed), one])
+    database.commit()
+    """
+
+  @Test func anExportNamesOneThatIsDamagedAndHasTheOthers() async throws {
+    try await place { place in
+      let upstream = try await place.scenario.upstream([.chat("quince")])
+      let gateway = try await place.start(upstream)
+      var ids: [String] = []
+      for _ in 0..<3 {
+        ids.append(try #require(try await gateway.chat(headers: Place.one).headers["x-request-id"]))
+        _ = try await kept(gateway, ids.last)
+      }
+      let damaged = try ChildProcess(
+        "/usr/bin/env", ["python3", "-", place.directory.path + "/sluice.db", ids[1]], environment: [:],
+        directory: place.directory, input: Self.damage)
+      #expect(try await damaged.exited() == 0, "\(damaged.errorOutput)")
+      let export = try await place.run("conversations", "export")
+      #expect(export.code == 1)
+      #expect(export.errorOutput.contains("the conversation \(ids[1]) cannot be read: "), "\(export.errorOutput)")
+      let exported = try export.output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+      #expect(Set(exported.compactMap { $0["metadata"]?["id"]?.string }) == [ids[0], ids[2]])
+      // Whoever asks for that one alone is told, too.
+      let shown = try await gateway.admin("GET", "/api/v1/conversations/\(ids[1])", headers: Place.root)
+      #expect(shown.status == 409)
+    }
+  }
+
   /// Changes the database as the passing of time would.
   private static let monthLater = """
     import sqlite3, sys

@@ -231,6 +231,63 @@ import Testing
     }
   }
 
+  @Test func limitsOfKeysAreListedBesideThoseOfTheConfiguration() async throws {
+    try await scenario { scenario in
+      let a = try await Self.upstream(scenario)
+      let gateway = try await scenario.gateway(
+        Self.configuration(a, Self.alone.replacing("LIMITS", with: "{ stored: 1KiB }")), environment: Self.environment)
+      let config = ["--config", gateway.directory.path + "/sluice.yaml"]
+      func key(_ words: String...) async throws -> (text: String, id: String) {
+        let made = try await scenario.command(["keys"] + words + config, environment: Self.environment)
+        // `key: sk-…`, `id:  7`
+        let parts = made.output.split(whereSeparator: \.isWhitespace).map(String.init)
+        try #require(parts.count == 4, "\(made.output)\(made.errorOutput)")
+        return (parts[1], parts[3])
+      }
+      func listed(_ used: String, _ key: (text: String, id: String)) async throws {
+        try await eventually("\(used) of key \(key.id) are listed") {
+          let rows = try await scenario.command(["quotas", "stored"] + config, environment: Self.environment).output
+            .split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+          return rows.count == 2 && rows[0] == ["1KiB stored (of consumer 'ann')", "-", "\(used) of 1KiB stored"]
+            && rows[1][0] == "50B stored (of key \(key.id))" && key.text.hasPrefix(rows[1][1]) && rows[1][1].count > 4
+            && rows[1][2] == "\(used) of 50B stored"
+        }
+      }
+      let first = try await key("create", "--consumer", "ann", "--limit", "50B stored")
+      _ = try await key("create", "--consumer", "ann", "--limit", "5 requests per day")
+      try await listed("0B", first)
+      try await eventually("the key is known") {
+        try await gateway.call("GET", "/v1/models", headers: Self.headers(first.text)).status == 200
+      }
+      #expect(try await Self.upload(40, to: gateway, as: first.text).status == 200)
+      try await listed("40B", first)
+      // They count together.
+      let second = try await key("rotate", first.id, "--grace", "1h")
+      try await listed("40B", second)
+    }
+  }
+
+  @Test func metricsSayWhatIsStored() async throws {
+    try await scenario { scenario in
+      let a = try await Self.upstream(scenario)
+      let text = Self.configuration(
+        a,
+        """
+        teams: { lab: { limits: [{ stored: 2KiB, by: consumer }] } }
+        consumers: { ann: { keys: [env:ANN], team: lab }, ben: { keys: [env:BEN] } }
+        """)
+      let gateway = try await scenario.gateway(text, environment: Self.environment)
+      #expect(try await Self.upload(600, to: gateway).status == 200)
+      let labels = [
+        "limit": "2KiB stored for each consumer (of team 'lab')", "owner": "of team 'lab'", "subject": "ann",
+      ]
+      try await eventually("it is measured") {
+        try await gateway.metrics().value("sluice_stored_bytes", labels) == 600
+      }
+      #expect(try await gateway.metrics().value("sluice_stored_limit_bytes", labels) == 2048)
+    }
+  }
+
   @Test func whatIsStoredIsKnownAfterARestartAndExplained() async throws {
     try await scenario { scenario in
       let a = try await Self.upstream(scenario)

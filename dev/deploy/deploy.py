@@ -29,8 +29,8 @@ PROVOKED = {
 # What must not be seen at a gateway that is well.
 QUIET = {
     "SluiceDown", "SluiceRestartsOften", "SluiceLimitStoreDown", "SluiceLimitStoreErrors", "SluiceLedgerLosesRows",
-    "SluiceLedgerLags", "SluiceJournalGrows", "SluiceAccessLogDropped", "SluiceConnectionsNearLimit", "SluiceMemory",
-    "SluiceSeriesLimited"}
+    "SluiceLedgerLags", "SluiceJournalGrows", "SluiceAccessLogDropped", "SluiceConversationsDropped", "SluiceConnectionsNearLimit",
+    "SluiceMemory", "SluiceSeriesLimited"}
 ROUNDS, SECONDS, MOST_SECONDS = 12, 14, 40
 
 

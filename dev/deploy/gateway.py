@@ -1,4 +1,5 @@
-"""A gateway under traffic of every kind: answers, failures, failovers, limits, budgets, versions, refused configurations."""
+"""A gateway under traffic of every kind: answers, failures, failovers, limits, budgets, versions, kept answers and
+conversations, refused configurations."""
 
 import http.server
 import itertools
@@ -20,6 +21,7 @@ server:
   tls: {{ certificate: file:cert.pem, key: file:key.pem }}
   retryBudget: {{ ratio: 1, floor: 1000 }}
   health: {{ failures: 5, setAside: 2s, maximum: 2s }}
+storage: {{ masterKey: file:master.key }}
 providers:
   good: {{ kind: openai-compatible, url: "http://127.0.0.1:{port}/good/v1", keys: [env:UP_KEY] }}
   sometimes: {{ kind: openai-compatible, url: "http://127.0.0.1:{port}/sometimes/v1", keys: [env:UP_KEY] }}
@@ -32,6 +34,7 @@ models:
   denied: {{ targets: [denied/up, good/up], retry: {{ attempts: 0 }}, fallback: {{ on: [auth] }} }}
   busy: {{ targets: [busy/up, good/up], retry: {{ attempts: 0 }} }}
   free: {{ targets: [good/free] }}
+  faq: {{ targets: [good/up], cache: true }}
   crowded: {{ targets: [good/up], limits: [{{ requests: 2, per: minute }}] }}
   versions:
     split:
@@ -40,10 +43,10 @@ models:
     retry: {{ attempts: 0 }}
 teams: {{ web: {{ }} }}
 consumers:
-  app: {{ keys: [env:APP_KEY], team: web }}
+  app: {{ keys: [env:APP_KEY], team: web, conversations: true }}
   limited: {{ keys: [env:LIMITED_KEY], limits: [{{ requests: 3, per: minute }}] }}
   spender: {{ keys: [env:SPENDER_KEY], limits: [{{ cost: 0.000100 CNY, per: day, budget: true }}] }}
-limits: [{{ cost: 1000 USD, per: month, by: consumer, budget: true }}]
+limits: [{{ cost: 1000 USD, per: month, by: consumer, budget: true }}, {{ stored: 1GiB, by: consumer }}]
 prices:
   good/up: {{ input: 2 CNY, cachedInput: 1 CNY, output: 8 CNY }}
   "sometimes/*": {{ input: 1 USD, output: 4 USD }}
@@ -128,6 +131,8 @@ class Gateway:
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", "/CN=localhost", "-keyout",
              os.path.join(place, "key.pem"), "-out", os.path.join(place, "cert.pem")], check=True, capture_output=True)
+        subprocess.run(
+            [program, "secrets", "generate-key", "--output", os.path.join(place, "master.key")], check=True, capture_output=True)
         self.tls = ssl.create_default_context(cafile=os.path.join(place, "cert.pem"))
         self.tls.check_hostname = False
         arguments = [program, "serve", "--config", self.configuration, "--gateway", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
@@ -158,12 +163,12 @@ class Gateway:
             time.sleep(0.05)
         raise SystemExit(f"the {plane} plane does not listen:\n{open(self.log).read()}")
 
-    def call(self, model, key="sk-app", stream=False):
+    def call(self, model, key="sk-app", stream=False, headers={}):
         """The status of a call's answer."""
         body = {"model": model, "stream": stream, "max_tokens": 8, "messages": [{"role": "user", "content": "Say hello."}]}
         request = urllib.request.Request(
             f"https://127.0.0.1:{self.port}/v1/chat/completions", json.dumps(body).encode(),
-            {"authorization": f"Bearer {key}", "content-type": "application/json"})
+            {"authorization": f"Bearer {key}", "content-type": "application/json"} | headers)
         try:
             with urllib.request.urlopen(request, timeout=10, context=self.tls) as answer:
                 answer.read()
@@ -194,6 +199,9 @@ class Gateway:
             self.call("assistant", "sk-limited")
             self.call("assistant", "sk-spender")
         self.call("assistant", "sk-wrong")
+        # The answer of the first round is given again; the other is told not to be kept.
+        self.call("faq")
+        self.call("faq", headers={"cache-control": "no-store"})
         if self.rounds % 4 == 2:
             self.save(self.text.replace("targets:", "targtes:"))
             self.reload()

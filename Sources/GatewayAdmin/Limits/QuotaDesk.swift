@@ -155,11 +155,31 @@ package struct QuotaDesk: Sendable {
   // More than anybody reads.
   private static let mostStored = 10_000
 
-  /// What is stored of all limits of stored bytes, as far as the configuration names those that they count.
+  /// What is stored of all limits of stored bytes, as far as the configuration names those that they count, and of those of issued
+  /// keys, whose subject is the label of the key.
   package func stored(now: WallTime) async throws -> [QuotaStanding] {
-    let demands = LimitInventory.demands(in: snapshot, most: Self.mostStored) { $0.unit == .stored }
-    let used = try await store.stored(by: demands, now: now)
-    return zip(demands, used).map { QuotaStanding(limit: $0.limit, subject: $0.subject, used: $1) }
+    let named = LimitInventory.demands(in: snapshot, most: Self.mostStored) { $0.unit == .stored }
+    let rows =
+      named.map { (demand: $0, subject: $0.subject) }
+      + (try await limitsOfKeys()).prefix(Self.mostStored - named.count)
+    let used = try await store.stored(by: rows.map(\.demand), now: now)
+    return zip(rows, used).map { row, used in
+      QuotaStanding(limit: row.demand.limit, subject: row.subject, used: used)
+    }
+  }
+
+  /// Of stored bytes. Keys that rotation has put in another's place count together: the last of them stands for all.
+  private func limitsOfKeys() async throws -> [(demand: Demand, subject: String)] {
+    let consumers = Set(snapshot.consumers.map(\.name))
+    var last: [String: (key: ActiveKey, demand: Demand)] = [:]
+    for key in try await store.activeKeys() where consumers.contains(key.consumer) {
+      for limit in key.rules?.rules.limits ?? [] where limit.unit == .stored {
+        let compiled = limit.compiled(zone: .utc, owner: "of key \(key.id)")
+        last["\(key.lineage) \(limit.amount)"] = (key, Demand(limit: compiled, subject: "\(key.lineage)", amount: 0))
+      }
+    }
+    return last.values.sorted { ($0.key.id, $0.demand.limit.amount) < ($1.key.id, $1.demand.limit.amount) }
+      .map { ($0.demand, $0.key.label) }
   }
 
   /// By subject.

@@ -99,11 +99,12 @@ package struct KeyLimit: Hashable, Sendable, CustomStringConvertible {
   var id: String { "key|\(unit.rawValue)|\(period?.rawValue ?? "")" + (currency.map { "|\($0.code)" } ?? "") }
 
   /// For all keys that have the same limit: whose counter it is, the call says.
-  package func compiled(zone: ZoneOffsets) -> Limit {
+  ///
+  /// - Parameter owner: what messages call it.
+  package func compiled(zone: ZoneOffsets, owner: String = "of this key") -> Limit {
     Limit(
       id: id + (period?.milliseconds == nil ? "|\(zone.name)" : ""), unit: unit, amount: amount, period: period,
-      zone: zone,
-      owner: "of this key", currency: currency, isBudget: isBudget, warnAt: isBudget ? [80, 100] : [],
+      zone: zone, owner: owner, currency: currency, isBudget: isBudget, warnAt: isBudget ? [80, 100] : [],
       stored: unit == .stored ? StoredTerms(.key) : nil)
   }
 }

@@ -75,6 +75,7 @@ extension DatabaseStore {
     query.consumer = consumer
     query.team = team
     let (condition, values) = Self.condition(query)
+    let filter = Self.filter(query).sql
     let now = Self.now()
     var removed = 0
     while true {
@@ -84,9 +85,11 @@ extension DatabaseStore {
           "DELETE FROM conversation WHERE id IN (SELECT id FROM conversation \(condition))", values)
         // Before the rest, so that nothing goes without a record.
         if isFirst, count > 0 {
+          let more = try count < Self.step ? 0 : Self.count(filter, values, in: session)
           var detail = AuditDetail()
           detail.add("consumer", consumer)
           detail.add("team", team)
+          detail.add("conversations", json: "\(count + more)")
           try Self.append(
             AuditEntry("conversations.delete-all", consumer, detail: detail.text), by: author, now: now, in: session)
         }
@@ -126,7 +129,17 @@ extension DatabaseStore {
     return AuditEntry(action, "\(summary.id)", detail: detail.text)
   }
 
+  private static func count(_ filter: String, _ values: [SQLValue], in session: any SQLSession) throws -> Int {
+    try session.first("SELECT count(*) FROM conversation \(filter)", values) { Int($0.integer(0) ?? 0) } ?? 0
+  }
+
   private static func condition(_ query: ConversationQuery) -> (sql: String, values: [SQLValue]) {
+    let (filter, values) = filter(query)
+    let order = query.isNewestFirst ? "DESC" : "ASC"
+    return ("\(filter)ORDER BY ended_at \(order), id \(order) LIMIT \(query.limit)", values)
+  }
+
+  private static func filter(_ query: ConversationQuery) -> (sql: String, values: [SQLValue]) {
     var conditions: [String] = []
     var values: [SQLValue] = []
     func add(_ condition: String, _ value: SQLValue?) {
@@ -143,8 +156,6 @@ extension DatabaseStore {
       conditions.append("(ended_at, id) \(query.isNewestFirst ? "<" : ">") (?, ?)")
       values += [SQLValue(after.endedAt), .bytes(after.id.stored)]
     }
-    let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
-    let order = query.isNewestFirst ? "DESC" : "ASC"
-    return ("\(filter)ORDER BY ended_at \(order), id \(order) LIMIT \(query.limit)", values)
+    return (conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) ", values)
   }
 }

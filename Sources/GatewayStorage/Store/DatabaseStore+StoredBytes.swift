@@ -26,15 +26,19 @@ extension DatabaseStore {
   /// - Parameter demands: of limits of stored bytes.
   package func stored(by demands: [Demand], now: WallTime) async throws(StorageError) -> [Int64] {
     guard !demands.isEmpty else { return [] }
-    // In the order of the calls, as above.
     let result: Result<[Int64], StorageError> = await withCheckedContinuation { continuation in
-      database.submit { session in
-        try demands.map { try Self.sum(StoredScope($0), now: now, in: session) }
-      } completion: {
-        continuation.resume(returning: $0)
-      }
+      stored(by: demands, now: now) { continuation.resume(returning: $0) }
     }
     return try result.get()
+  }
+
+  /// The same, for those that wait for nothing.
+  package func stored(
+    by demands: [Demand], now: WallTime, completion: @escaping @Sendable (Result<[Int64], StorageError>) -> Void
+  ) {
+    // In the order of the calls, as above.
+    database.submit(
+      { session in try demands.map { try Self.sum(StoredScope($0), now: now, in: session) } }, completion: completion)
   }
 
   /// - Returns: the first limit that has no room; nil: it is taken.

@@ -187,6 +187,14 @@ extension Telemetry {
     for budget in bounds.budgets {
       text.sample(Catalogue.budgetUsed, [budget.limit, budget.owner, budget.subject], budget.used)
     }
+    if !bounds.stored.isEmpty { text.begin(Catalogue.storedBytes) }
+    for stored in bounds.stored {
+      text.sample(Catalogue.storedBytes, [stored.limit, stored.owner, stored.subject], stored.used)
+    }
+    if !bounds.stored.isEmpty { text.begin(Catalogue.storedLimit) }
+    for stored in bounds.stored {
+      text.sample(Catalogue.storedLimit, [stored.limit, stored.owner, stored.subject], stored.amount)
+    }
     if let bytes = bounds.journalBytes {
       text.begin(Catalogue.ledgerJournalLimit)
       text.sample(Catalogue.ledgerJournalLimit, [], bytes)

@@ -13,13 +13,15 @@ struct BoundsReading: Sendable {
   let counters: SharedCounters?
   /// nil: there is no ledger.
   let journalBytes: Int?
+  let stored: StoredReading
 
   /// nil: nothing runs yet.
   var current: Telemetry.Bounds? {
     guard let snapshot = running.snapshot else { return nil }
     return Telemetry.Bounds(
       connections: snapshot.server.limits.connections, journalBytes: journalBytes,
-      certificates: running.certificateEnds, budgets: budgets(in: snapshot))
+      certificates: running.certificateEnds, budgets: budgets(in: snapshot),
+      stored: stored.current(in: snapshot))
   }
 
   private func budgets(in snapshot: GatewaySnapshot) -> [Telemetry.Bounds.Budget] {

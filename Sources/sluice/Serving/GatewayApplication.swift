@@ -55,7 +55,7 @@ enum GatewayApplication {
     telemetry.readSetAside { shown.setAside(now: Instant(nanoseconds: NIODeadline.now().uptimeNanoseconds)) }
     let bounds = BoundsReading(
       running: shown, counters: limits == nil ? counters : nil,
-      journalBytes: start.ledger.isOn ? start.ledger.journal : nil)
+      journalBytes: start.ledger.isOn ? start.ledger.journal : nil, stored: StoredReading(store))
     telemetry.readBounds { bounds.current }
     let controller = ConfigurationController(
       source: source, store: store, server: server, telemetry: telemetry, logger: logger, started: start, shown: shown,

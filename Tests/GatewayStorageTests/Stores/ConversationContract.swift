@@ -147,6 +147,21 @@ extension PostgresTests {
       }
     }
 
+    @Test(arguments: DatabaseKind.allCases) func theTrailSaysHowManyWereDeleted(_ kind: DatabaseKind) async throws {
+      // More than are deleted in one transaction, fewer, and none.
+      let all = (1...260).map { Conversation.one($0, of: $0 <= 250 ? "app" : "b", team: $0 % 2 == 0 ? "blue" : nil) }
+      try await with(kind, all) { (store) async throws in
+        #expect(try await store.removeConversations(of: "app", by: Self.eve) == 250)
+        #expect(try await store.removeConversations(of: "b", in: "blue", by: Self.eve) == 5)
+        #expect(try await store.removeConversations(of: "c", by: Self.eve) == 0)
+        let details = try await store.auditRecords(AuditQuery(limit: 9)).reversed().map(\.entry.detail)
+        #expect(
+          details == [
+            #"{"consumer":"app","conversations":250}"#, #"{"consumer":"b","team":"blue","conversations":5}"#,
+          ])
+      }
+    }
+
     @Test(arguments: DatabaseKind.allCases) func whatIsTooOldGoes(_ kind: DatabaseKind) async throws {
       try await with(kind, (1...250).map { Conversation.one($0) }) { (store) async throws in
         #expect(try await store.expireConversations(before: Conversation.moment(249)))

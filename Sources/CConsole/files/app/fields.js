@@ -5,7 +5,7 @@ import { icon } from './icons.js'
 import { chain } from './chain.js'
 import { limitsEditor } from './limits.js'
 
-const editors = { text, password, secret: password, number, choice, flag, list, checks, map, json, area, chain, limits: limitsEditor }
+const editors = { text, password, secret: password, number, choice, switch: onOff, flag, list, checks, map, json, area, chain, limits: limitsEditor }
 
 export function editorOf(spec) {
   return (editors[spec.kind || 'text'] || text)(spec)
@@ -50,6 +50,12 @@ function choice(spec) {
   }, spec.isRequired && spec.value ? null : h('option', { value: '' }, spec.placeholder || t('byDefault')),
   known.map(([value, label]) => h('option', { value }, label)))
   return select
+}
+
+/** On, off, or neither said. */
+function onOff(spec) {
+  return choice({ ...spec, value: spec.value?.toString(), choices: [['true', t('on')], ['false', t('off')]],
+    set: (next) => spec.set(next === undefined ? undefined : next === 'true') })
 }
 
 function flag(spec) {

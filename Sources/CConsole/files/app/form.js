@@ -7,7 +7,7 @@ import { copyOf } from './store.js'
 
 /**
  * A value and its fields. A field: { at: ['retry', 'attempts'], label, kind, hint, placeholder, choices, suggestions,
- * isRequired, isWide }. Kinds are those of fields.js.
+ * isRequired, isWide }. Kinds are those of fields.js. One that does not show what stands at its place has `value` and `set`.
  */
 export function sheet(initial, { onChange = () => {}, isReadOnly = false } = {}) {
   let value = copyOf(initial ?? {})
@@ -29,8 +29,8 @@ export function sheet(initial, { onChange = () => {}, isReadOnly = false } = {})
     const fault = h('p', { class: 'fault', id: `${id}-fault`, hidden: true })
     const hint = spec.hint && h('p', { class: 'hint', id: `${id}-hint` }, spec.hint)
     const editor = editorOf({
-      ...spec, id, value: read(spec.at), isReadOnly: isReadOnly || spec.isReadOnly,
-      describedBy: `${spec.hint ? `${id}-hint ` : ''}${id}-fault`, set: (next) => write(spec.at, next)
+      ...spec, id, value: 'value' in spec ? spec.value : read(spec.at), isReadOnly: isReadOnly || spec.isReadOnly,
+      describedBy: `${spec.hint ? `${id}-hint ` : ''}${id}-fault`, set: spec.set || ((next) => write(spec.at, next))
     })
     const isOneInput = editor.matches('input, select, textarea')
     const isGroup = !isOneInput && !editor.querySelector(`#${id}`)
@@ -80,12 +80,16 @@ export function form(fields, initial, options) {
   return { ...made, node: made.fields(fields) }
 }
 
-/** The field whose pointer is the longest beginning of a problem's. */
+/**
+ * The field with a problem's pointer, else the one whose pointer is the longest beginning of it. Of those with the same pointer the
+ * last counts: the others were drawn before it, and it has taken their place.
+ */
 function nearest(places, pointer) {
-  let best = null
+  let best = places.findLast((place) => place.pointer === pointer) || null
+  if (best) return best
   for (const place of places) {
-    const fits = pointer === place.pointer || pointer.startsWith(place.pointer + '/') || (place.pointer.startsWith(pointer + '/') && pointer)
-    if (fits && place.fault.isConnected !== null && (!best || place.pointer.length > best.pointer.length)) best = place
+    const fits = pointer.startsWith(place.pointer + '/') || (place.pointer.startsWith(pointer + '/') && pointer)
+    if (fits && (!best || place.pointer.length >= best.pointer.length)) best = place
   }
   return best
 }

@@ -1,5 +1,6 @@
 // Everything that pages are made of, in one place.
 export * from './api.js'
+export * from './cache.js'
 export * from './chain.js'
 export * from './changes.js'
 export * from './charts.js'

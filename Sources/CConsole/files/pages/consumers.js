@@ -1,5 +1,5 @@
 // Who calls: consumers, and what they share by teams, organisations and roles.
-import { all, button, editorPage, empty, framed, h, keepQuery, limitText, link, linkButton, loaded, marks, may,
+import { all, button, cacheFields, editorPage, empty, framed, h, keepQuery, limitText, link, linkButton, loaded, marks, may,
   nameColumn, newObjectDialog, notice, pageHead, panel, quiet, seesAll, stack, t, table, tabs, tOf, withDrafts } from '../app/kit.js'
 
 const collections = ['consumers', 'teams', 'organisations', 'roles']
@@ -48,11 +48,15 @@ function editor(page, collection, name) {
         linkButton(t('nav.exchanges'), link(['exchanges'], { consumer: name }), { symbol: 'exchanges' })] : []
     }),
     draw: ({ sheet, prepared, isNew }) => h('div', { class: 'columns-2' },
-      stack(panel(t('general'), {}, sheet.fields(fields(collection, prepared))),
+      stack(panel(t('general'), {}, sheet.fields(fields(collection, prepared))), collection !== 'roles' && keeping(sheet, collection),
         collection === 'consumers' && isNew && notice('', t('consumers.keyAfter'))),
       collection !== 'roles' && panel(t('nav.limits'), { sub: tOf('limitsOf', collection) }, sheet.field({ at: ['limits'], kind: 'limits' })))
   })
 }
+
+/** What is kept of calls: answers that are given again, and the conversations themselves. */
+const keeping = (sheet, collection) => panel(t('keeping'), {}, h('div', { class: 'fields' }, cacheFields(sheet),
+  sheet.field({ at: ['conversations'], label: t('keeping.conversations'), kind: 'switch', isWide: true, placeholder: tOf('keepingOf', collection), hint: t('keeping.conversationsHint') })))
 
 function fields(collection, { models, teams, organisations, roles }) {
   const modelField = { at: ['models'], label: t('nav.models'), kind: 'list', isWide: true, suggestions: models, placeholder: t('limit.allModels'), hint: t('consumers.modelsHint') }

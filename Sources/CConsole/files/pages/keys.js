@@ -1,5 +1,5 @@
 // Keys that were issued: made here, shown once, and ended here.
-import { all, at, badge, button, confirm, copyButton, day, empty, facts, form, formDialog, framed, get, h, keepQuery,
+import { all, at, badge, button, cacheSwitch, cacheTime, confirm, copyButton, day, empty, facts, form, formDialog, framed, get, h, keepQuery,
   keyLimit, keyLimitText, later, link, linkButton, loaded, may, moment, notice, openDialog, pagedTable, pageHead,
   panel, patch, post, problemsOf, quiet, relative, samples, sentence, sheet, stack, t, tellError, toast, tOf } from '../app/kit.js'
 import { surfaces } from './consumers.js'
@@ -43,15 +43,15 @@ const ruleFields = (models) => [
   { at: ['expires'], label: t('expires'), inputType: 'date', hint: t('keys.expiresHint') },
   { at: ['retries'], label: t('retry.attempts'), kind: 'number', minimum: 0, maximum: 10, placeholder: t('keys.asModel') },
   { at: ['timeout'], label: t('timer.total'), placeholder: t('keys.asModel') },
-  { at: ['cache'], label: t('cache'), kind: 'choice', choices: [['true', t('cache.on')], ['false', t('cache.off')]], placeholder: t('keys.asModel') },
-  { at: ['cacheTTL'], label: t('cache.ttl'), placeholder: t('keys.asModel') },
+  cacheSwitch({ placeholder: t('keys.asModel') }),
+  cacheTime(['cacheTTL'], { placeholder: t('keys.asModel') }),
   { at: ['ips'], label: t('keys.ips'), kind: 'list', placeholder: '10.0.0.0/8' },
   { at: ['surfaces'], label: t('surfaces'), kind: 'checks', choices: surfaces.map((name) => [name, tOf('surface', name)]), isWide: true, hint: t('keys.surfacesHint') },
   { at: ['limits'], label: t('nav.limits'), kind: 'limits', isForKeys: true, isWide: true }]
 
 /** The body of a request: limits as texts, a date as the moment that it begins. */
-const bodyOf = ({ limits, expires, cache, ...value }) => ({
-  ...value, ...(cache ? { cache: cache === 'true' } : {}), ...(limits ? { limits: limits.map(keyLimitText) } : {}), ...(expires ? { expires: expires.length === 10 ? `${expires}T00:00:00Z` : expires } : {})
+const bodyOf = ({ limits, expires, ...value }) => ({
+  ...value, ...(limits ? { limits: limits.map(keyLimitText) } : {}), ...(expires ? { expires: expires.length === 10 ? `${expires}T00:00:00Z` : expires } : {})
 })
 
 async function createKey(consumer, made) {
@@ -90,7 +90,7 @@ function detail(page, id) {
   function draw(key, models) {
     const isOver = key.state === 'revoked'
     const isReadOnly = !may('keys') || isOver
-    const before = { ...key, cache: key.cache?.toString(), limits: (key.limits || []).map((limit) => (typeof limit === 'string' ? keyLimit(limit) ?? limit : limit)), expires: key.expires ? key.expires.slice(0, 10) : undefined }
+    const before = { ...key, limits: (key.limits || []).map((limit) => (typeof limit === 'string' ? keyLimit(limit) ?? limit : limit)), expires: key.expires ? key.expires.slice(0, 10) : undefined }
     const said = h('div', { role: 'alert' })
     const save = button(t('save'), async () => {
       save.disabled = true

@@ -1,5 +1,5 @@
 // Models: what callers may ask for, and where it goes.
-import { all, armId, badge, button, editorPage, empty, fill, framed, get, h, keepQuery, link, linkButton, loaded,
+import { all, armId, badge, button, cacheFields, editorPage, empty, fill, framed, get, h, keepQuery, link, linkButton, loaded,
   marks, may, more, nameColumn, newObjectDialog, pageHead, panel, quiet, samples, segmented, share, splitBar, stack,
   t, table, targetName, tOf, tone, withDrafts } from '../app/kit.js'
 
@@ -78,7 +78,7 @@ function editor(page, name) {
     head: ({ object, isNew }) => ({ actions: isNew ? [] : [linkButton(t('models.try'), link(['playground'], { model: object.name.replace(/\*$/, '') }), { symbol: 'playground' })] }),
     draw: (context) => h('div', { class: 'columns-2-1' },
       stack(routing(context), limits(context), panel(t('samples.title'), {}, samples({ model: name.replace(/\*$/, 'NAME') }))),
-      stack(general(context), retry(context), parameters(context)))
+      stack(general(context), cache(context), retry(context), parameters(context)))
   })
 }
 
@@ -139,6 +139,8 @@ function routing({ sheet, prepared }) {
 const general = ({ sheet }) => panel(t('general'), {}, sheet.fields([
   { at: ['type'], label: t('type'), kind: 'choice', choices: types.map((type) => [type, tOf('type', type)]), placeholder: t('models.typeDefault') },
   { at: ['reserveOutput'], label: t('models.reserve'), kind: 'number', minimum: 1, placeholder: '1024', hint: t('models.reserveHint') }]))
+
+const cache = ({ sheet }) => panel(t('cache'), {}, h('div', { class: 'fields' }, cacheFields(sheet)))
 
 const retry = ({ sheet }) => panel(t('models.retry'), {}, sheet.fields([
   { at: ['retry', 'attempts'], label: t('retry.attempts'), kind: 'number', minimum: 0, maximum: 10, placeholder: '1' },

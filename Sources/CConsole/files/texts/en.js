@@ -38,6 +38,8 @@ export const words = {
   navigation: 'Navigation',
   notOffered: 'This server does not offer this yet. A newer version of Sluice may.',
   note: 'Note',
+  off: 'off',
+  on: 'on',
   organisation: 'Organisation',
   provider: 'Provider',
   refresh: 'Refresh',
@@ -698,13 +700,26 @@ export const price = {
 
 export const cache = {
   _: 'Cache',
-  on: 'on',
-  off: 'off',
   ttl: 'Answers are kept for',
+  hint: 'Off until a model, an organisation, a team, a consumer or a key says on. One off among them wins.',
+  ttlHint: 'Such as 1h. The innermost counts: key, consumer, team, organisation, model.',
+  unsaid: 'not said here',
   hit: 'given again',
   miss: 'asked in vain',
   skip: 'not asked',
   saved: '{cost} saved',
+}
+
+export const keeping = {
+  _: 'Answers and conversations',
+  conversations: 'Conversations',
+  conversationsHint: 'Kept masked and sealed, for a limited time. Tell the people whose words these are.',
+}
+
+export const keepingOf = {
+  consumers: 'as its team',
+  teams: 'as its organisation',
+  organisations: 'off by default',
 }
 
 export const exchanges = {

@@ -38,6 +38,8 @@ export const words = {
   navigation: '导航',
   notOffered: '此服务器尚不提供该功能，更新版本的 Sluice 可能会提供。',
   note: '备注',
+  off: '关闭',
+  on: '开启',
   organisation: '组织',
   provider: '提供商',
   refresh: '刷新',
@@ -698,13 +700,26 @@ export const price = {
 
 export const cache = {
   _: '缓存',
-  on: '开启',
-  off: '关闭',
   ttl: '回答保留时长',
+  hint: '模型、组织、团队、消费者或密钥中有一处开启才生效；任何一处关闭则不缓存。',
+  ttlHint: '例如 1h。以最内层为准：密钥、消费者、团队、组织、模型。',
+  unsaid: '此处不指定',
   hit: '命中',
   miss: '未命中',
   skip: '未查询',
   saved: '节省 {cost}',
+}
+
+export const keeping = {
+  _: '回答与对话',
+  conversations: '对话',
+  conversationsHint: '脱敏并加密后限期保存。请告知相关人员。',
+}
+
+export const keepingOf = {
+  consumers: '与团队相同',
+  teams: '与组织相同',
+  organisations: '默认关闭',
 }
 
 export const exchanges = {
