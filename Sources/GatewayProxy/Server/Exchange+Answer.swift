@@ -106,6 +106,7 @@ extension Exchange {
 
   /// A provider's answer to the caller's own fault: its status and text, in the client's envelope.
   func passThrough(_ answer: ProviderAnswer, _ failure: UpstreamFailure) {
+    settleStorage()
     let status = answer.status ?? failure.status ?? 502
     record.errorCode = answer.error.publicCode ?? "provider_\(status)"
     record.errorMessage = answer.error.message
@@ -150,6 +151,8 @@ extension Exchange {
 
   /// - Parameter closing: the rest of the request is not read.
   func answer(_ error: GatewayError, closing: Bool = false) {
+    // Before anybody can have read the answer: who tries again at once, on another loop, finds the room free.
+    settleStorage()
     record.errorCode = error.code
     record.errorMessage = error.message
     let body = dialect.errorBody(error)
