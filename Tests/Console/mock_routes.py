@@ -151,9 +151,9 @@ class Api:
         if parts == ["usage"]:
             evil = mock_data.HOSTILE if self.hostile else "mobile-app"
             return ok({"data": [
-                {"owner": {"collection": "consumers", "name": evil}, "limit": "20 requests per day", "unit": "requests", "by": "header:x-user-id", "subject": "u-1", "used": 17, "amount": 20, "resetsAt": "2026-11-22T00:00:00Z"},
-                {"owner": {"collection": "consumers", "name": evil}, "limit": "50 CNY per month", "unit": "cost", "by": None, "subject": None, "used": 45.5, "amount": 50, "currency": "CNY", "resetsAt": "2026-12-01T00:00:00Z"},
-                {"owner": None, "limit": "600 requests per minute", "unit": "requests", "by": "ip", "subject": "10.2.4.17", "used": 600, "amount": 600, "resetsAt": None}]})
+                {"owner": {"collection": "consumers", "name": evil}, "limit": "20 requests per day", "unit": "requests", "period": "day", "isBudget": False, "by": "header:x-user-id", "subject": "u-1", "used": 17, "amount": 20, "resetsAt": "2026-11-22T00:00:00Z"},
+                {"owner": {"collection": "consumers", "name": evil}, "limit": "50 CNY per month", "unit": "CNY", "period": "month", "isBudget": True, "by": None, "subject": None, "used": 45.5, "amount": 50, "currency": "CNY", "resetsAt": "2026-12-01T00:00:00Z"},
+                {"owner": None, "limit": "600 requests per minute", "unit": "requests", "period": "minute", "isBudget": False, "by": "ip", "subject": "10.2.4.17", "used": 600, "amount": 600, "resetsAt": None}]})
         return ok({"source": "database", "etag": etag(self.state.limits), "value": self.state.limits, "file": self.state.file_limits}, etag=etag(self.state.limits))
 
     def on_changes(self, method, parts, query, body, headers, user):

@@ -82,8 +82,7 @@ extension SQLRows {
   ]
   private static let texts: [LedgerColumn] = [
     .outcome, .surface, .consumer, .team, .gatewayKey, .model, .route, .version, .target, .provider, .attempts,
-    .currency,
-    .price, .errorCode, .clientRequestId,
+    .currency, .price, .errorCode, .clientRequestId,
   ]
 
   /// Adds what a payload holds.

@@ -35,9 +35,9 @@ export default async function limits(page) {
     return table({
       caption: t('limits.usage'), rows: data, none: t('limits.noUsage'), sortedBy: 3, isDescending: true, columns: [
         { label: t('limits.owner'), cell: (row) => owner(row.owner), sort: (row) => row.owner?.name ?? '', isMain: true },
-        { label: t('limits.limit'), cell: (row) => row.limit, sort: (row) => row.limit },
+        { label: t('limits.limit'), cell: limitOf, sort: limitOf },
         { label: t('limits.counter'), cell: (row) => (row.subject ? [quiet(tOf('scope', row.by), ' '), row.subject] : '–'), sort: (row) => row.subject },
-        { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${amount(row, row.used)} / ${amount(row, row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, row.limit)) },
+        { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${amount(row, row.used)} / ${amount(row, row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, limitOf(row))) },
         { label: t('limits.resets'), cell: (row) => (row.resetsAt ? moment(row.resetsAt, relative) : '–'), sort: (row) => row.resetsAt }]
     })
   }
@@ -71,6 +71,12 @@ export default async function limits(page) {
 }
 
 const amount = (row, value) => (row.unit === 'stored' ? bytes(value) : number(value, 2))
+
+/** The limit of a row, in the language of the page. */
+function limitOf(row) {
+  const said = row.currency ? { cost: `${number(row.amount, 2)} ${row.currency}` } : { [row.unit]: row.unit === 'stored' ? bytes(row.amount) : row.amount }
+  return limitText({ ...said, per: row.period, by: row.by, budget: row.isBudget, quota: row.name })
+}
 
 /** Whose limit it is: { collection, name }, or null for those of everyone. */
 function owner(place) {
