@@ -89,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "sluice",
       dependencies: nio + [
-        "CAllocator",
+        "CAllocator", "CSpawn",
         "GatewayCore", "GatewayDialects", "GatewayProviders", "GatewayPolicies", "GatewayConfiguration",
         "GatewayStorage", "GatewayTelemetry",
         "GatewayProxy", "GatewayAdmin",

@@ -3,27 +3,28 @@
 
 #include "spawn_program.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stddef.h>
+#include <unistd.h>
 
 int spawn_program(
-    pid_t *started, const char *path, char *const arguments[], char *const environment[], const char *directory,
-    const char *input, const char *output, const char *error) {
+    pid_t *started, const char *path, char *const arguments[], char *const environment[], const char *directory, int input,
+    int output, int error) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none;
   sigemptyset(&none);
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_addchdir_np(&actions, directory);
-  posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_APPEND, 0);
-  posix_spawn_file_actions_addopen(&actions, 2, error, O_WRONLY | O_APPEND, 0);
+  if (directory != NULL) posix_spawn_file_actions_addchdir_np(&actions, directory);
+  posix_spawn_file_actions_adddup2(&actions, input, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  posix_spawn_file_actions_adddup2(&actions, error, 2);
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  int code = posix_spawn(started, path, &actions, &attributes, arguments, environment);
+  int code = posix_spawn(started, path, &actions, &attributes, arguments, environment != NULL ? environment : environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return code;

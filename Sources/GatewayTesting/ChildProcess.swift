@@ -24,7 +24,7 @@ package final class ChildProcess: Sendable {
     let errorFile = directory.appending(path: "stderr-\(UUID().uuidString)")
     (self.outputFile, self.errorFile) = (outputFile, errorFile)
     for file in [outputFile, errorFile] { try Data().write(to: file) }
-    var inputPath = "/dev/null"
+    var inputPath: String?
     if let input {
       let file = directory.appending(path: "stdin-\(UUID().uuidString)")
       try Data(input.utf8).write(to: file)
@@ -32,13 +32,19 @@ package final class ChildProcess: Sendable {
     }
     let own = ProcessInfo.processInfo.environment
     let variables = ["PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": directory.path].merging(environment) { $1 }
+    let handles = [
+      try inputPath.map { try FileHandle(forReadingFrom: URL(filePath: $0)) } ?? .nullDevice,
+      try FileHandle(forWritingTo: outputFile), try FileHandle(forWritingTo: errorFile),
+    ]
+    let descriptors = handles.map(\.fileDescriptor)
     var started: pid_t = 0
     let code = Self.withPointers([executable] + arguments) { arguments in
       Self.withPointers(variables.map { "\($0)=\($1)" }) { variables in
         spawn_program(
-          &started, executable, arguments, variables, directory.path, inputPath, outputFile.path, errorFile.path)
+          &started, executable, arguments, variables, directory.path, descriptors[0], descriptors[1], descriptors[2])
       }
     }
+    withExtendedLifetime(handles) {}
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }
     let identifier = started
     self.identifier = identifier

@@ -3,12 +3,13 @@
 
 #include <sys/types.h>
 
-/// Starts a program in a group of its own, with no signal blocked and no descriptor but these three.
+/// Starts a program in a group of its own, with no signal blocked and no descriptor but these three, which the caller closes.
 ///
-/// \param input what it reads; \c output and \c error are appended to.
+/// \param environment NULL: that of this process.
+/// \param directory where it starts; NULL: where this process is.
 /// \returns 0, or a code of errno.
 int spawn_program(
-    pid_t *started, const char *path, char *const arguments[], char *const environment[], const char *directory,
-    const char *input, const char *output, const char *error);
+    pid_t *started, const char *path, char *const arguments[], char *const environment[], const char *directory, int input,
+    int output, int error);
 
 #endif

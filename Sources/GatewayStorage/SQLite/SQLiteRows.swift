@@ -11,6 +11,11 @@ import GRDBSQLite
 
 /// Runs one statement for many rows. Binds for itself: to hand a row of the ledger to GRDB costs more than SQLite's insertion of it.
 struct SQLiteRows: ~Copyable {
+  /// A text without an end to its life.
+  private static var empty: UnsafePointer<CChar> {
+    UnsafeRawPointer(("" as StaticString).utf8Start).assumingMemoryBound(to: CChar.self)
+  }
+
   private let database: Database
   private let statement: Statement
 
@@ -59,7 +64,7 @@ struct SQLiteRows: ~Copyable {
       switch cells[index] {
       case .null: sqlite3_bind_null(handle, number)
       case .integer(let integer): sqlite3_bind_int64(handle, number, integer)
-      case .text(_, let count) where count == 0: sqlite3_bind_text(handle, number, "", 0, nil)
+      case .text(_, let count) where count == 0: sqlite3_bind_text(handle, number, Self.empty, 0, nil)
       case .text(let start, let count):
         let text = bytes.baseAddress.map { $0 + start }
         // Up to the first NUL, which a caller can write in the name of a model.
