@@ -180,54 +180,58 @@ static const unsigned char file_43[] = {
 };
 
 static const unsigned char file_44[] = {
-#embed "files/pages/keys.js"
+#embed "files/pages/explain.js"
 };
 
 static const unsigned char file_45[] = {
-#embed "files/pages/limits.js"
+#embed "files/pages/keys.js"
 };
 
 static const unsigned char file_46[] = {
-#embed "files/pages/models.js"
+#embed "files/pages/limits.js"
 };
 
 static const unsigned char file_47[] = {
-#embed "files/pages/nodes.js"
+#embed "files/pages/models.js"
 };
 
 static const unsigned char file_48[] = {
-#embed "files/pages/overview.js"
+#embed "files/pages/nodes.js"
 };
 
 static const unsigned char file_49[] = {
-#embed "files/pages/playground-keys.js"
+#embed "files/pages/overview.js"
 };
 
 static const unsigned char file_50[] = {
-#embed "files/pages/playground.js"
+#embed "files/pages/playground-keys.js"
 };
 
 static const unsigned char file_51[] = {
-#embed "files/pages/providers.js"
+#embed "files/pages/playground.js"
 };
 
 static const unsigned char file_52[] = {
-#embed "files/pages/settings.js"
+#embed "files/pages/providers.js"
 };
 
 static const unsigned char file_53[] = {
-#embed "files/pages/usage.js"
+#embed "files/pages/settings.js"
 };
 
 static const unsigned char file_54[] = {
-#embed "files/pages/yaml-editor.js"
+#embed "files/pages/usage.js"
 };
 
 static const unsigned char file_55[] = {
-#embed "files/texts/en.js"
+#embed "files/pages/yaml-editor.js"
 };
 
 static const unsigned char file_56[] = {
+#embed "files/texts/en.js"
+};
+
+static const unsigned char file_57[] = {
 #embed "files/texts/zh.js"
 };
 
@@ -276,19 +280,20 @@ static const struct sluice_console_file files[] = {
   {"pages/consumers.js", file_41, sizeof file_41},
   {"pages/entrance.js", file_42, sizeof file_42},
   {"pages/exchanges.js", file_43, sizeof file_43},
-  {"pages/keys.js", file_44, sizeof file_44},
-  {"pages/limits.js", file_45, sizeof file_45},
-  {"pages/models.js", file_46, sizeof file_46},
-  {"pages/nodes.js", file_47, sizeof file_47},
-  {"pages/overview.js", file_48, sizeof file_48},
-  {"pages/playground-keys.js", file_49, sizeof file_49},
-  {"pages/playground.js", file_50, sizeof file_50},
-  {"pages/providers.js", file_51, sizeof file_51},
-  {"pages/settings.js", file_52, sizeof file_52},
-  {"pages/usage.js", file_53, sizeof file_53},
-  {"pages/yaml-editor.js", file_54, sizeof file_54},
-  {"texts/en.js", file_55, sizeof file_55},
-  {"texts/zh.js", file_56, sizeof file_56},
+  {"pages/explain.js", file_44, sizeof file_44},
+  {"pages/keys.js", file_45, sizeof file_45},
+  {"pages/limits.js", file_46, sizeof file_46},
+  {"pages/models.js", file_47, sizeof file_47},
+  {"pages/nodes.js", file_48, sizeof file_48},
+  {"pages/overview.js", file_49, sizeof file_49},
+  {"pages/playground-keys.js", file_50, sizeof file_50},
+  {"pages/playground.js", file_51, sizeof file_51},
+  {"pages/providers.js", file_52, sizeof file_52},
+  {"pages/settings.js", file_53, sizeof file_53},
+  {"pages/usage.js", file_54, sizeof file_54},
+  {"pages/yaml-editor.js", file_55, sizeof file_55},
+  {"texts/en.js", file_56, sizeof file_56},
+  {"texts/zh.js", file_57, sizeof file_57},
 };
 
 const size_t sluice_console_file_count = sizeof files / sizeof files[0];

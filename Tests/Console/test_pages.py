@@ -10,7 +10,7 @@ PAGES = {
     "model-of-file": "#/models/gpt-4o", "providers": "#/providers", "provider": "#/providers/deepseek", "consumers": "#/consumers",
     "consumer": "#/consumers/consumers/data-science", "teams": "#/consumers/teams", "roles": "#/consumers/roles/analyst", "keys": "#/keys", "key": "#/keys/1",
     "limits": "#/limits", "usage": "#/usage?by=model,consumer", "prices": "#/usage/prices", "price": "#/usage/prices/local%2F*", "exchanges": "#/exchanges",
-    "audit": "#/audit", "configuration": "#/configuration", "history": "#/configuration/history", "nodes": "#/nodes", "settings": "#/settings",
+    "explain": "#/exchanges/explain?consumer=data-science&model=deepseek-r1", "audit": "#/audit", "configuration": "#/configuration", "history": "#/configuration/history", "nodes": "#/nodes", "settings": "#/settings",
     "users": "#/settings/users", "tokens": "#/settings/tokens", "secrets": "#/settings/secrets", "gateway": "#/settings/gateway", "password": "#/settings/password",
 }
 ONLY_MOCK = {"exchange": "#/exchanges/ex_00000004"}

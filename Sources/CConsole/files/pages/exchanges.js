@@ -1,7 +1,8 @@
 // Exchanges: every call, found by what it was, and opened to see what became of it.
-import { at, badge, button, code, copyButton, empty, facts, fill, form, framed, get, h, hasText, keepQuery, later, link,
+import { at, badge, button, code, copyButton, empty, facts, fill, form, framed, get, h, hasText, keepQuery, later, link, linkButton,
   loaded, may, notice, pagedTable, pageHead, panel, post, quiet, seesAll, sentence, stack, t, table, tag, tOf, tone } from '../app/kit.js'
 import * as format from '../app/format.js'
+import explain, { explained } from './explain.js'
 
 const filterNames = ['q', 'consumer', 'team', 'key', 'model', 'provider', 'target', 'outcome', 'status', 'code', 'cache', 'trace', 'from', 'to']
 // Each is a text of its own, too: t('code')
@@ -10,6 +11,7 @@ const tones = { completed: 'good', failed: 'bad', limited: 'warn', refused: 'war
 const outcomeBadge = (exchange) => badge(tOf('outcome', exchange.outcome), tones[exchange.outcome] ?? (exchange.status >= 500 ? 'bad' : exchange.status >= 400 ? 'warn' : 'good'))
 
 export default async function exchanges(page) {
+  if (page.path[1] === 'explain') return explain(page)
   if (page.path[1]) return detail(page, page.path[1])
   let query = Object.fromEntries(filterNames.filter((name) => page.query[name]).map((name) => [name, page.query[name]]))
   const list = pagedTable({
@@ -37,7 +39,7 @@ export default async function exchanges(page) {
   const drawClear = () => { clear.hidden = !Object.keys(query).length }
   drawBar()
   drawClear()
-  return stack(pageHead(t('nav.exchanges'), { actions: [clear, button(t('refresh'), () => list.reload(), { symbol: 'refresh' })] }), bar, framed(list))
+  return stack(pageHead(t('nav.exchanges'), { actions: [clear, linkButton(t('explain.title'), link(['exchanges', 'explain'])), button(t('refresh'), () => list.reload(), { symbol: 'refresh' })] }), bar, framed(list))
 }
 
 function detail(page, id) {
@@ -110,11 +112,6 @@ function tokenPanel(exchange) {
     [t('cost'), exchange.cost ? `${format.money(exchange.cost)} (${exchange.cost.amount} ${exchange.cost.currency})` : t('exchanges.unpriced')], exchange.price && [t('collection.prices'), exchange.price]
   ]) : h('p', { class: 'quiet' }, t('exchanges.noTokens')))
 }
-
-/** An explanation: whether the call would be let in, and each step with its verdict. */
-const explained = (answer) => h('div', { class: 'stack tight' }, badge(answer.allowed ? t('explain.allowed') : t('explain.refused'), answer.allowed ? 'good' : 'bad'),
-  answer.message && h('p', {}, answer.message), (answer.targets || []).length > 0 && h('p', {}, answer.targets.join(' → ')),
-  facts((answer.steps || []).map((step) => [step.step, h('span', { title: step.verdict }, step.text)])))
 
 /** What was said, where it is kept: loaded only when it is asked for, for who reads it is noted. */
 function conversationPanel(exchange) {

@@ -780,6 +780,14 @@ export const explain = {
   allowed: 'would be let in',
   refused: 'would be refused',
   text: 'What would become of such a call now: models, targets, limits and rules that count.',
+  sub: 'Why a call would be let in or refused, before it is made. Nothing is called, and nothing is counted.',
+  call: 'The call',
+  result: 'What would become of it',
+  key: 'Issued key',
+  keyHint: 'In the place of the consumer.',
+  inputTokens: 'Input tokens',
+  maxTokens: 'Tokens of the answer, at most',
+  address: 'From address',
 }
 
 export const audit = {

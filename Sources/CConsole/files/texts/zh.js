@@ -780,6 +780,14 @@ export const explain = {
   allowed: '会被放行',
   refused: '会被拒绝',
   text: '同样的调用现在会怎样：涉及的模型、目标、限额和规则。',
+  sub: '在发起之前说明调用为何会被放行或拒绝。不会真正调用，也不会计数。',
+  call: '调用',
+  result: '结果',
+  key: '已签发的密钥',
+  keyHint: '代替消费者。',
+  inputTokens: '输入 token',
+  maxTokens: '回答 token 上限',
+  address: '来源地址',
 }
 
 export const audit = {
