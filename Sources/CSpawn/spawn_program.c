@@ -3,6 +3,7 @@
 
 #include "spawn_program.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -17,15 +18,24 @@ int spawn_program(
   sigemptyset(&none);
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
+  // One of them may have the number of another of the three.
+  int given[] = {input, output, error};
+  int kept[] = {-1, -1, -1};
+  for (int place = 0; place < 3; place++) {
+    if (given[place] >= 0 && given[place] < 3) given[place] = kept[place] = fcntl(given[place], F_DUPFD_CLOEXEC, 3);
+  }
   if (directory != NULL) posix_spawn_file_actions_addchdir_np(&actions, directory);
-  posix_spawn_file_actions_adddup2(&actions, input, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  posix_spawn_file_actions_adddup2(&actions, error, 2);
+  posix_spawn_file_actions_adddup2(&actions, given[0], 0);
+  posix_spawn_file_actions_adddup2(&actions, given[1], 1);
+  posix_spawn_file_actions_adddup2(&actions, given[2], 2);
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   int code = posix_spawn(started, path, &actions, &attributes, arguments, environment != NULL ? environment : environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
+  for (int place = 0; place < 3; place++) {
+    if (kept[place] >= 0) close(kept[place]);
+  }
   return code;
 }

@@ -77,9 +77,14 @@ final class LedgerDatabase {
   ) throws {
     let key = [span, "subject"]
     var batch = SQLBatch(table, SQLColumn.integers(key + UsageSum.columns), .adds(key: key))
-    let rows = sums.map { (span: $0.key.span, subject: subjects[$0.key.subject], sum: $0.value) }
-    for row in rows.sorted(by: { ($0.span, $0.subject) < ($1.span, $1.subject) }) {
-      batch.append([.integer(row.span), .integer(row.subject)] + row.sum.values)
+    // Names that a caller can write may be told apart by one of us and be the same to the other, with other code points for the same
+    // letters or with a NUL: PostgreSQL adds to a row once in a statement, or refuses all of it.
+    var rows: [UsageSums.Key: UsageSum] = [:]
+    for (place, sum) in sums {
+      rows[UsageSums.Key(span: place.span, subject: Int(subjects[place.subject])), default: UsageSum()].add(sum)
+    }
+    for (row, sum) in rows.sorted(by: { ($0.key.span, $0.key.subject) < ($1.key.span, $1.key.subject) }) {
+      batch.append([.integer(row.span), .integer(Int64(row.subject))] + sum.values)
     }
     try session.write(batch)
   }

@@ -85,7 +85,7 @@ struct UsageSums {
   struct Key: Hashable {
     /// Hours or days since 1970; days of local time.
     var span: Int64
-    /// Its place in `subjects`.
+    /// Its place in `subjects`, or its number in the database.
     var subject: Int
   }
 

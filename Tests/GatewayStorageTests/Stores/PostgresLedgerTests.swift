@@ -16,6 +16,22 @@ extension PostgresTests {
       JournalReader.Batch(segment: segment, rows: .of(rows), end: end, finalLength: nil, damaged: 0)
     }
 
+    @Test func namesThatAreTheSameToSomebodyStopNothing() async throws {
+      try await DatabaseKind.postgres.with { fixture in
+        try await onThread {
+          let ledger = try ledger(fixture, node: "a")
+          let targets = ["p/caf\u{E9}", "p/cafe\u{301}", "p/a\0", "p/a\u{FFFD}"]
+          let rows = targets.enumerated().map { number, target in
+            var row = LedgerRows.row(UInt64(number + 1))
+            row.target = target
+            return row
+          }
+          #expect(try ledger.move(batch(rows), forget: []) == 4)
+          ledger.close()
+        }
+      }
+    }
+
     @Test func nodesThatWriteTheSameSumsAtOnceLoseNothingAndDoNotBlockEachOther() async throws {
       try await DatabaseKind.postgres.with { fixture in
         try await withThrowingTaskGroup(of: Void.self) { group in

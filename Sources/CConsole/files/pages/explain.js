@@ -31,7 +31,7 @@ export default async function explain(page) {
       fill(place, explained(answer))
     } catch (error) {
       const left = asked.showProblems(problemsOf(error))
-      if (left.length) fill(place, notice('bad', sentence(error)))
+      fill(place, left.length || !problemsOf(error).length ? notice('bad', sentence(error)) : '')
     }
     run.disabled = false
   }, { kind: 'primary' })

@@ -35,7 +35,7 @@ export default async function limits(page) {
     return table({
       caption: t('limits.usage'), rows: data, none: t('limits.noUsage'), sortedBy: 3, isDescending: true, columns: [
         { label: t('limits.owner'), cell: (row) => owner(row.owner), sort: (row) => row.owner?.name ?? '', isMain: true },
-        { label: t('limits.limit'), cell: limitOf, sort: limitOf },
+        { label: t('limits.limit'), cell: (row) => h('span', { title: row.limit }, limitOf(row)), sort: limitOf },
         { label: t('limits.counter'), cell: (row) => (row.subject ? [quiet(tOf('scope', row.by), ' '), row.subject] : '–'), sort: (row) => row.subject },
         { label: t('limits.used'), isNumber: true, sort: (row) => row.used / row.amount, cell: (row) => h('div', { class: 'used' }, h('span', {}, `${amount(row, row.used)} / ${amount(row, row.amount)}${row.currency ? ` ${row.currency}` : ''} · ${percent(row.used, row.amount)}`), meter(row.used, row.amount, limitOf(row))) },
         { label: t('limits.resets'), cell: (row) => (row.resetsAt ? moment(row.resetsAt, relative) : '–'), sort: (row) => row.resetsAt }]
