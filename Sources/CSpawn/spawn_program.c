@@ -3,10 +3,12 @@
 
 #include "spawn_program.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int spawn_program(
@@ -38,4 +40,12 @@ int spawn_program(
     if (kept[place] >= 0) close(kept[place]);
   }
   return code;
+}
+
+int await_program(pid_t program) {
+  int status = 0;
+  pid_t found;
+  do found = waitpid(program, &status, 0); while (found < 0 && errno == EINTR);
+  if (found < 0) return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -50,10 +50,7 @@ package final class ChildProcess: Sendable {
     self.identifier = identifier
     // Waited for on a thread of its own, whether anybody asks or not, so that its number stays its own until then.
     let thread = Thread { [weak self] in
-      var status: Int32 = 0
-      while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-      // A signal reads as 128 + its number, as in a shell.
-      let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+      let code = await_program(identifier)
       self?.exit.withLock { $0 = code }
     }
     thread.stackSize = 64 << 10

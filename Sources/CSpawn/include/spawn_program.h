@@ -12,4 +12,10 @@ int spawn_program(
     pid_t *started, const char *path, char *const arguments[], char *const environment[], const char *directory, int input,
     int output, int error);
 
+/// Waits until a program that this process has started is over. Blocks.
+///
+/// \returns its status, or 128 and the number of the signal that ended it, as in a shell; -1: nobody knows, for whoever has started
+/// this process may have such news taken away.
+int await_program(pid_t program);
+
 #endif

@@ -18,11 +18,8 @@ struct MasterKeyCommand {
     let status = Mutex<Int32>(0)
     let program = try start(output, errors)
     Thread.detachNewThread {
-      var code: Int32 = 0
-      var found: pid_t
-      repeat { found = waitpid(program, &code, 0) } while found < 0 && errno == EINTR
-      // Whoever started this process may have it taken away: then nobody knows, and that is no success.
-      status.withLock { $0 = found < 0 ? -1 : code & 0x7F == 0 ? code >> 8 & 0xFF : 128 + (code & 0x7F) }
+      let code = await_program(program)
+      status.withLock { $0 = code }
       ended.signal()
     }
     guard ended.wait(timeout: .now() + .nanoseconds(Int(Self.limit.wholeNanoseconds))) == .success else {
