@@ -8,8 +8,8 @@ package struct Counter: Hashable, Sendable {
 
   // Beside each other and not within the cases: every call that is limited changes some, and moves none.
   private let form: Form
-  /// What is counted now. Of a quota less than 0: more was added than was used.
-  package private(set) var used: Int64 = 0
+  /// What is counted, but of a sliding one.
+  private var level: Int64 = 0
   /// Of a calendar or a quota.
   private var span: CalendarSpan?
   /// Of a sliding one.
@@ -26,18 +26,18 @@ package struct Counter: Hashable, Sendable {
     count = SlidingCount(length: limit.period?.milliseconds ?? 0)
   }
 
+  /// What is counted now. Of a quota less than 0: more was added than was used.
+  package var used: Int64 { form == .sliding ? count.total : level }
+
   /// Leaves out what has gone by.
   package mutating func advance(to now: WallTime, limit: Limit) {
     switch form {
-    case .sliding:
-      guard count.hasOld(at: now) else { return }
-      count.advance(to: now)
-      used = count.total
+    case .sliding: count.advance(to: now)
     case .calendar:
       // A clock that was set back stays in the later span.
       if let span, now.seconds < span.end { return }
       guard let period = limit.period else { return }
-      (span, used) = (CalendarSpan(period, containing: now, in: limit.zone), 0)
+      (span, level) = (CalendarSpan(period, containing: now, in: limit.zone), 0)
     case .level: break
     case .allowance:
       guard let refresh = limit.quota?.refresh else {
@@ -46,7 +46,7 @@ package struct Counter: Hashable, Sendable {
       }
       if let span, now.seconds < span.end { return }
       // What was added beyond full stays.
-      if span != nil { used = min(used, 0) }
+      if span != nil { level = min(level, 0) }
       span = CalendarSpan(refresh, containing: now, in: limit.zone)
     }
   }
@@ -56,11 +56,11 @@ package struct Counter: Hashable, Sendable {
     guard form == .allowance else { return }
     let changed =
       switch amount {
-      case .add(let more): Int128(used) - Int128(more)
+      case .add(let more): Int128(level) - Int128(more)
       case .set(let left): Int128(limit.amount) - Int128(left)
       }
     let bound = Int128(QuotaChange.largest)
-    used = Int64(max(-bound, min(bound, changed)))
+    level = Int64(max(-bound, min(bound, changed)))
   }
 
   /// The calendar of a quota is another one from now on; what is used stays used.
@@ -71,12 +71,11 @@ package struct Counter: Hashable, Sendable {
   /// Counts an amount, and says when: `settle` wants to know.
   package mutating func take(_ amount: Int64, now: WallTime) -> Int64 {
     guard form == .sliding else {
-      used = used.addingSaturated(amount)
+      level = level.addingSaturated(amount)
       return span?.start ?? 0
     }
     let slot = count.slot(of: now)
     count.add(amount, in: slot, now: now)
-    used = count.total
     return slot
   }
 
@@ -88,12 +87,11 @@ package struct Counter: Hashable, Sendable {
     case .sliding:
       // What is used beyond the reservation was used just now.
       count.add(change, in: change > 0 ? count.slot(of: now) : mark, now: now)
-      used = count.total
     case .calendar:
-      if change > 0 || span?.start == mark { used = max(0, used.addingSaturated(change)) }
-    case .level: used = max(0, used.addingSaturated(change))
+      if change > 0 || span?.start == mark { level = max(0, level.addingSaturated(change)) }
+    case .level: level = max(0, level.addingSaturated(change))
     case .allowance:
-      if change > 0 || span == nil || span?.start == mark { used = used.addingSaturated(change) }
+      if change > 0 || span == nil || span?.start == mark { level = level.addingSaturated(change) }
     }
   }
 
@@ -130,16 +128,14 @@ package struct Counter: Hashable, Sendable {
     self.init(for: limit)
     advance(to: now, limit: limit)
     switch form {
-    case .sliding:
-      count.restore(stored, now: now)
-      used = count.total
+    case .sliding: count.restore(stored, now: now)
     case .calendar:
-      if stored.count == 2, stored[0] == span?.start, stored[1] > 0 { used = stored[1] }
+      if stored.count == 2, stored[0] == span?.start, stored[1] > 0 { level = stored[1] }
     case .allowance:
       guard stored.count == 2 else { return }
       // Of another span: it has been full since.
       let isOver = span.map { stored[0] != 0 && stored[0] != $0.start } ?? false
-      used = isOver ? min(stored[1], 0) : stored[1]
+      level = isOver ? min(stored[1], 0) : stored[1]
     case .level: break
     }
   }

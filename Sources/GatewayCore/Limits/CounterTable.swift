@@ -105,6 +105,8 @@ package struct CounterTable: Sendable {
     var refused: (place: Int, demand: Demand, wait: Duration?)?
     for demand in demands {
       let place = place(for: demand, now: now)
+      // From here on: where there is no room for the next one, its place is not given away.
+      cells[place].open += 1
       parts.append(
         Reservation.Part(
           unit: demand.limit.unit, currency: demand.limit.currency, amount: demand.amount, place: place, mark: 0))
@@ -115,7 +117,10 @@ package struct CounterTable: Sendable {
     }
     var standings = Standings()
     if let refused {
-      for part in parts { cells[part.place].note(in: &standings, now: now) }
+      for part in parts {
+        cells[part.place].open -= 1
+        cells[part.place].note(in: &standings, now: now)
+      }
       let used = cells[refused.place].counter.used
       throw LimitRefusal(
         limit: refused.demand.limit, subject: refused.demand.subject, used: used, amount: refused.demand.amount,
@@ -124,7 +129,6 @@ package struct CounterTable: Sendable {
     for index in parts.indices {
       let place = parts[index].place
       parts[index].mark = cells[place].counter.take(parts[index].amount, now: now)
-      cells[place].open += 1
       note(place)
       cells[place].note(in: &standings, now: now)
     }

@@ -21,9 +21,6 @@ package struct SlidingCount: Hashable, Sendable {
 
   func slot(of time: WallTime) -> Int64 { time.milliseconds.dividedDown(by: slotLength) }
 
-  /// Whether something in it has gone by.
-  func hasOld(at time: WallTime) -> Bool { slots.first.map { $0.number < slot(of: time) - Self.parts } ?? false }
-
   /// Leaves out what has gone by.
   mutating func advance(to time: WallTime) {
     let oldest = slot(of: time) - Self.parts

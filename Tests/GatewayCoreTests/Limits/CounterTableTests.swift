@@ -190,6 +190,17 @@ import Testing
     #expect(table.count == 11)
   }
 
+  @Test func twoLimitsOfOneCallNeverGetOnePlace() throws {
+    var table = CounterTable(capacity: 1)
+    let requests = Limit(id: "r", unit: .requests, amount: 9, period: .day)
+    let tokens = Limit(id: "t", unit: .tokens, amount: 900, period: .day)
+    // Known, and forgotten as soon as there is no room.
+    #expect(table.used(of: requests, subject: "a", now: Self.start) == 0)
+    _ = try table.reserve([Self.demand(requests, 1, "a"), Self.demand(tokens, 100, "a")], now: Self.start)
+    #expect(table.used(of: requests, subject: "a", now: Self.start) == 1)
+    #expect(table.used(of: tokens, subject: CounterTable.crowd, now: Self.start) == 100)
+  }
+
   @Test func costIsCountedInItsCurrency() throws {
     var table = CounterTable()
     let euros = Limit(id: "e", unit: .cost, amount: 1000, period: .day, currency: .eur)
