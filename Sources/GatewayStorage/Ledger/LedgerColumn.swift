@@ -18,7 +18,7 @@ enum LedgerColumn: Int, CaseIterable {
   /// In the order of `LedgerRow.buckets`.
   static let buckets = [inputUncached, inputCached, cacheWrite, inputAudio, output, reasoning, outputAudio]
 
-  /// In the order of `UsageSubject.columns`.
+  /// Whose usage is summed up together.
   static let subject = [consumer, team, organisation, gatewayKey, route, provider, target, version, currency]
 
   /// By which a row that comes again is known. Its id alone would do, and does where an index costs the gateway nothing; but ids

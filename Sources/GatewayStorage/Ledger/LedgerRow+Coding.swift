@@ -150,13 +150,6 @@ extension LedgerRow {
     (cache, savedBillionths, trace) = (text(.cache), rows.integer(.savedBillionths, of: row), text(.trace))
     address = text(.address)
   }
-
-  /// nil: not what `encode` writes.
-  init?(decoding payload: UnsafeRawBufferPointer) {
-    var rows = SQLRows.ofLedger
-    guard rows.append(payload: payload) else { return nil }
-    self.init(rows, 0)
-  }
 }
 
 /// Reads the members of a payload. What lies behind the end is nil and makes the whole bad.

@@ -2,30 +2,12 @@ import GatewayCore
 
 /// Whose usage is summed up together. Absent members are empty.
 struct UsageSubject: Hashable {
-  static let columns = SQLColumn.texts([
-    "consumer", "team", "organisation", "gateway_key", "route", "provider", "target", "version", "currency",
-  ])
-
-  // Members and no list: every row asks for its subject.
-  private let consumer: String
-  private let team: String
-  private let organisation: String
-  private let key: String
-  private let route: String
-  private let provider: String
-  private let target: String
-  private let version: String
-  private let currency: String
-
-  init(_ rows: SQLRows, _ row: Int) {
-    func name(_ column: LedgerColumn) -> String { rows.text(column, of: row) ?? "" }
-    (consumer, team, organisation, key) = (name(.consumer), name(.team), name(.organisation), name(.gatewayKey))
-    (route, provider, target, version) = (name(.route), name(.provider), name(.target), name(.version))
-    currency = name(.currency)
-  }
+  static let columns = LedgerColumn.subject.map { SQLColumn($0.name, .text) }
 
   /// In the order of `columns`.
-  var names: [String] { [consumer, team, organisation, key, route, provider, target, version, currency] }
+  let names: [String]
+
+  init(_ rows: SQLRows, _ row: Int) { names = LedgerColumn.subject.map { rows.text($0, of: row) ?? "" } }
 
   var values: [SQLValue] { names.map { .text($0) } }
 }

@@ -43,6 +43,15 @@ enum LedgerRows {
   }
 }
 
+extension LedgerRow {
+  /// nil: not what `encode` writes.
+  init?(decoding payload: UnsafeRawBufferPointer) {
+    var rows = SQLRows.ofLedger
+    guard rows.append(payload: payload) else { return nil }
+    self.init(rows, 0)
+  }
+}
+
 extension SQLRows {
   var read: [LedgerRow] { (0..<count).map { LedgerRow(self, $0) } }
 

@@ -73,6 +73,10 @@ import Testing
     #expect(LedgerRow(record, withAddress: true) { Int64($0.nanoseconds) }.address == "10.0.0.9")
   }
 
+  @Test func tokensHaveTheNamesAndTheOrderOfTheirBuckets() {
+    #expect(LedgerColumn.buckets.map(\.name) == LedgerRow.buckets)
+  }
+
   @Test func theChecksumIsTheUsualOne() {
     let sum = Array("123456789".utf8).withUnsafeBytes { CRC32.of($0) }
     #expect(sum == 0xCBF4_3926)
