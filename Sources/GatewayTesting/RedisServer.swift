@@ -37,6 +37,17 @@ package final class RedisServer: Sendable {
   ) async throws -> RedisServer {
     let directory = FileManager.default.temporaryDirectory.appending(path: "sluice-redis-\(UUID())")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    // Somebody else may take the port before the server does.
+    for _ in 1...5 {
+      if let server = try await started(in: directory, password, identity, more) { return server }
+    }
+    throw ScenarioError("redis-server found five ports taken")
+  }
+
+  /// - Returns: nil: its port is taken.
+  private static func started(
+    in directory: URL, _ password: String?, _ identity: CertificateAuthority.Identity?, _ more: [String]
+  ) async throws -> RedisServer? {
     let port = try UnreachablePort.free()
     var arguments = ["--bind", "127.0.0.1", "--dir", directory.path, "--save", "", "--appendonly", "no"]
     if let password { arguments += ["--requirepass", password] }
@@ -46,17 +57,22 @@ package final class RedisServer: Sendable {
     } else {
       arguments += ["--port", "\(port)"]
     }
-    let process = try await launch(arguments + more, in: directory)
+    guard let process = try await launch(arguments + more, in: directory) else { return nil }
     return RedisServer(port: port, directory: directory, arguments: arguments + more, process: process)
   }
 
-  private static func launch(_ arguments: [String], in directory: URL) async throws -> ChildProcess {
+  /// - Returns: nil: its port is taken.
+  private static func launch(_ arguments: [String], in directory: URL) async throws -> ChildProcess? {
     let child = try ChildProcess("/usr/bin/env", ["redis-server"] + arguments, directory: directory)
+    var isTaken = false
     try await eventually("redis-server is ready: \(child.output)") {
-      if let code = child.exitCode { throw ScenarioError("redis-server ended with \(code): \(child.output)") }
-      return child.output.contains("Ready to accept connections")
+      if let code = child.exitCode {
+        isTaken = child.output.contains("Address already in use")
+        if !isTaken { throw ScenarioError("redis-server ended with \(code): \(child.output)") }
+      }
+      return isTaken || child.output.contains("Ready to accept connections")
     }
-    return child
+    return isTaken ? nil : child
   }
 
   /// Ends it at once, as a crash does.
@@ -68,8 +84,11 @@ package final class RedisServer: Sendable {
 
   /// Starts it again, empty, at the same port.
   package func restart() async throws {
-    let started = try await Self.launch(arguments, in: directory)
-    process.withLock { $0 = started }
+    for _ in 1...20 {
+      if let started = try await Self.launch(arguments, in: directory) { return process.withLock { $0 = started } }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    throw ScenarioError("the port of redis-server has been taken: \(port)")
   }
 
   /// It takes connections and answers nothing.
