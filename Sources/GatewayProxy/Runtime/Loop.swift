@@ -21,6 +21,7 @@ final class Loop {
   /// Of keys that the snapshot was asked for.
   var keyedHashes = KeyedHashes()
   let clock = LoopClock()
+  let outbox: Outbox
   /// Deadlines of attempts: 20 ms.
   let attemptSweep: Sweep
   /// Deadlines of connections, which are in seconds: 200 ms.
@@ -52,6 +53,7 @@ final class Loop {
     snapshot: GatewaySnapshot, shard: TelemetryShard
   ) throws(ListenerTLSFault) {
     self.eventLoop = eventLoop
+    outbox = Outbox(eventLoop: eventLoop)
     self.counters = counters
     self.answers = answers
     self.shared = shared
@@ -61,7 +63,7 @@ final class Loop {
     connectionSweep = Sweep(eventLoop: eventLoop, clock: clock, interval: .milliseconds(200))
     pools = UpstreamPools(
       eventLoop: eventLoop, gauges: shard.gauges, sweep: connectionSweep, tlsContexts: shared.tlsContexts,
-      names: shared.names, clock: clock)
+      names: shared.names, clock: clock, outbox: outbox)
     idOrigin = UInt64.random(in: .min ... .max)
     if let tls = snapshot.server.tls { listenerContext = try shared.listenerContexts.context(for: tls) }
   }

@@ -253,7 +253,8 @@ final class ClientConnection: ChannelDuplexHandler, ExchangeClient, Sweepable {
 
   func send(_ bytes: ByteBuffer) {
     guard let context else { return }
-    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    context.write(wrapOutboundOut(bytes), promise: nil)
+    loop.outbox.send(context)
   }
 
   /// The answer of the running exchange is complete.
@@ -344,7 +345,11 @@ final class ClientConnection: ChannelDuplexHandler, ExchangeClient, Sweepable {
         : GatewayError(.overloaded, "too many connections (server.limits.connections); try again"))
   }
 
-  func close() { context?.close(promise: nil) }
+  func close() {
+    // What waits in the outbox was sent before.
+    context?.flush()
+    context?.close(promise: nil)
+  }
 
   // MARK: Slow clients
 

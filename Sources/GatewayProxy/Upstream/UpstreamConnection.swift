@@ -100,7 +100,7 @@ final class UpstreamConnection: ChannelDuplexHandler, AnswerSource, Sweepable {
     sentAt = pool.clock.now
     detachedAt = nil
     if parts.count > 1 { noteWriting(of: parts, context) } else { write(parts, context, promise: nil) }
-    context.flush()
+    pool.outbox.send(context)
   }
 
   /// A provider may answer before it has read a large request; such a connection is not used again.

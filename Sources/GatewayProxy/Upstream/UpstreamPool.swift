@@ -20,6 +20,7 @@ final class UpstreamPool {
   private let tlsContexts: TLSContexts
   private let names: NameResolver
   let clock: LoopClock
+  let outbox: Outbox
   /// Which addresses of the host are connected to; `nil`: all.
   private let admits: (@Sendable (SocketAddress) -> Bool)?
   private var idle: [UpstreamConnection] = []
@@ -27,7 +28,7 @@ final class UpstreamPool {
 
   init(
     origin: UpstreamOrigin, eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts,
-    names: NameResolver, clock: LoopClock, admits: (@Sendable (SocketAddress) -> Bool)? = nil
+    names: NameResolver, clock: LoopClock, outbox: Outbox, admits: (@Sendable (SocketAddress) -> Bool)? = nil
   ) {
     self.origin = origin
     self.eventLoop = eventLoop
@@ -36,6 +37,7 @@ final class UpstreamPool {
     self.tlsContexts = tlsContexts
     self.names = names
     self.clock = clock
+    self.outbox = outbox
     self.admits = admits
   }
 

@@ -11,12 +11,13 @@ final class UpstreamPools {
   private let tlsContexts: TLSContexts
   private let names: NameResolver
   private let clock: LoopClock
+  private let outbox: Outbox
   private var pools: [UpstreamOrigin: UpstreamPool] = [:]
   private var links: [ObjectIdentifier: ProviderLink] = [:]
 
   init(
     eventLoop: any EventLoop, gauges: LoopGauges, sweep: Sweep, tlsContexts: TLSContexts, names: NameResolver,
-    clock: LoopClock
+    clock: LoopClock, outbox: Outbox
   ) {
     self.eventLoop = eventLoop
     self.gauges = gauges
@@ -24,6 +25,7 @@ final class UpstreamPools {
     self.tlsContexts = tlsContexts
     self.names = names
     self.clock = clock
+    self.outbox = outbox
   }
 
   func link(to provider: Provider) -> ProviderLink {
@@ -49,21 +51,22 @@ final class UpstreamPools {
   func mediaPool(for url: MediaURL, mayBePrivate: Bool, names: NameResolver) -> UpstreamPool {
     UpstreamPool(
       origin: UpstreamOrigin(url.endpoint), eventLoop: eventLoop, gauges: gauges, sweep: sweep,
-      tlsContexts: tlsContexts, names: names, clock: clock, admits: mayBePrivate ? nil : PrivateAddress.isPublic)
+      tlsContexts: tlsContexts, names: names, clock: clock, outbox: outbox,
+      admits: mayBePrivate ? nil : PrivateAddress.isPublic)
   }
 
   /// For one question to an issuer of tokens.
   func issuerPool(for server: IssuerServer) -> UpstreamPool {
     UpstreamPool(
       origin: UpstreamOrigin(server.endpoint, privateCA: server.privateCA), eventLoop: eventLoop, gauges: gauges,
-      sweep: sweep, tlsContexts: tlsContexts, names: names, clock: clock)
+      sweep: sweep, tlsContexts: tlsContexts, names: names, clock: clock, outbox: outbox)
   }
 
   private func pool(for origin: UpstreamOrigin) -> UpstreamPool {
     if let pool = pools[origin] { return pool }
     let pool = UpstreamPool(
       origin: origin, eventLoop: eventLoop, gauges: gauges, sweep: sweep, tlsContexts: tlsContexts, names: names,
-      clock: clock)
+      clock: clock, outbox: outbox)
     pools[origin] = pool
     return pool
   }

@@ -49,7 +49,7 @@ import Testing
         UpstreamPool(
           origin: origin, eventLoop: loop, gauges: gauges,
           sweep: Sweep(eventLoop: loop, clock: clock, interval: .milliseconds(20)), tlsContexts: TLSContexts(),
-          names: names, clock: clock))
+          names: names, clock: clock, outbox: Outbox(eventLoop: loop)))
     }.get()
   }
 
