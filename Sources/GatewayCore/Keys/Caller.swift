@@ -1,5 +1,5 @@
-/// Who calls: a consumer, and the issued key or token that it is known by.
-package struct Caller: Sendable {
+/// Who calls: a consumer, and the issued key or token that it is known by. One object for all phases of a call.
+package final class Caller: Sendable {
   package let consumer: Consumer
   /// nil: the key is the file's, or none is needed.
   package let key: GatewayKey?

@@ -1,32 +1,18 @@
 /// All counters of one node. Every method is one step: what a call wants of all of its limits is taken together or not at all.
 /// Whoever shares a table among threads puts a lock around it.
 package struct CounterTable: Sendable {
+  /// A counter that was stored.
   private struct Key: Hashable {
     let limit: String
-    /// Of `limit`: every call looks some keys up.
-    let limitHash: Int
     let subject: String
-
-    init(_ limit: Limit, subject: String) {
-      (self.limit, limitHash, self.subject) = (limit.id, limit.idHash, subject)
-    }
-
-    init(limit: String, subject: String) {
-      (self.limit, limitHash, self.subject) = (limit, limit.hashValue, subject)
-    }
-
-    static func == (a: Key, b: Key) -> Bool {
-      a.limitHash == b.limitHash && a.subject == b.subject && a.limit == b.limit
-    }
-
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(limitHash)
-      hasher.combine(subject)
-    }
   }
 
   private struct Cell {
-    var key: Key
+    var subject: String
+    /// Of limit and subject.
+    var hash: Int
+    /// The next place whose hash belongs to the same list; -1: there is none.
+    var next = -1
     var limit: Limit
     var counter: Counter
     /// Calls that have reserved something here and are not settled.
@@ -34,6 +20,18 @@ package struct CounterTable: Sendable {
     var isDirty = false
     /// Nothing is counted here: the place is free.
     var isFree = false
+
+    init(subject: String, hash: Int, limit: Limit, counter: Counter) {
+      self.subject = subject
+      self.hash = hash
+      self.limit = limit
+      self.counter = counter
+    }
+
+    /// Changes nothing, and is `mutating`, as others here, so that it is called in place: a copy has texts and a list to be retained.
+    mutating func counts(_ other: Limit, _ subject: String, _ hash: Int) -> Bool {
+      self.hash == hash && self.subject == subject && (limit === other || limit.id == other.id)
+    }
 
     /// Lets a limit count here, with what it counts now.
     mutating func prepare(for other: Limit, now: WallTime) {
@@ -46,16 +44,16 @@ package struct CounterTable: Sendable {
       counter.advance(to: now, limit: other)
     }
 
-    mutating func settle(_ amount: Int64, _ part: Reservation.Part, now: WallTime) -> BudgetNotice? {
+    mutating func settle(_ part: Reservation.Part, _ spent: Spent, now: WallTime) -> BudgetNotice? {
+      let amount = spent.amount(of: limit.unit, limit.currency)
       counter.advance(to: now, limit: limit)
       if amount != part.amount { counter.settle(amount - part.amount, mark: part.mark, now: now) }
       open -= 1
       if limit.warnAt.isEmpty { return nil }
       // What is reserved for others counts as used: who is near the end is told rather too early.
-      return BudgetNotice(limit, subject: key.subject, used: counter.used, added: amount)
+      return BudgetNotice(limit, subject: subject, used: counter.used, added: amount)
     }
 
-    /// Changes nothing, and is `mutating` so that it is called in place: a copy has texts and a list to be retained.
     mutating func note(in standings: inout Standings, now: WallTime) {
       guard limit.unit != .cost, limit.unit != .concurrent else { return }
       standings.note(
@@ -85,7 +83,9 @@ package struct CounterTable: Sendable {
   // Not optional, so that a member is read without a copy of the whole.
   private var cells: [Cell] = []
   private var free: [Int] = []
-  private var places: [Key: Int] = [:]
+  /// First places of lists, by the last bits of the hash. A table of our own, since every call looks some counters up: nothing is
+  /// copied to compare it.
+  private var heads: [Int] = []
   private var dirty: [Int] = []
   /// Counters of limits that the configuration has not named yet, as they were stored.
   private var stored: [Key: [Int64]] = [:]
@@ -94,7 +94,7 @@ package struct CounterTable: Sendable {
   /// - Parameter capacity: how many counters are kept; more share one for each limit.
   package init(capacity: Int = 1_000_000) { self.capacity = capacity }
 
-  package var count: Int { places.count }
+  package var count: Int { cells.count - free.count }
 
   // MARK: A call
 
@@ -104,12 +104,10 @@ package struct CounterTable: Sendable {
     parts.reserveCapacity(demands.count)
     var refused: (place: Int, demand: Demand, wait: Duration?)?
     for demand in demands {
-      let place = place(for: demand, now: now)
+      let place = place(of: demand.limit, demand.subject, now: now)
       // From here on: where there is no room for the next one, its place is not given away.
       cells[place].open += 1
-      parts.append(
-        Reservation.Part(
-          unit: demand.limit.unit, currency: demand.limit.currency, amount: demand.amount, place: place, mark: 0))
+      parts.append(Reservation.Part(amount: demand.amount, place: place, mark: 0))
       guard cells[place].counter.used.addingSaturated(demand.amount) > demand.limit.amount else { continue }
       let wait = cells[place].counter.wait(for: demand.amount, limit: demand.limit, now: now)
       if let refused, !Self.isLonger(wait, than: refused.wait) { continue }
@@ -141,8 +139,7 @@ package struct CounterTable: Sendable {
   package mutating func settle(_ reservation: Reservation, spent: Spent, now: WallTime) -> [BudgetNotice] {
     var notices: [BudgetNotice] = []
     for part in reservation.parts {
-      let amount = spent.amount(of: part.unit, part.currency)
-      if let notice = cells[part.place].settle(amount, part, now: now) { notices.append(notice) }
+      if let notice = cells[part.place].settle(part, spent, now: now) { notices.append(notice) }
       note(part.place)
     }
     return notices
@@ -155,18 +152,34 @@ package struct CounterTable: Sendable {
 
   // MARK: Counters
 
-  private mutating func place(for demand: Demand, now: WallTime) -> Int {
-    let key = Key(demand.limit, subject: demand.subject)
-    if let place = places[key] {
-      cells[place].prepare(for: demand.limit, now: now)
+  private static func hash(_ limit: Limit, _ subject: String) -> Int {
+    var hasher = Hasher()
+    hasher.combine(limit.idHash)
+    hasher.combine(subject)
+    return hasher.finalize()
+  }
+
+  private mutating func find(_ limit: Limit, _ subject: String, _ hash: Int) -> Int? {
+    guard !heads.isEmpty else { return nil }
+    var place = heads[hash & (heads.count - 1)]
+    while place >= 0 {
+      if cells[place].counts(limit, subject, hash) { return place }
+      place = cells[place].next
+    }
+    return nil
+  }
+
+  private mutating func place(of limit: Limit, _ subject: String, now: WallTime) -> Int {
+    let hash = Self.hash(limit, subject)
+    if let place = find(limit, subject, hash) {
+      cells[place].prepare(for: limit, now: now)
       return place
     }
-    if places.count >= capacity { sweep(1024, now: now) }
-    if places.count >= capacity, demand.subject != Self.crowd {
-      return place(for: Demand(limit: demand.limit, subject: Self.crowd, amount: demand.amount), now: now)
-    }
-    let counter = Counter(for: demand.limit, stored: stored.removeValue(forKey: key) ?? [], now: now)
-    let cell = Cell(key: key, limit: demand.limit, counter: counter)
+    if count >= capacity { sweep(1024, now: now) }
+    if count >= capacity, subject != Self.crowd { return place(of: limit, Self.crowd, now: now) }
+    let numbers = stored.removeValue(forKey: Key(limit: limit.id, subject: subject)) ?? []
+    let cell = Cell(
+      subject: subject, hash: hash, limit: limit, counter: Counter(for: limit, stored: numbers, now: now))
     let place: Int
     if let last = free.popLast() {
       place = last
@@ -175,8 +188,31 @@ package struct CounterTable: Sendable {
       place = cells.count
       cells.append(cell)
     }
-    places[key] = place
+    if count > heads.count { relink() } else { link(place) }
     return place
+  }
+
+  private mutating func link(_ place: Int) {
+    let head = cells[place].hash & (heads.count - 1)
+    cells[place].next = heads[head]
+    heads[head] = place
+  }
+
+  /// Makes the lists anew, twice as many.
+  private mutating func relink() {
+    heads = Array(repeating: -1, count: max(16, heads.count * 2))
+    for place in cells.indices where !cells[place].isFree { link(place) }
+  }
+
+  private mutating func unlink(_ place: Int) {
+    let head = cells[place].hash & (heads.count - 1)
+    guard heads[head] != place else {
+      heads[head] = cells[place].next
+      return
+    }
+    var before = heads[head]
+    while cells[before].next != place { before = cells[before].next }
+    cells[before].next = cells[place].next
   }
 
   private mutating func note(_ place: Int) {
@@ -193,8 +229,8 @@ package struct CounterTable: Sendable {
       let limit = cells[sweepAt].limit
       cells[sweepAt].counter.advance(to: now, limit: limit)
       guard cells[sweepAt].counter.used == 0 else { continue }
-      places[cells[sweepAt].key] = nil
-      cells[sweepAt].key = Key(limit: "", subject: "")
+      unlink(sweepAt)
+      cells[sweepAt].subject = ""
       cells[sweepAt].isFree = true
       free.append(sweepAt)
     }
@@ -211,8 +247,7 @@ package struct CounterTable: Sendable {
       let limit = cells[place].limit
       guard !cells[place].isFree, limit.unit != .concurrent else { return nil }
       cells[place].counter.advance(to: now, limit: limit)
-      let key = cells[place].key
-      return Record(limit: key.limit, subject: key.subject, numbers: cells[place].counter.stored)
+      return Record(limit: limit.id, subject: cells[place].subject, numbers: cells[place].counter.stored)
     }
   }
 
@@ -225,23 +260,25 @@ package struct CounterTable: Sendable {
 
   /// Puts something into a quota, or takes it out.
   package mutating func change(_ limit: Limit, subject: String, by amount: QuotaChange.Amount, now: WallTime) {
-    let place = place(for: Demand(limit: limit, subject: subject, amount: 0), now: now)
+    let place = place(of: limit, subject, now: now)
     cells[place].counter.change(by: amount, limit: limit)
     note(place)
   }
 
   /// What a limit has counted.
   package mutating func used(of limit: Limit, subject: String, now: WallTime) -> Int64 {
-    let place = place(for: Demand(limit: limit, subject: subject, amount: 0), now: now)
+    let place = place(of: limit, subject, now: now)
     return cells[place].counter.used
   }
 
   /// How a limit stands, without a place for what was never counted.
   ///
   /// - Returns: what is used, and how long until all of it is free again.
-  package func standing(of limit: Limit, subject: String, now: WallTime) -> (used: Int64, reset: Duration?) {
-    let key = Key(limit, subject: subject)
-    var counter = places[key].map { cells[$0].counter } ?? Counter(for: limit, stored: stored[key] ?? [], now: now)
+  package mutating func standing(of limit: Limit, subject: String, now: WallTime) -> (used: Int64, reset: Duration?) {
+    let found = find(limit, subject, Self.hash(limit, subject))
+    var counter =
+      found.map { cells[$0].counter }
+      ?? Counter(for: limit, stored: stored[Key(limit: limit.id, subject: subject)] ?? [], now: now)
     counter.advance(to: now, limit: limit)
     return (counter.used, counter.reset(now: now))
   }

@@ -51,18 +51,13 @@ package struct Standings: Hashable, Sendable {
 /// What a call holds of its limits until it is settled.
 package struct Reservation: Sendable {
   package struct Part: Sendable {
-    package let unit: LimitUnit
-    /// Of cost.
-    package let currency: Currency?
     package let amount: Int64
     /// Where the store finds the counter again.
     package let place: Int
     /// What `Counter.take` said.
     package var mark: Int64
 
-    package init(unit: LimitUnit, currency: Currency?, amount: Int64, place: Int, mark: Int64) {
-      self.unit = unit
-      self.currency = currency
+    package init(amount: Int64, place: Int, mark: Int64) {
       self.amount = amount
       self.place = place
       self.mark = mark

@@ -37,6 +37,18 @@ package final class PriceEntry: Sendable {
     self.origin = origin
     version = price.version
   }
+
+  // Asked here, where the price lies: every call would copy it.
+
+  package var currency: Currency { price.currency }
+
+  /// See `Price.cost`.
+  package func cost(of usage: TokenUsage, at time: WallTime, images: Int) -> Money {
+    Money(billionths: price.cost(of: usage, at: time, images: images), currency: price.currency)
+  }
+
+  /// See `Price.upperBound`.
+  package func upperBound(input: Int, output: Int) -> Int64 { price.upperBound(input: input, output: output) }
 }
 
 extension Price {

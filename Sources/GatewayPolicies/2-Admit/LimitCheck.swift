@@ -153,8 +153,8 @@ package struct LimitCheck {
   /// At the dearest of its targets that are priced in this currency.
   private func cost(of size: Size, output: Int, in currency: Currency?) -> Int64 {
     var most: Int64 = 0
-    for entry in size.prices where entry.price.currency == currency {
-      most = max(most, entry.price.upperBound(input: size.input, output: output))
+    for entry in size.prices where entry.currency == currency {
+      most = max(most, entry.upperBound(input: size.input, output: output))
     }
     return most
   }
@@ -179,7 +179,9 @@ package enum LimitSubject {
   /// An IPv6 address by its /64, all of which one subscriber has at least (RFC 6177 §2): counted by address, the next of 2^64
   /// would be another caller.
   package static func network(_ address: String) -> String {
-    guard address.utf8.contains(UInt8(ascii: ":")), let parsed = NetworkAddress(text: address.prefix { $0 != "%" })
+    var address = address
+    guard address.withUTF8({ $0.contains(UInt8(ascii: ":")) }),
+      let parsed = NetworkAddress(text: address.prefix { $0 != "%" })
     else { return address }
     let plain = parsed.unmapped
     return plain.bitCount == 128 ? "\(plain.masked(to: 64))/64" : plain.description
@@ -187,7 +189,9 @@ package enum LimitSubject {
 
   /// Long values by their hash, so that a counter's name is bounded, and those with control characters, which are ours.
   package static func bounded(_ value: String) -> String {
-    guard value.utf8.count > longest || value.utf8.contains(where: { $0 < 0x20 }) else { return value }
+    var value = value
+    let isPlain = value.withUTF8 { bytes in bytes.count <= longest && !bytes.contains { $0 < 0x20 } }
+    if isPlain { return value }
     return hashed(value)
   }
 

@@ -32,12 +32,12 @@ package enum HeadWriter {
 
   /// Writes `HTTP/1.1 STATUS REASON`; a status without a well-known reason gets an empty one.
   package static func writeStatusLine(_ status: Int, into buffer: inout ByteBuffer) {
-    precondition(100...599 ~= status, "a status line needs a status from 100 to 599")
-    buffer.writeStaticString("HTTP/1.1 ")
-    self.writeDecimal(status, into: &buffer)
-    buffer.writeStaticString(" ")
-    buffer.writeStaticString(ReasonPhrase.of(status))
-    buffer.writeStaticString("\r\n")
+    // The longest reason has 31 letters.
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 64) { room in
+      var cursor = HeadCursor(room)
+      cursor.writeStatusLine(status)
+      return cursor.count
+    }
   }
 
   /// Writes `METHOD TARGET HTTP/1.1`.
@@ -169,7 +169,7 @@ package enum HeadWriter {
 
   /// - Returns: how many digits there are.
   @inline(__always)
-  private static func put(_ number: UInt, radix: UInt, at target: UnsafeMutableRawPointer) -> Int {
+  static func put(_ number: UInt, radix: UInt, at target: UnsafeMutableRawPointer) -> Int {
     var count = 1
     var rest = number / radix
     while rest > 0 {

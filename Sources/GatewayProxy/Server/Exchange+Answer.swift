@@ -6,8 +6,12 @@ import NIOCore
 
 /// How an exchange writes its answers.
 extension Exchange {
-  /// Room for the fields that every answer has.
-  private static let headCapacity = 640
+  /// Room for what comes first: status line, date and id.
+  private static let beginningCapacity = 256
+  /// How two limits stand, in two dialects.
+  private static let standingsCapacity = 768
+  /// Room for the fields that most answers have beside them.
+  private static let headCapacity = 384
 
   // MARK: Answers of a provider
 
@@ -256,21 +260,25 @@ extension Exchange {
 
   func beginHead(_ status: Int, contentType: ByteBuffer?, capacity: Int) -> ByteBuffer {
     record.status = status
-    var out = ByteBufferAllocator().buffer(capacity: Self.headCapacity + capacity)
-    HeadWriter.writeStatusLine(status, into: &out)
-    out.writeImmutableBuffer(loop.date(now: loop.clock.now))
-    if let contentType {
-      out.writeStaticString("content-type: ")
-      out.writeImmutableBuffer(contentType)
-      out.writeStaticString("\r\n")
+    let isLimited = standings.requests != nil || standings.tokens != nil
+    let room =
+      Self.beginningCapacity + (contentType?.readableBytes ?? 0) + (isLimited ? Self.standingsCapacity : 0)
+    var out = ByteBufferAllocator().buffer(capacity: room + Self.headCapacity + capacity)
+    out.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { room in
+      var cursor = HeadCursor(room)
+      cursor.writeStatusLine(status)
+      cursor.write(loop.date(now: loop.clock.now))
+      if let contentType {
+        cursor.write("content-type: ")
+        cursor.write(contentType)
+        cursor.write("\r\n")
+      }
+      cursor.write("x-request-id: ")
+      cursor.write(record.id)
+      cursor.write("\r\n")
+      writeStandings(to: &cursor)
+      return cursor.count
     }
-    out.writeStaticString("x-request-id: ")
-    out.writeWithUnsafeMutableBytes(minimumWritableBytes: ExchangeID.length) {
-      record.id.write(to: $0)
-      return ExchangeID.length
-    }
-    out.writeStaticString("\r\n")
-    if standings.requests != nil || standings.tokens != nil { writeStandings(into: &out) }
     // Said with and without an origin: what caches keep depends on it (Fetch standard §3.2.5).
     if !snapshot.server.cors.isEmpty { HeadWriter.writeField("vary", "origin", into: &out) }
     if let origin = allowsOrigin {

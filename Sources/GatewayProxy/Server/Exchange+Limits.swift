@@ -84,9 +84,7 @@ extension Exchange {
     let elapsed = loop.clock.now.nanoseconds(since: record.startedAt) / 1_000_000
     let time = WallTime(milliseconds: WallTime.current.milliseconds - elapsed)
     record.cost = ExchangeRecord.Cost(
-      money: Money(
-        billionths: entry.price.cost(of: usage, at: time, images: images), currency: entry.price.currency),
-      priceVersion: entry.version)
+      money: entry.cost(of: usage, at: time, images: images), priceVersion: entry.version)
   }
 
   func limitValue(_ key: LimitKey) -> String? {
@@ -125,11 +123,12 @@ extension Exchange {
   // MARK: Headers
 
   /// How the limits stand that are nearest to refusing, in the words of the caller's dialect.
-  func writeStandings(into out: inout ByteBuffer) {
-    if let requests = standings.requests { write(requests, Self.requestFields, into: &out) }
-    if let tokens = standings.tokens { write(tokens, Self.tokenFields, into: &out) }
+  func writeStandings(to head: inout HeadCursor) {
+    if let requests = standings.requests { write(requests, Self.requestFields, to: &head) }
+    if let tokens = standings.tokens { write(tokens, Self.tokenFields, to: &head) }
   }
 
+  /// Names with their colons, and the end of the line before.
   private struct Fields {
     let (limit, remaining, reset): (StaticString, StaticString, StaticString)
     /// Anthropic's words for the same.
@@ -137,42 +136,50 @@ extension Exchange {
   }
 
   private static let requestFields = Fields(
-    limit: "x-ratelimit-limit-requests", remaining: "x-ratelimit-remaining-requests",
-    reset: "x-ratelimit-reset-requests: ",
+    limit: "x-ratelimit-limit-requests: ", remaining: "\r\nx-ratelimit-remaining-requests: ",
+    reset: "\r\nx-ratelimit-reset-requests: ",
     anthropic: (
-      "anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining",
-      "anthropic-ratelimit-requests-reset: "
+      "anthropic-ratelimit-requests-limit: ", "\r\nanthropic-ratelimit-requests-remaining: ",
+      "\r\nanthropic-ratelimit-requests-reset: "
     ))
   private static let tokenFields = Fields(
-    limit: "x-ratelimit-limit-tokens", remaining: "x-ratelimit-remaining-tokens", reset: "x-ratelimit-reset-tokens: ",
+    limit: "x-ratelimit-limit-tokens: ", remaining: "\r\nx-ratelimit-remaining-tokens: ",
+    reset: "\r\nx-ratelimit-reset-tokens: ",
     anthropic: (
-      "anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset: "
+      "anthropic-ratelimit-tokens-limit: ", "\r\nanthropic-ratelimit-tokens-remaining: ",
+      "\r\nanthropic-ratelimit-tokens-reset: "
     ))
 
-  private func write(_ standing: Standing, _ fields: Fields, into out: inout ByteBuffer) {
-    HeadWriter.writeField(fields.limit, Int(standing.limit), into: &out)
-    HeadWriter.writeField(fields.remaining, Int(standing.remaining), into: &out)
+  private func write(_ standing: Standing, _ fields: Fields, to head: inout HeadCursor) {
+    head.write(fields.limit)
+    head.write(Int(standing.limit))
+    head.write(fields.remaining)
+    head.write(Int(standing.remaining))
     if let reset = standing.reset {
-      out.writeStaticString(fields.reset)
-      Self.write(reset, into: &out)
-      out.writeStaticString("\r\n")
+      head.write(fields.reset)
+      Self.write(reset, to: &head)
     }
+    head.write("\r\n")
     guard dialect == .anthropic else { return }
-    HeadWriter.writeField(fields.anthropic.limit, Int(standing.limit), into: &out)
-    HeadWriter.writeField(fields.anthropic.remaining, Int(standing.remaining), into: &out)
-    guard let reset = standing.reset else { return }
-    out.writeStaticString(fields.anthropic.reset)
-    let moment = WallTime.current.seconds + Int64(reset.inSeconds.rounded(.up))
-    out.writeString(WallTime(milliseconds: moment * 1000).text)
-    out.writeStaticString("\r\n")
+    head.write(fields.anthropic.limit)
+    head.write(Int(standing.limit))
+    head.write(fields.anthropic.remaining)
+    head.write(Int(standing.remaining))
+    if let reset = standing.reset {
+      let moment = WallTime.current.seconds + Int64(reset.inSeconds.rounded(.up))
+      var text = WallTime(milliseconds: moment * 1000).text
+      head.write(fields.anthropic.reset)
+      text.withUTF8 { head.write(UnsafeRawBufferPointer($0)) }
+    }
+    head.write("\r\n")
   }
 
   /// As OpenAI writes durations: `250ms`, `1s`, `86400s`.
-  private static func write(_ duration: Duration, into out: inout ByteBuffer) {
+  private static func write(_ duration: Duration, to head: inout HeadCursor) {
     let milliseconds = max(0, duration.wholeNanoseconds / 1_000_000)
     let isLong = milliseconds >= 1000
-    HeadWriter.writeDecimal(Int(isLong ? (milliseconds + 999) / 1000 : milliseconds), into: &out)
-    out.writeStaticString(isLong ? "s" : "ms")
+    head.write(Int(isLong ? (milliseconds + 999) / 1000 : milliseconds))
+    head.write(isLong ? "s" : "ms")
   }
 }
 

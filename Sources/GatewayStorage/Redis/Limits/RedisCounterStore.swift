@@ -108,7 +108,8 @@ package final class RedisCounterStore: CounterStore {
     }
     var changes: [Change] = []
     for (index, part) in reservation.parts.enumerated() {
-      let (demand, amount) = (held.demands[index], spent.amount(of: part.unit, part.currency))
+      let demand = held.demands[index]
+      let amount = spent.amount(of: demand.limit.unit, demand.limit.currency)
       guard amount != part.amount || !demand.limit.warnAt.isEmpty else { continue }
       let entry = LateCounts.Entry(counter: held.counters[index], change: amount - part.amount, mark: part.mark)
       changes.append(Change(entry: entry, demand: demand, amount: amount))

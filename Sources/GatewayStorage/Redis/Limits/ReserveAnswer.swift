@@ -23,8 +23,7 @@ enum ReserveAnswer {
       }
       parts.append(
         Reservation.Part(
-          unit: limit.unit, currency: limit.currency, amount: demand.amount, place: index,
-          mark: numbers[2 + 3 * index].integer ?? 0))
+          amount: demand.amount, place: index, mark: numbers[2 + 3 * index].integer ?? 0))
     }
     guard refused > 0 else { return .success(.taken(parts, standings)) }
     let demand = demands[Int(refused) - 1]
