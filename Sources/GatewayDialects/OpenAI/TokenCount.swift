@@ -39,7 +39,7 @@ struct TokenCount {
       } else {
         narrow(byte)
         index += 1
-        if kind == .lower { index = moreLower(text, at: index) }
+        if kind == .lower { index = moreWords(text, at: moreLower(text, at: index)) }
       }
     }
     if signs > 0 { countSigns(leads: false) }
@@ -106,6 +106,20 @@ struct TokenCount {
         * vocabulary.letter13
     }
     run = longer
+    return index
+  }
+
+  /// The words that follow behind a letter, each after one blank: as `blank` and `letter` would count them.
+  ///
+  /// - Returns: the index behind them.
+  @inline(__always)
+  private mutating func moreWords(_ text: UnsafeRawBufferPointer, at start: Int) -> Int {
+    var index = start
+    while index + 1 < text.count, text[index] == 0x20, text[index + 1] &- 0x61 < 26 {
+      sum += vocabulary.word
+      (run, capitals) = (1, 0)
+      index = moreLower(text, at: index + 2)
+    }
     return index
   }
 
