@@ -1,31 +1,23 @@
-import GatewayCore
+/// Bytes of JSON, written by hand: about a microsecond a line of the access log where an encoder takes thirty.
+package struct JSONLineBuffer: ~Copyable {
+  @usableFromInline var storage: UnsafeMutableRawBufferPointer
+  @usableFromInline package internal(set) var count = 0
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
-/// Bytes of JSON lines, written by hand: about a microsecond a line where an encoder takes thirty.
-struct JSONLineBuffer: ~Copyable {
-  private var storage: UnsafeMutableRawBufferPointer
-  private(set) var count = 0
-
-  init(capacity: Int = 64 << 10) {
+  package init(capacity: Int = 64 << 10) {
     storage = .allocate(byteCount: max(capacity, 64), alignment: 16)
   }
 
   deinit { storage.deallocate() }
 
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  mutating func removeAll() { count = 0 }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<count]) }
+
+  package mutating func removeAll() { count = 0 }
 
   /// Plain bytes, unescaped: names and punctuation of our own.
-  @inline(__always)
-  mutating func append(_ text: StaticString) {
+  @inlinable @inline(__always)
+  package mutating func append(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
     guard let base = storage.baseAddress else { return }
@@ -34,7 +26,7 @@ struct JSONLineBuffer: ~Copyable {
   }
 
   /// Text as it is.
-  mutating func append(unquoted text: String) {
+  package mutating func append(unquoted text: String) {
     var text = text
     text.withUTF8 { bytes in
       reserve(bytes.count)
@@ -44,8 +36,8 @@ struct JSONLineBuffer: ~Copyable {
     }
   }
 
-  @inline(__always)
-  mutating func append(byte: UInt8) {
+  @inlinable @inline(__always)
+  package mutating func append(byte: UInt8) {
     reserve(1)
     storage[count] = byte
     count += 1
@@ -54,19 +46,17 @@ struct JSONLineBuffer: ~Copyable {
   /// A JSON string with its quotes. Control characters, quotes and backslashes are escaped (RFC 8259 §7).
   ///
   /// - Parameter end: the text is cut off before the first such byte.
-  mutating func append(quoted text: String, before end: UInt8? = nil) {
+  package mutating func append(quoted text: String, before end: UInt8? = nil) {
     var text = text
     text.withUTF8 { bytes in
       let bytes = UnsafeRawBufferPointer(bytes)
-      guard let end, let base = bytes.baseAddress, let found = memchr(base, Int32(end), bytes.count) else {
-        return append(quoted: bytes)
-      }
-      append(quoted: UnsafeRawBufferPointer(start: base, count: UnsafeRawPointer(found) - base))
+      guard let end, let place = bytes.firstIndex(of: end) else { return append(quoted: bytes) }
+      append(quoted: UnsafeRawBufferPointer(rebasing: bytes[..<place]))
     }
   }
 
   /// The same of UTF-8.
-  mutating func append(quoted bytes: UnsafeRawBufferPointer) {
+  package mutating func append(quoted bytes: UnsafeRawBufferPointer) {
     // Room for the worst: every byte as \u00XX, and the quotes.
     reserve(bytes.count &* 6 &+ 2)
     guard let base = storage.baseAddress else { return }
@@ -107,14 +97,14 @@ struct JSONLineBuffer: ~Copyable {
       | (backslash &- 0x0101_0101_0101_0101) & ~backslash
   }
 
-  @inline(__always)
-  mutating func append(_ number: Int) {
+  @inlinable @inline(__always)
+  package mutating func append(_ number: Int) {
     if number < 0 { append(byte: 0x2D) }
     append(digits: UInt64(number.magnitude), width: 1)
   }
 
   /// Milliseconds with three decimals.
-  mutating func append(nanosecondsAsMilliseconds nanoseconds: Int64) {
+  package mutating func append(nanosecondsAsMilliseconds nanoseconds: Int64) {
     let microseconds = UInt64(max(0, nanoseconds)) / 1000
     append(digits: microseconds / 1000, width: 1)
     append(byte: 0x2E)
@@ -122,14 +112,14 @@ struct JSONLineBuffer: ~Copyable {
   }
 
   /// `0.0123`.
-  mutating func append(billionths: Int64) {
+  package mutating func append(billionths: Int64) {
     reserve(Money.longestDecimal)
     count += Money.writeDecimal(
       billionths, to: UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count + Money.longestDecimal)]))
   }
 
   /// `number` in decimal, filled with zeros to at least `width` digits.
-  mutating func append(digits number: UInt64, width: Int) {
+  package mutating func append(digits number: UInt64, width: Int) {
     reserve(20)
     var length = 1
     var rest = number / 10
@@ -148,7 +138,7 @@ struct JSONLineBuffer: ~Copyable {
     }
   }
 
-  mutating func append(_ id: ExchangeID) {
+  package mutating func append(_ id: ExchangeID) {
     reserve(ExchangeID.length)
     id.write(to: UnsafeMutableRawBufferPointer(rebasing: storage[count..<(count + ExchangeID.length)]))
     count += ExchangeID.length
@@ -168,13 +158,13 @@ struct JSONLineBuffer: ~Copyable {
     }
   }
 
-  @inline(__always)
-  private mutating func reserve(_ more: Int) {
+  @inlinable @inline(__always)
+  mutating func reserve(_ more: Int) {
     if count &+ more > storage.count { grow(to: count + more) }
   }
 
-  @inline(never)
-  private mutating func grow(to needed: Int) {
+  @inline(never) @usableFromInline
+  mutating func grow(to needed: Int) {
     let larger = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(needed, storage.count * 2), alignment: 16)
     larger.copyMemory(from: bytes)

@@ -139,7 +139,7 @@ package final class Ledger: Sendable {
       interval = batch.count > Self.many ? Self.hastyInterval : Self.flushInterval
       let wallClock = clocks.wallClock()
       for exchange in batch {
-        writer.append(LedgerRow(exchange.record, withAddress: audit != nil, wallClock: wallClock))
+        writer.append(LedgerRow.of(exchange, withAddress: audit != nil, wallClock: wallClock))
       }
       batch.removeAll(keepingCapacity: true)
       writer.flush()

@@ -4,7 +4,7 @@ import GatewayCore
 enum LedgerAttempts {
   /// - Parameter start: of the exchange: `at` says how many milliseconds later an attempt began.
   static func json(of attempts: [ExchangeRecord.Attempt], since start: Instant) -> String {
-    var json = JSONBytes()
+    var json = JSONLineBuffer(capacity: 256)
     json.append("[")
     for index in attempts.indices {
       let attempt = attempts[index]
@@ -16,12 +16,12 @@ enum LedgerAttempts {
       }
       if let status = attempt.status {
         json.append(",\"status\":")
-        json.append(Int64(status))
+        json.append(status)
       }
       json.append(",\"at\":")
-      json.append(max(0, attempt.startedAt.nanoseconds(since: start)) / 1_000_000)
+      json.append(Int(max(0, attempt.startedAt.nanoseconds(since: start)) / 1_000_000))
       json.append(",\"ms\":")
-      json.append(max(0, attempt.endedAt.nanoseconds(since: attempt.startedAt)) / 1_000_000)
+      json.append(Int(max(0, attempt.endedAt.nanoseconds(since: attempt.startedAt)) / 1_000_000))
       if let failure = attempt.failure {
         json.append(",\"failure\":")
         json.append(quoted: failure.kind.rawValue)

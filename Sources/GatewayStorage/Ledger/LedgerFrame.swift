@@ -7,16 +7,16 @@ enum LedgerFrame {
   private static let mark: (UInt8, UInt8) = (0xE7, 0x4C)
 
   static func append(_ row: LedgerRow, to bytes: inout [UInt8]) {
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: headLength))
-    row.encode(into: &bytes)
-    let length = UInt32(bytes.count - start - headLength)
-    let sum = bytes.withUnsafeBytes { CRC32.of(UnsafeRawBufferPointer(rebasing: $0[(start + headLength)...])) }
-    (bytes[start], bytes[start + 1]) = mark
-    for index in 0..<4 {
-      bytes[start + 2 + index] = UInt8(truncatingIfNeeded: length >> (8 * UInt32(index)))
-      bytes[start + 6 + index] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(index)))
-    }
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: headLength + row.longestPayload, alignment: 8)
+    defer { room.deallocate() }
+    var writer = LedgerFieldWriter(UnsafeMutableRawBufferPointer(rebasing: room[headLength...]))
+    row.encode(into: &writer)
+    let end = headLength + writer.count
+    (room[0], room[1]) = mark
+    room.storeBytes(of: UInt32(writer.count).littleEndian, toByteOffset: 2, as: UInt32.self)
+    let sum = CRC32.of(UnsafeRawBufferPointer(rebasing: room[headLength..<end]))
+    room.storeBytes(of: sum.littleEndian, toByteOffset: 6, as: UInt32.self)
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<end]))
   }
 
   /// What was read of a stretch of a segment.

@@ -10,69 +10,121 @@ extension LedgerRow {
   fileprivate static let firstFormat: UInt8 = 1
   fileprivate static let secondFormat: UInt8 = 2
   fileprivate static let secondAddressFormat: UInt8 = 3
+  /// Of format, id, marks of what is nil, lengths of texts and numbers of at most ten bytes each.
+  private static let longestNumbers = 512
 
-  func encode(into bytes: inout [UInt8]) {
-    bytes.append(address == nil ? Self.format : Self.addressFormat)
-    let halves = id.halves
-    for half in [halves.0, halves.1] {
-      for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: half >> shift)) }
-    }
+  /// No payload is longer.
+  var longestPayload: Int {
+    var length = Self.longestNumbers
+    // One by one and not in loops over lists, here and below: every call is written.
+    func add(_ text: String?) { if let text { length += text.utf8.count } }
+    add(outcome)
+    add(surface)
+    add(consumer)
+    add(team)
+    add(key)
+    add(model)
+    add(route)
+    add(version)
+    add(target)
+    add(provider)
+    add(attempts)
+    add(currency)
+    add(priceVersion)
+    add(errorCode)
+    add(clientRequestID)
+    add(organisation)
+    add(cache)
+    add(trace)
+    add(address)
+    return length
+  }
+
+  /// - Parameter payload: with room for `longestPayload` bytes.
+  func encode(into payload: inout LedgerFieldWriter) {
+    payload.write(byte: address == nil ? Self.format : Self.addressFormat)
+    payload.write(id)
     let flags = (isStream ? 1 : 0) | (isEstimated ? 2 : 0) | (tokens == nil ? 0 : 4)
-    // One by one and not in loops over lists: every call is written.
-    Self.append(Int64(flags), to: &bytes)
-    Self.append(startedAt, to: &bytes)
-    Self.append(endedAt, to: &bytes)
-    Self.append(durationMicroseconds, to: &bytes)
-    Self.append(status, to: &bytes)
-    Self.append(bytesIn, to: &bytes)
-    Self.append(bytesOut, to: &bytes)
-    Self.append(revision, to: &bytes)
-    Self.append(firstTokenMicroseconds, to: &bytes)
-    Self.append(costBillionths, to: &bytes)
-    if let tokens { for number in tokens { Self.append(number, to: &bytes) } }
-    Self.append(outcome, to: &bytes)
-    Self.append(surface, to: &bytes)
-    Self.append(consumer, to: &bytes)
-    Self.append(team, to: &bytes)
-    Self.append(key, to: &bytes)
-    Self.append(model, to: &bytes)
-    Self.append(route, to: &bytes)
-    Self.append(version, to: &bytes)
-    Self.append(target, to: &bytes)
-    Self.append(provider, to: &bytes)
-    Self.append(attempts, to: &bytes)
-    Self.append(currency, to: &bytes)
-    Self.append(priceVersion, to: &bytes)
-    Self.append(errorCode, to: &bytes)
-    Self.append(clientRequestID, to: &bytes)
-    Self.append(organisation, to: &bytes)
-    Self.append(cache, to: &bytes)
-    Self.append(savedBillionths, to: &bytes)
-    Self.append(trace, to: &bytes)
-    if address != nil { Self.append(address, to: &bytes) }
+    payload.write(Int64(flags))
+    payload.write(startedAt)
+    payload.write(endedAt)
+    payload.write(durationMicroseconds)
+    payload.write(status)
+    payload.write(bytesIn)
+    payload.write(bytesOut)
+    payload.write(revision)
+    payload.write(optional: firstTokenMicroseconds)
+    payload.write(optional: costBillionths)
+    if let tokens { for number in tokens { payload.write(number) } }
+    payload.write(outcome)
+    payload.write(surface)
+    payload.write(consumer)
+    payload.write(team)
+    payload.write(key)
+    payload.write(model)
+    payload.write(route)
+    payload.write(version)
+    payload.write(target)
+    payload.write(provider)
+    payload.write(attempts)
+    payload.write(currency)
+    payload.write(priceVersion)
+    payload.write(errorCode)
+    payload.write(clientRequestID)
+    payload.write(organisation)
+    payload.write(cache)
+    payload.write(optional: savedBillionths)
+    payload.write(trace)
+    if address != nil { payload.write(address) }
+  }
+}
+
+/// Writes the members of a payload into room that was asked for once.
+struct LedgerFieldWriter {
+  private let room: UnsafeMutableRawBufferPointer
+  /// Bytes that have been written.
+  private(set) var count = 0
+
+  init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+
+  @inline(__always)
+  mutating func write(byte: UInt8) {
+    room[count] = byte
+    count &+= 1
   }
 
-  private static func append(_ number: Int64, to bytes: inout [UInt8]) {
-    append(unsigned: UInt64(bitPattern: (number << 1) ^ (number >> 63)), to: &bytes)
+  mutating func write(_ id: ExchangeID) {
+    let halves = id.halves
+    room.storeBytes(of: halves.0.bigEndian, toByteOffset: count, as: UInt64.self)
+    room.storeBytes(of: halves.1.bigEndian, toByteOffset: count + 8, as: UInt64.self)
+    count += 16
   }
 
-  private static func append(_ number: Int64?, to bytes: inout [UInt8]) {
-    bytes.append(number == nil ? 0 : 1)
-    if let number { append(number, to: &bytes) }
+  @inline(__always)
+  mutating func write(_ number: Int64) { write(unsigned: UInt64(bitPattern: (number << 1) ^ (number >> 63))) }
+
+  mutating func write(optional number: Int64?) {
+    write(byte: number == nil ? 0 : 1)
+    if let number { write(number) }
   }
 
-  private static func append(_ text: String?, to bytes: inout [UInt8]) {
-    append(unsigned: text.map { UInt64($0.utf8.count) + 1 } ?? 0, to: &bytes)
-    if let text { bytes.append(contentsOf: text.utf8) }
+  mutating func write(_ text: String?) {
+    guard var text else { return write(byte: 0) }
+    text.withUTF8 { bytes in
+      write(unsigned: UInt64(bytes.count) + 1)
+      UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: UnsafeRawBufferPointer(bytes))
+      count += bytes.count
+    }
   }
 
-  private static func append(unsigned number: UInt64, to bytes: inout [UInt8]) {
+  @inline(__always)
+  private mutating func write(unsigned number: UInt64) {
     var rest = number
     while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      write(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+    write(byte: UInt8(truncatingIfNeeded: rest))
   }
 }
 

@@ -8,7 +8,12 @@ struct AccessLogFormat {
 
   init(origin: ClockOrigin) { self.origin = origin }
 
-  mutating func append(_ record: borrowing ExchangeRecord, to line: inout JSONLineBuffer) {
+  /// The record stays where it lies: a copy has some thirty texts and lists to be retained.
+  mutating func append(_ exchange: SettledExchange, to line: inout JSONLineBuffer) {
+    append(exchange.record, to: &line)
+  }
+
+  mutating func append(_ record: ExchangeRecord, to line: inout JSONLineBuffer) {
     line.append("{\"timestamp\":\"")
     timestamp.append(unixNanoseconds: origin.unixNanoseconds(at: record.endedAt), to: &line)
     line.append("\",\"id\":\"")

@@ -27,7 +27,7 @@ struct AccessLogWriter: ~Copyable {
     for shard in telemetry.shards {
       shard.swapPending(&batch)
       for exchange in batch {
-        format.append(exchange.record, to: &buffer)
+        format.append(exchange, to: &buffer)
         lines += 1
         if buffer.count >= writeSize { write(&lines, mayWait: mayWait) }
       }

@@ -1,3 +1,4 @@
+import GatewayCore
 import Logging
 
 /// Writes `2026-01-01T00:00:00.000Z info listening address=127.0.0.1:8080 plane=gateway`: the message is static, values

@@ -50,6 +50,13 @@ extension LedgerRow {
     guard rows.append(payload: payload) else { return nil }
     self.init(rows, 0)
   }
+
+  /// As the journal has it.
+  var payload: [UInt8] {
+    var frame: [UInt8] = []
+    LedgerFrame.append(self, to: &frame)
+    return Array(frame.dropFirst(LedgerFrame.headLength))
+  }
 }
 
 extension SQLRows {
@@ -59,9 +66,7 @@ extension SQLRows {
   static func of(_ list: [LedgerRow]) -> SQLRows {
     var rows = SQLRows.ofLedger
     for row in list {
-      var payload: [UInt8] = []
-      row.encode(into: &payload)
-      precondition(payload.withUnsafeBytes { rows.append(payload: $0) })
+      precondition(row.payload.withUnsafeBytes { rows.append(payload: $0) })
     }
     return rows
   }

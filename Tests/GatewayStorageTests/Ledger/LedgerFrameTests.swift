@@ -35,8 +35,7 @@ import Testing
   ///   - missing: members that it has not; they stand at the end, a byte each.
   @Test(arguments: [(format: UInt8(1), missing: 4), (2, 3)])
   func aRowOfAnOlderJournalLacksWhatCameLater(format: UInt8, missing: Int) {
-    var bytes: [UInt8] = []
-    LedgerRows.row(1).encode(into: &bytes)
+    var bytes = LedgerRows.row(1).payload
     bytes[0] = format
     let row = bytes.dropLast(missing).withUnsafeBytes { LedgerRow(decoding: $0) }
     #expect(row == LedgerRows.row(1))
@@ -45,8 +44,7 @@ import Testing
   @Test func aRowOfAnOlderJournalWithAnAddressKeepsIt() {
     var row = LedgerRows.row(1)
     row.address = "10.0.0.9"
-    var bytes: [UInt8] = []
-    row.encode(into: &bytes)
+    var bytes = row.payload
     bytes[0] = 3
     let address = bytes.suffix(9)
     let older = (bytes.dropLast(9 + 3) + address).withUnsafeBytes { LedgerRow(decoding: $0) }
@@ -56,21 +54,17 @@ import Testing
   @Test func whatTheCacheDidAndTheTraceComeBack() {
     var row = LedgerRows.row(1)
     (row.cache, row.savedBillionths, row.trace) = ("hit", 12, "4bf92f3577b34da6a3ce929d0e0e4736")
-    var bytes: [UInt8] = []
-    row.encode(into: &bytes)
-    #expect(bytes.withUnsafeBytes { LedgerRow(decoding: $0) } == row)
+    #expect(row.payload.withUnsafeBytes { LedgerRow(decoding: $0) } == row)
   }
 
   @Test func anAddressComesBackAndIsKeptOnlyWhereItIsWanted() {
     var row = LedgerRows.row(1)
     row.address = "10.0.0.9"
-    var bytes: [UInt8] = []
-    row.encode(into: &bytes)
-    #expect(bytes.withUnsafeBytes { LedgerRow(decoding: $0) } == row)
+    #expect(row.payload.withUnsafeBytes { LedgerRow(decoding: $0) } == row)
     var record = LedgerRows.record(1)
     record.clientAddress = "10.0.0.9"
-    #expect(LedgerRow(record) { Int64($0.nanoseconds) }.address == nil)
-    #expect(LedgerRow(record, withAddress: true) { Int64($0.nanoseconds) }.address == "10.0.0.9")
+    #expect(LedgerRow.of(record) { Int64($0.nanoseconds) }.address == nil)
+    #expect(LedgerRow.of(record, withAddress: true) { Int64($0.nanoseconds) }.address == "10.0.0.9")
   }
 
   @Test func tokensHaveTheNamesAndTheOrderOfTheirBuckets() {
@@ -122,7 +116,7 @@ import Testing
     var record = LedgerRows.record(1)
     record.model = String(repeating: "é", count: 10_000)
     record.usage = TokenUsage(inputUncached: .max, output: -5)
-    let row = LedgerRow(record) { Int64($0.nanoseconds) }
+    let row = LedgerRow.of(record) { Int64($0.nanoseconds) }
     #expect(row.model?.utf8.count == LedgerRow.longestText)
     #expect(row.tokens?[0] == LedgerRow.largestCount && row.tokens?[4] == 0)
   }
