@@ -10,7 +10,7 @@ import Testing
     instant: Instant(nanoseconds: 1000 * Records.milliseconds), unixNanoseconds: 1_767_225_600_000_000_000)
 
   private func line(_ record: ExchangeRecord) -> String {
-    var buffer = JSONLineBuffer(capacity: 1)
+    var buffer = ByteWriter(capacity: 1)
     var format = AccessLogFormat(origin: Self.origin)
     format.append(record, to: &buffer)
     return String(decoding: buffer.bytes, as: UTF8.self)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func numbersAreWrittenWhole() {
-    var buffer = JSONLineBuffer(capacity: 1)
+    var buffer = ByteWriter(capacity: 1)
     for number in [0, 9, 10, -1, Int.max, Int.min] {
       buffer.append(number)
       buffer.append(byte: 0x20)
@@ -106,7 +106,7 @@ import Testing
     (4_107_542_399_123_456_789, "2100-02-28T23:59:59.123Z"), (4_107_542_400_000_000_000, "2100-03-01T00:00:00.000Z"),
   ])
   func datesFollowTheCalendar(nanoseconds: Int64, text: String) {
-    var buffer = JSONLineBuffer()
+    var buffer = ByteWriter()
     var timestamp = LogTimestamp()
     timestamp.append(unixNanoseconds: nanoseconds, to: &buffer)
     #expect(String(decoding: buffer.bytes, as: UTF8.self) == text)

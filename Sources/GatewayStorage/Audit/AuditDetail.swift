@@ -28,7 +28,7 @@ package struct AuditDetail: Hashable, Sendable {
 /// A text as a JSON string.
 enum JSONQuote {
   static func quoted(_ text: String) -> String {
-    var json = JSONLineBuffer(capacity: text.utf8.count + 16)
+    var json = ByteWriter(capacity: text.utf8.count + 16)
     json.append(quoted: text)
     return json.text
   }

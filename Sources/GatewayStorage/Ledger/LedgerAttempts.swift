@@ -4,7 +4,7 @@ import GatewayCore
 enum LedgerAttempts {
   /// - Parameter start: of the exchange: `at` says how many milliseconds later an attempt began.
   static func json(of attempts: [ExchangeRecord.Attempt], since start: Instant) -> String {
-    var json = JSONLineBuffer(capacity: 256)
+    var json = ByteWriter(capacity: 256)
     json.append("[")
     for index in attempts.indices {
       let attempt = attempts[index]

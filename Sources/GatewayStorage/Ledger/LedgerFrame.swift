@@ -7,16 +7,15 @@ enum LedgerFrame {
   private static let mark: (UInt8, UInt8) = (0xE7, 0x4C)
 
   static func append(_ row: LedgerRow, to bytes: inout [UInt8]) {
-    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: headLength + row.longestPayload, alignment: 8)
-    defer { room.deallocate() }
-    var writer = LedgerFieldWriter(UnsafeMutableRawBufferPointer(rebasing: room[headLength...]))
+    var writer = LedgerFieldWriter()
     row.encode(into: &writer)
-    let end = headLength + writer.count
-    (room[0], room[1]) = mark
-    room.storeBytes(of: UInt32(writer.count).littleEndian, toByteOffset: 2, as: UInt32.self)
-    let sum = CRC32.of(UnsafeRawBufferPointer(rebasing: room[headLength..<end]))
-    room.storeBytes(of: sum.littleEndian, toByteOffset: 6, as: UInt32.self)
-    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<end]))
+    writer.withPayload { payload in
+      bytes.append(mark.0)
+      bytes.append(mark.1)
+      withUnsafeBytes(of: UInt32(payload.count).littleEndian) { bytes.append(contentsOf: $0) }
+      withUnsafeBytes(of: CRC32.of(payload).littleEndian) { bytes.append(contentsOf: $0) }
+      bytes.append(contentsOf: payload)
+    }
   }
 
   /// What was read of a stretch of a segment.

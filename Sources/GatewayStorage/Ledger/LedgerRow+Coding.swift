@@ -10,38 +10,9 @@ extension LedgerRow {
   fileprivate static let firstFormat: UInt8 = 1
   fileprivate static let secondFormat: UInt8 = 2
   fileprivate static let secondAddressFormat: UInt8 = 3
-  /// Of format, id, marks of what is nil, lengths of texts and numbers of at most ten bytes each.
-  private static let longestNumbers = 512
 
-  /// No payload is longer.
-  var longestPayload: Int {
-    var length = Self.longestNumbers
-    // One by one and not in loops over lists, here and below: every call is written.
-    func add(_ text: String?) { if let text { length += text.utf8.count } }
-    add(outcome)
-    add(surface)
-    add(consumer)
-    add(team)
-    add(key)
-    add(model)
-    add(route)
-    add(version)
-    add(target)
-    add(provider)
-    add(attempts)
-    add(currency)
-    add(priceVersion)
-    add(errorCode)
-    add(clientRequestID)
-    add(organisation)
-    add(cache)
-    add(trace)
-    add(address)
-    return length
-  }
-
-  /// - Parameter payload: with room for `longestPayload` bytes.
   func encode(into payload: inout LedgerFieldWriter) {
+    // One by one and not in loops over lists: every call is written.
     payload.write(byte: address == nil ? Self.format : Self.addressFormat)
     payload.write(id)
     let flags = (isStream ? 1 : 0) | (isEstimated ? 2 : 0) | (tokens == nil ? 0 : 4)
@@ -79,28 +50,21 @@ extension LedgerRow {
   }
 }
 
-/// Writes the members of a payload into room that was asked for once.
-struct LedgerFieldWriter {
-  private let room: UnsafeMutableRawBufferPointer
-  /// Bytes that have been written.
-  private(set) var count = 0
+/// Writes the members of a payload.
+struct LedgerFieldWriter: ~Copyable {
+  private var bytes = ByteWriter(capacity: 512)
 
-  init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+  borrowing func withPayload(_ body: (UnsafeRawBufferPointer) -> Void) { bytes.withBytes(body) }
 
-  @inline(__always)
-  mutating func write(byte: UInt8) {
-    room[count] = byte
-    count &+= 1
-  }
+  mutating func write(byte: UInt8) { bytes.append(byte: byte) }
 
   mutating func write(_ id: ExchangeID) {
     let halves = id.halves
-    room.storeBytes(of: halves.0.bigEndian, toByteOffset: count, as: UInt64.self)
-    room.storeBytes(of: halves.1.bigEndian, toByteOffset: count + 8, as: UInt64.self)
-    count += 16
+    for half in [halves.0, halves.1] {
+      for shift in stride(from: 56, through: 0, by: -8) { bytes.append(byte: UInt8(truncatingIfNeeded: half >> shift)) }
+    }
   }
 
-  @inline(__always)
   mutating func write(_ number: Int64) { write(unsigned: UInt64(bitPattern: (number << 1) ^ (number >> 63))) }
 
   mutating func write(optional number: Int64?) {
@@ -109,22 +73,18 @@ struct LedgerFieldWriter {
   }
 
   mutating func write(_ text: String?) {
-    guard var text else { return write(byte: 0) }
-    text.withUTF8 { bytes in
-      write(unsigned: UInt64(bytes.count) + 1)
-      UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: UnsafeRawBufferPointer(bytes))
-      count += bytes.count
-    }
+    write(unsigned: text.map { UInt64($0.utf8.count) + 1 } ?? 0)
+    if let text { bytes.append(unquoted: text) }
   }
 
   @inline(__always)
   private mutating func write(unsigned number: UInt64) {
     var rest = number
     while rest >= 0x80 {
-      write(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
+      bytes.append(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    write(byte: UInt8(truncatingIfNeeded: rest))
+    bytes.append(byte: UInt8(truncatingIfNeeded: rest))
   }
 }
 

@@ -58,10 +58,11 @@ struct LedgerRow: Hashable, Sendable {
 }
 
 extension LedgerRow {
+  /// What is kept of an exchange. Its record stays where it lies: a copy has some thirty texts and lists to be retained.
+  ///
   /// - Parameters:
-  ///   - wallClock: nanoseconds since 1970 of an instant.
   ///   - withAddress: whether the caller's address is kept.
-  /// The record stays where it lies: a copy has some thirty texts and lists to be retained.
+  ///   - wallClock: nanoseconds since 1970 of an instant.
   static func of(
     _ exchange: SettledExchange, withAddress: Bool, wallClock: (Instant) -> Int64
   ) -> LedgerRow {

@@ -9,11 +9,11 @@ struct AccessLogFormat {
   init(origin: ClockOrigin) { self.origin = origin }
 
   /// The record stays where it lies: a copy has some thirty texts and lists to be retained.
-  mutating func append(_ exchange: SettledExchange, to line: inout JSONLineBuffer) {
+  mutating func append(_ exchange: SettledExchange, to line: inout ByteWriter) {
     append(exchange.record, to: &line)
   }
 
-  mutating func append(_ record: ExchangeRecord, to line: inout JSONLineBuffer) {
+  mutating func append(_ record: ExchangeRecord, to line: inout ByteWriter) {
     line.append("{\"timestamp\":\"")
     timestamp.append(unixNanoseconds: origin.unixNanoseconds(at: record.endedAt), to: &line)
     line.append("\",\"id\":\"")
@@ -76,7 +76,7 @@ struct AccessLogFormat {
     line.append("}\n")
   }
 
-  private static func append(_ attempts: [ExchangeRecord.Attempt], to line: inout JSONLineBuffer) {
+  private static func append(_ attempts: [ExchangeRecord.Attempt], to line: inout ByteWriter) {
     line.append(",\"attempts\":[")
     for index in attempts.indices {
       line.append(index == 0 ? "{\"target\":" : ",{\"target\":")
@@ -98,7 +98,7 @@ struct AccessLogFormat {
     line.append(byte: 0x5D)
   }
 
-  private static func append(_ targets: [ExchangeRecord.PassedOver], to line: inout JSONLineBuffer) {
+  private static func append(_ targets: [ExchangeRecord.PassedOver], to line: inout ByteWriter) {
     line.append(",\"passed_over\":[")
     for index in targets.indices {
       line.append(index == 0 ? "{\"target\":" : ",{\"target\":")
@@ -109,7 +109,7 @@ struct AccessLogFormat {
     line.append(byte: 0x5D)
   }
 
-  private static func append(_ usage: TokenUsage, to line: inout JSONLineBuffer) {
+  private static func append(_ usage: TokenUsage, to line: inout ByteWriter) {
     line.append(",\"usage\":{\"input_uncached\":")
     line.append(usage.inputUncached)
     line.append(",\"input_cached\":")
@@ -127,7 +127,7 @@ struct AccessLogFormat {
     if usage.isEstimated { line.append(",\"estimated\":true}") } else { line.append(",\"estimated\":false}") }
   }
 
-  private static func append(_ cost: ExchangeRecord.Cost, to line: inout JSONLineBuffer) {
+  private static func append(_ cost: ExchangeRecord.Cost, to line: inout ByteWriter) {
     line.append(",\"cost\":{\"amount\":\"")
     line.append(billionths: cost.money.billionths)
     line.append(byte: 0x22)
@@ -136,7 +136,7 @@ struct AccessLogFormat {
     line.append(byte: 0x7D)
   }
 
-  private static func append(_ media: ExchangeRecord.Media, to line: inout JSONLineBuffer) {
+  private static func append(_ media: ExchangeRecord.Media, to line: inout ByteWriter) {
     line.append(",\"media\":{\"fetched\":")
     line.append(media.fetched)
     line.append(",\"bytes\":")
@@ -145,7 +145,7 @@ struct AccessLogFormat {
     line.append(byte: 0x7D)
   }
 
-  private static func append(_ name: StaticString, _ text: String?, to line: inout JSONLineBuffer) {
+  private static func append(_ name: StaticString, _ text: String?, to line: inout ByteWriter) {
     guard let text else { return }
     line.append(name)
     line.append(quoted: text)

@@ -9,7 +9,7 @@ struct AccessLogWriter: ~Copyable {
   private let logger: Logger
   private let writeSize: Int
   private var batch: [SettledExchange] = []
-  private var buffer: JSONLineBuffer
+  private var buffer: ByteWriter
   private var isFailing = false
 
   init(telemetry: Telemetry, descriptor: LogDescriptor, logger: Logger, writeSize: Int) {
@@ -17,7 +17,7 @@ struct AccessLogWriter: ~Copyable {
     self.descriptor = descriptor
     self.logger = logger
     self.writeSize = writeSize
-    buffer = JSONLineBuffer(capacity: 16 << 10)
+    buffer = ByteWriter(capacity: 16 << 10)
   }
 
   /// Writes every record that is pending now: one `write(2)` a batch, several where it is larger than `writeSize`.

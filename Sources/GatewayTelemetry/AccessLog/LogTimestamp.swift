@@ -7,7 +7,7 @@ struct LogTimestamp {
   /// Up to the point.
   private var text: String = ""
 
-  mutating func append(unixNanoseconds: Int64, to buffer: inout JSONLineBuffer) {
+  mutating func append(unixNanoseconds: Int64, to buffer: inout ByteWriter) {
     let nanosecondsPerSecond: Int64 = 1_000_000_000
     var (whole, rest) = unixNanoseconds.quotientAndRemainder(dividingBy: nanosecondsPerSecond)
     if rest < 0 {

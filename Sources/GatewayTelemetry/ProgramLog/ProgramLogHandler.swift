@@ -25,7 +25,7 @@ struct ProgramLogHandler: LogHandler {
     if let provided = metadataProvider?.get() { values.merge(provided) { $1 } }
     if let own = event.metadata { values.merge(own) { $1 } }
     if let error = event.error { values["error"] = "\(error)" }
-    var line = JSONLineBuffer(capacity: 512)
+    var line = ByteWriter(capacity: 512)
     var timestamp = LogTimestamp()
     timestamp.append(unixNanoseconds: clock().unixNanoseconds, to: &line)
     line.append(byte: 0x20)
