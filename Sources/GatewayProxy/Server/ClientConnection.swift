@@ -346,7 +346,7 @@ final class ClientConnection: ChannelDuplexHandler, ExchangeClient, Sweepable {
   }
 
   func close() {
-    // What waits in the outbox was sent before.
+    // Closing throws away what still waits in the outbox.
     context?.flush()
     context?.close(promise: nil)
   }
