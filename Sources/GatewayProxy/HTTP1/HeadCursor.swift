@@ -51,7 +51,7 @@ struct HeadCursor {
     count &+= ExchangeID.length
   }
 
-  /// `HTTP/1.1 STATUS REASON`.
+  /// `HTTP/1.1 STATUS REASON`; a status without a well-known reason gets an empty one.
   mutating func writeStatusLine(_ status: Int) {
     precondition(100...599 ~= status, "a status line needs a status from 100 to 599")
     if status == 200 { return write("HTTP/1.1 200 OK\r\n") }

@@ -30,16 +30,6 @@ package enum HeadWriter {
     !bytes.isEmpty && bytes.allSatisfy(ASCII.isTarget)
   }
 
-  /// Writes `HTTP/1.1 STATUS REASON`; a status without a well-known reason gets an empty one.
-  package static func writeStatusLine(_ status: Int, into buffer: inout ByteBuffer) {
-    // The longest reason has 31 letters.
-    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 64) { room in
-      var cursor = HeadCursor(room)
-      cursor.writeStatusLine(status)
-      return cursor.count
-    }
-  }
-
   /// Writes `METHOD TARGET HTTP/1.1`.
   ///
   /// - Throws: `HTTPFault.invalidTarget`, having written nothing.

@@ -260,9 +260,9 @@ extension Exchange {
 
   func beginHead(_ status: Int, contentType: ByteBuffer?, capacity: Int) -> ByteBuffer {
     record.status = status
-    let isLimited = standings.requests != nil || standings.tokens != nil
+    let hasStandings = standings.requests != nil || standings.tokens != nil
     let room =
-      Self.beginningCapacity + (contentType?.readableBytes ?? 0) + (isLimited ? Self.standingsCapacity : 0)
+      Self.beginningCapacity + (contentType?.readableBytes ?? 0) + (hasStandings ? Self.standingsCapacity : 0)
     var out = ByteBufferAllocator().buffer(capacity: room + Self.headCapacity + capacity)
     out.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { room in
       var cursor = HeadCursor(room)

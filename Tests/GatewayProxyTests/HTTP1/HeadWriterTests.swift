@@ -1,11 +1,17 @@
-import GatewayProxy
+import GatewayCore
 import NIOCore
 import Testing
+
+@testable import GatewayProxy
 
 @Suite struct HeadWriterTests {
   @Test func writesAResponseHeadThatTheParserReadsBack() throws {
     var buffer = ByteBuffer()
-    HeadWriter.writeStatusLine(429, into: &buffer)
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 64) { room in
+      var cursor = HeadCursor(room)
+      cursor.writeStatusLine(429)
+      return cursor.count
+    }
     HeadWriter.writeField("content-type", "application/json", into: &buffer)
     HeadWriter.writeField("content-length", 1234, into: &buffer)
     try HeadWriter.writeField("x-sluice-target", validated: "local/qwen", into: &buffer)
@@ -16,6 +22,26 @@ import Testing
         == "HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\ncontent-length: 1234\r\n"
         + "x-sluice-target: local/qwen\r\nx-own: \r\n\r\n")
     #expect(try parseResponse(buffer.readableBytesView)?.framing == .length(1234))
+  }
+
+  @Test(arguments: [(200, "OK"), (299, ""), (431, "Request Header Fields Too Large")])
+  func writesPiecesBehindEachOther(status: Int, reason: String) {
+    var buffer = ByteBuffer(string: "before ")
+    let id = ExchangeID(origin: 1, sequence: 2)
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 160) { room in
+      var cursor = HeadCursor(room)
+      cursor.writeStatusLine(status)
+      cursor.write(ByteBuffer(string: "date: today\r\n"))
+      cursor.write("x-request-id: ")
+      cursor.write(id)
+      cursor.write("\r\ncontent-length: ")
+      cursor.write(Int.max)
+      cursor.write(ByteBuffer())
+      return cursor.count
+    }
+    #expect(
+      String(buffer: buffer)
+        == "before HTTP/1.1 \(status) \(reason)\r\ndate: today\r\nx-request-id: \(id)\r\ncontent-length: \(Int.max)")
   }
 
   @Test func writesARequestLine() throws {
