@@ -180,6 +180,31 @@ import Testing
     #expect(table.count <= 11)
   }
 
+  @Test func eachCounterIsFoundAmongManyThatComeAndGo() throws {
+    var table = CounterTable()
+    let limits = [
+      Self.limit(.tokens, 1_000_000, .day, id: "day"), Self.limit(.tokens, 1_000_000, .second, id: "second"),
+    ]
+    for index in Int64(1)...500 {
+      let demands = limits.map { Self.demand($0, index, "subject \(index)") }
+      let spent = Spent(inputTokens: index)
+      _ = table.settle(try table.reserve(demands, now: Self.start), spent: spent, now: Self.start)
+    }
+    _ = table.takeChanges(now: Self.start)
+    // Those of the second are forgotten, wherever they stand in their lists, and others take their places.
+    table.sweep(10_000, now: after(5000))
+    #expect(table.count == 500)
+    for index in Int64(501)...800 {
+      _ = try table.reserve([Self.demand(limits[0], index, "subject \(index)")], now: after(5000))
+    }
+    #expect(table.count == 800)
+    for index in Int64(1)...800 {
+      #expect(table.used(of: limits[0], subject: "subject \(index)", now: after(5000)) == index)
+      #expect(table.standing(of: limits[1], subject: "subject \(index)", now: after(5000)).used == 0)
+    }
+    #expect(table.count == 800)
+  }
+
   @Test func whoFindsNoRoomSharesACounter() throws {
     var table = CounterTable(capacity: 10)
     let limit = Self.limit(.requests, 3, .day)

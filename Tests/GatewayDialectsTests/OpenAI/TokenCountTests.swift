@@ -31,6 +31,19 @@ import Testing
     return try tokens(#"{"model":"\#(model)","prompt":\#(prompt)}"#, model)
   }
 
+  /// Words behind one blank are counted in a loop of their own; as an escape the blank is counted like any other character.
+  @Test func aBlankCountsTheSameHoweverItIsWritten() throws {
+    try #require(Self.samples.count >= 8)
+    for sample in Self.samples {
+      let prompt = String(decoding: try JSONEncoder().encode(sample.text), as: UTF8.self)
+      let escaped = prompt.replacing(" ", with: #"\u0020"#)
+      for model in ["gpt-4", "gpt-4o"] {
+        let plain = try tokens(#"{"model":"m","prompt":\#(prompt)}"#, model)
+        #expect(try tokens(#"{"model":"m","prompt":\#(escaped)}"#, model) == plain)
+      }
+    }
+  }
+
   @Test(arguments: ["english", "code", "json", "chinese"])
   func theEstimateIsNearTheCount(kind: String) throws {
     let samples = Self.samples.filter { $0.kind == kind }
