@@ -20,7 +20,8 @@ let package = Package(
   targets: [
     .target(name: "CLibFuzzer"),
     .target(
-      name: "GatewayProxy", dependencies: [.product(name: "NIOCore", package: "swift-nio")], swiftSettings: settings),
+      name: "GatewayProxy", dependencies: ["GatewayCore", .product(name: "NIOCore", package: "swift-nio")],
+      swiftSettings: settings),
     .executableTarget(
       name: "HTTP1Fuzz",
       dependencies: [
