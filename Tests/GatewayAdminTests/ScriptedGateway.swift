@@ -117,9 +117,9 @@ final class ReadingPlace: Sendable {
   func record(_ rows: [LedgerRow]) throws {
     let database = LedgerDatabase(try location.openLedger(), node: nil, zone: .utc)
     defer { database.close() }
-    var journal: [UInt8] = []
+    var journal = ByteWriter()
     for row in rows { LedgerFrame.append(row, to: &journal) }
-    let read = journal.withUnsafeBytes { LedgerFrame.read($0, limit: rows.count, isWhole: true) }.rows
+    let read = journal.withBytes { LedgerFrame.read($0, limit: rows.count, isWhole: true) }.rows
     let batch = JournalReader.Batch(segment: "s", rows: read, end: 1, finalLength: nil, damaged: 0)
     _ = try database.move(batch, forget: [])
   }

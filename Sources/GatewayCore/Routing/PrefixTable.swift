@@ -32,11 +32,10 @@ struct PrefixTable<Value: Sendable>: Sendable {
 
   func longestPrefix(of text: String) -> Value? {
     if entries.isEmpty { return nil }
-    var text = text
-    return text.withUTF8 { longestPrefix(of: $0) }
+    return text.withBytes { longestPrefix(of: $0) }
   }
 
-  private func longestPrefix(of text: UnsafeBufferPointer<UInt8>) -> Value? {
+  private func longestPrefix(of text: UnsafeRawBufferPointer) -> Value? {
     // The first entry that sorts after the text; all that the text begins with sort before.
     var low = 0
     var high = entries.count
@@ -54,13 +53,13 @@ struct PrefixTable<Value: Sendable>: Sendable {
     return nil
   }
 
-  private static func comesAfter(_ prefix: [UInt8], _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  private static func comesAfter(_ prefix: [UInt8], _ text: UnsafeRawBufferPointer) -> Bool {
     let common = commonLength(prefix, text)
     if common == prefix.count { return false }
     return common == text.count || prefix[common] > text[common]
   }
 
-  private static func commonLength(_ prefix: [UInt8], _ text: UnsafeBufferPointer<UInt8>) -> Int {
+  private static func commonLength(_ prefix: [UInt8], _ text: UnsafeRawBufferPointer) -> Int {
     let limit = min(prefix.count, text.count)
     var length = 0
     while length < limit, prefix[length] == text[length] { length += 1 }

@@ -18,6 +18,14 @@ package struct ByteWriter: ~Copyable {
 
   package mutating func removeAll() { count = 0 }
 
+  /// Gives back what is larger than `most` bytes.
+  package mutating func removeAll(keeping most: Int) {
+    count = 0
+    guard storage.count > most else { return }
+    storage.deallocate()
+    storage = .allocate(byteCount: most, alignment: 16)
+  }
+
   /// Plain bytes, unescaped: names and punctuation of our own.
   @inlinable @inline(__always)
   package mutating func append(_ text: StaticString) {
@@ -29,14 +37,15 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Text as it is.
-  package mutating func append(unquoted text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      reserve(bytes.count)
-      guard let base = storage.baseAddress, let source = bytes.baseAddress else { return }
-      (base + count).copyMemory(from: source, byteCount: bytes.count)
-      count += bytes.count
-    }
+  @inlinable @inline(__always)
+  package mutating func append(unquoted text: String) { text.withBytes { append($0) } }
+
+  @inlinable @inline(__always)
+  package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    reserve(bytes.count)
+    guard let base = storage.baseAddress, let source = bytes.baseAddress else { return }
+    (base + count).copyMemory(from: source, byteCount: bytes.count)
+    count &+= bytes.count
   }
 
   @inlinable @inline(__always)
@@ -50,9 +59,7 @@ package struct ByteWriter: ~Copyable {
   ///
   /// - Parameter end: the text is cut off before the first such byte.
   package mutating func append(quoted text: String, before end: UInt8? = nil) {
-    var text = text
-    text.withUTF8 { bytes in
-      let bytes = UnsafeRawBufferPointer(bytes)
+    text.withBytes { bytes in
       guard let end, let place = bytes.firstIndex(of: end) else { return append(quoted: bytes) }
       append(quoted: UnsafeRawBufferPointer(rebasing: bytes[..<place]))
     }
@@ -79,8 +86,13 @@ package struct ByteWriter: ~Copyable {
   /// Whether no byte needs an escape.
   @inline(__always)
   private static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.count >= 8 else { return bytes.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C } }
-    // The last eight bytes first; they overlap those of the loop.
+    // The last bytes first; they overlap those of the loop, or the first four.
+    guard bytes.count >= 8 else {
+      guard bytes.count >= 4 else { return bytes.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C } }
+      let first = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+      let last = bytes.loadUnaligned(fromByteOffset: bytes.count &- 4, as: UInt32.self)
+      return suspects(UInt64(last) << 32 | UInt64(first)) & 0x8080_8080_8080_8080 == 0
+    }
     var suspects = suspects(bytes.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self))
     var offset = 0
     while offset &+ 8 <= bytes.count {
@@ -124,6 +136,11 @@ package struct ByteWriter: ~Copyable {
   /// `number` in decimal, filled with zeros to at least `width` digits.
   package mutating func append(digits number: UInt64, width: Int) {
     reserve(20)
+    if number < 10, width == 1 {
+      storage[count] = 0x30 &+ UInt8(truncatingIfNeeded: number)
+      count &+= 1
+      return
+    }
     var length = 1
     var rest = number / 10
     while rest > 0 {
@@ -139,6 +156,40 @@ package struct ByteWriter: ~Copyable {
       storage[position] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     }
+  }
+
+  /// The lowest byte first.
+  package mutating func append(word: UInt32) {
+    reserve(4)
+    count &+= 4
+    replace(word: word, at: count &- 4)
+  }
+
+  package mutating func replace(word: UInt32, at place: Int) {
+    storage.storeBytes(of: word.littleEndian, toByteOffset: place, as: UInt32.self)
+  }
+
+  /// LEB128: seven bits a byte, the lowest first, the top bit set in all but the last.
+  @inlinable
+  package mutating func append(varint number: UInt64) {
+    reserve(10)
+    var rest = number
+    while rest >= 0x80 {
+      storage[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+      count &+= 1
+      rest >>= 7
+    }
+    storage[count] = UInt8(truncatingIfNeeded: rest)
+    count &+= 1
+  }
+
+  /// Its 16 bytes, and not its digits.
+  package mutating func append(bytesOf id: ExchangeID) {
+    let (high, low) = id.halves
+    reserve(16)
+    storage.storeBytes(of: high.bigEndian, toByteOffset: count, as: UInt64.self)
+    storage.storeBytes(of: low.bigEndian, toByteOffset: count &+ 8, as: UInt64.self)
+    count &+= 16
   }
 
   package mutating func append(_ id: ExchangeID) {
@@ -173,5 +224,15 @@ package struct ByteWriter: ~Copyable {
     larger.copyMemory(from: bytes)
     storage.deallocate()
     storage = larger
+  }
+}
+
+extension String {
+  /// Its UTF-8 where it lies, unlike `withUTF8`, which takes a copy and so a reference.
+  @inlinable @inline(__always)
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    if let result = utf8.withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) { return result }
+    var native = self
+    return native.withUTF8 { body(UnsafeRawBufferPointer($0)) }
   }
 }

@@ -1,3 +1,5 @@
+import GatewayCore
+
 /// Finds the frames of an Amazon event stream in bytes that come in any pieces. Like `EventStreamParser` it copies nothing: the
 /// caller keeps the bytes that are not used up in one contiguous buffer, appends what arrives and drops what is consumed.
 ///

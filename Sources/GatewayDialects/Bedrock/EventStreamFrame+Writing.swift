@@ -1,3 +1,5 @@
+import GatewayCore
+
 extension EventStreamFrame {
   /// Appends a frame whose payload is JSON that `payload` appends.
   package static func append(

@@ -1,3 +1,4 @@
+import GatewayCore
 package import NIOCore
 
 #if canImport(Darwin)
@@ -49,7 +50,7 @@ package enum HeadWriter {
   package static func writeRequestLine(
     _ method: StaticString, validatedTarget target: String, into buffer: inout ByteBuffer
   ) throws(HTTPFault) {
-    let isValid = self.withBytes(of: target) { self.isValidTarget($0) }
+    let isValid = target.withBytes { self.isValidTarget($0) }
     guard isValid else { throw .invalidTarget }
     buffer.writeStaticString(method)
     buffer.writeStaticString(" ")
@@ -93,7 +94,7 @@ package enum HeadWriter {
   package static func writeField(
     _ name: StaticString, validated value: String, into buffer: inout ByteBuffer
   ) throws(HTTPFault) {
-    let isWritten = self.withBytes(of: value) { bytes in
+    let isWritten = value.withBytes { bytes in
       guard self.isValidFieldValue(bytes) else { return false }
       self.write(self.bytes(of: name), bytes, into: &buffer)
       return true
@@ -107,8 +108,8 @@ package enum HeadWriter {
   package static func writeField(
     validatedName name: String, validated value: String, into buffer: inout ByteBuffer
   ) throws(HTTPFault) {
-    let fault: HTTPFault? = self.withBytes(of: name) { name in
-      self.withBytes(of: value) { value in
+    let fault: HTTPFault? = name.withBytes { name in
+      value.withBytes { value in
         guard self.isValidFieldName(name) else { return .invalidFieldName }
         guard self.isValidFieldValue(value) else { return .invalidFieldValue }
         self.write(name, value, into: &buffer)
@@ -195,11 +196,5 @@ package enum HeadWriter {
   @inline(__always)
   private static func bytes(of text: StaticString) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-  }
-
-  @inline(__always)
-  private static func withBytes<Result>(of text: String, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    var text = text
-    return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
   }
 }

@@ -68,8 +68,7 @@ enum Endpoint: Equatable {
 
   static func equals(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
     guard bytes.count == text.utf8.count else { return false }
-    var text = text
-    return text.withUTF8 { text in
+    return text.withBytes { text in
       guard let left = bytes.baseAddress, let right = text.baseAddress else { return true }
       return memcmp(left, right, text.count) == 0
     }

@@ -150,18 +150,28 @@ struct AuditLines: Sequence {
 /// Writing to a descriptor.
 enum FileBytes {
   static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemFailure) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { bytes in
-        #if canImport(Darwin)
-          Darwin.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        #elseif canImport(Musl)
-          Musl.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        #else
-          Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        #endif
+    let failure: SystemFailure? = bytes.withUnsafeBytes { bytes in
+      do throws(SystemFailure) { try write(bytes, to: descriptor) } catch { return error }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemFailure) {
+    var rest = bytes
+    while !rest.isEmpty {
+      #if canImport(Darwin)
+        let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #elseif canImport(Musl)
+        let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+      #else
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #endif
+      if count > 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if count < 0, errno != EINTR {
+        throw SystemFailure(errno)
       }
-      if count > 0 { written += count } else if count < 0, errno != EINTR { throw SystemFailure(errno) }
     }
   }
 }

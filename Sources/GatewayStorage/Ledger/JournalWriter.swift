@@ -1,3 +1,5 @@
+import GatewayCore
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -19,7 +21,7 @@ struct JournalWriter: ~Copyable {
   private var descriptor: Int32 = -1
   private var length = 0
   private var lastName: Int64 = 0
-  private var buffer: [UInt8] = []
+  private var buffer = ByteWriter()
   private var buffered = 0
   /// Why nothing could be written lately.
   private(set) var failure: SystemFailure?
@@ -53,7 +55,7 @@ struct JournalWriter: ~Copyable {
   /// Writes what was taken up, in one write, and waits until the disk has it. After a failure all of it is tried again
   /// with the next call.
   mutating func flush() {
-    guard !buffer.isEmpty else { return }
+    guard buffer.count > 0 else { return }
     do throws(SystemFailure) {
       if descriptor < 0 || length >= Self.segmentSize { try begin() }
       try write()
@@ -66,7 +68,7 @@ struct JournalWriter: ~Copyable {
     }
     length += buffer.count
     directory.appended(buffer.count)
-    buffer.removeAll(keepingCapacity: buffer.capacity <= 1 << 20)
+    buffer.removeAll(keeping: 1 << 20)
     buffered = 0
   }
 
@@ -99,7 +101,7 @@ struct JournalWriter: ~Copyable {
   }
 
   private func write() throws(SystemFailure) {
-    try FileBytes.write(buffer, to: descriptor)
+    try FileBytes.write(buffer.bytes, to: descriptor)
     #if canImport(Darwin)
       if fsync(descriptor) != 0 { throw SystemFailure(errno) }
     #else

@@ -1,3 +1,5 @@
+import GatewayCore
+
 /// How rows lie in the journal: two marking bytes, the length and the CRC-32 of the payload (both 32 bits, the lowest byte
 /// first), the payload. A frame that was cut by a crash, or damaged, is recognised and passed over.
 enum LedgerFrame {
@@ -6,16 +8,17 @@ enum LedgerFrame {
   static let longestPayload = 1 << 18
   private static let mark: (UInt8, UInt8) = (0xE7, 0x4C)
 
-  static func append(_ row: LedgerRow, to bytes: inout [UInt8]) {
-    var writer = LedgerFieldWriter()
-    row.encode(into: &writer)
-    writer.withPayload { payload in
-      bytes.append(mark.0)
-      bytes.append(mark.1)
-      withUnsafeBytes(of: UInt32(payload.count).littleEndian) { bytes.append(contentsOf: $0) }
-      withUnsafeBytes(of: CRC32.of(payload).littleEndian) { bytes.append(contentsOf: $0) }
-      bytes.append(contentsOf: payload)
-    }
+  static func append(_ row: LedgerRow, to bytes: inout ByteWriter) {
+    bytes.append(byte: mark.0)
+    bytes.append(byte: mark.1)
+    let head = bytes.count
+    bytes.append(word: 0)
+    bytes.append(word: 0)
+    let start = bytes.count
+    row.encode(into: &bytes)
+    let payload = bytes.bytes[start...]
+    bytes.replace(word: UInt32(payload.count), at: head)
+    bytes.replace(word: CRC32.checksum(UnsafeRawBufferPointer(rebasing: payload)), at: head + 4)
   }
 
   /// What was read of a stretch of a segment.
@@ -60,36 +63,6 @@ enum LedgerFrame {
     guard bytes.count >= headLength + length else { return .incomplete }
     let payload = UnsafeRawBufferPointer(rebasing: bytes[headLength..<(headLength + length)])
     let sum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 6, as: UInt32.self))
-    return CRC32.of(payload) == sum ? .whole(payload) : .none
-  }
-}
-
-/// The checksum of IEEE 802.3.
-enum CRC32 {
-  // The n-th 256 of them: the sum of a byte with n zeros behind it, so that four bytes are summed up in one step.
-  private static let table: [UInt32] = {
-    var table = (0..<256).map { index in
-      var value = UInt32(index)
-      for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
-      return value
-    }
-    for index in 256..<1024 { table.append(table[Int(table[index - 256] & 0xFF)] ^ (table[index - 256] >> 8)) }
-    return table
-  }()
-
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    table.withUnsafeBufferPointer { table in
-      var sum: UInt32 = 0xFFFF_FFFF
-      var place = 0
-      while place + 4 <= bytes.count {
-        sum ^= UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-        sum =
-          table[768 + Int(sum & 0xFF)] ^ table[512 + Int(sum >> 8 & 0xFF)] ^ table[256 + Int(sum >> 16 & 0xFF)]
-          ^ table[Int(sum >> 24)]
-        place += 4
-      }
-      for byte in bytes[place...] { sum = table[Int((sum ^ UInt32(byte)) & 0xFF)] ^ (sum >> 8) }
-      return sum ^ 0xFFFF_FFFF
-    }
+    return CRC32.checksum(payload) == sum ? .whole(payload) : .none
   }
 }

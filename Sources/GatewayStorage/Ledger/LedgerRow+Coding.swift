@@ -11,10 +11,10 @@ extension LedgerRow {
   fileprivate static let secondFormat: UInt8 = 2
   fileprivate static let secondAddressFormat: UInt8 = 3
 
-  func encode(into payload: inout LedgerFieldWriter) {
+  func encode(into payload: inout ByteWriter) {
     // One by one and not in loops over lists: every call is written.
-    payload.write(byte: address == nil ? Self.format : Self.addressFormat)
-    payload.write(id)
+    payload.append(byte: address == nil ? Self.format : Self.addressFormat)
+    payload.append(bytesOf: id)
     let flags = (isStream ? 1 : 0) | (isEstimated ? 2 : 0) | (tokens == nil ? 0 : 4)
     payload.write(Int64(flags))
     payload.write(startedAt)
@@ -50,41 +50,23 @@ extension LedgerRow {
   }
 }
 
-/// Writes the members of a payload.
-struct LedgerFieldWriter: ~Copyable {
-  private var bytes = ByteWriter(capacity: 512)
-
-  borrowing func withPayload(_ body: (UnsafeRawBufferPointer) -> Void) { bytes.withBytes(body) }
-
-  mutating func write(byte: UInt8) { bytes.append(byte: byte) }
-
-  mutating func write(_ id: ExchangeID) {
-    let halves = id.halves
-    for half in [halves.0, halves.1] {
-      for shift in stride(from: 56, through: 0, by: -8) { bytes.append(byte: UInt8(truncatingIfNeeded: half >> shift)) }
-    }
+// Members of a payload.
+extension ByteWriter {
+  fileprivate mutating func write(_ number: Int64) {
+    append(varint: UInt64(bitPattern: (number << 1) ^ (number >> 63)))
   }
 
-  mutating func write(_ number: Int64) { write(unsigned: UInt64(bitPattern: (number << 1) ^ (number >> 63))) }
-
-  mutating func write(optional number: Int64?) {
-    write(byte: number == nil ? 0 : 1)
+  fileprivate mutating func write(optional number: Int64?) {
+    append(byte: number == nil ? 0 : 1)
     if let number { write(number) }
   }
 
-  mutating func write(_ text: String?) {
-    write(unsigned: text.map { UInt64($0.utf8.count) + 1 } ?? 0)
-    if let text { bytes.append(unquoted: text) }
-  }
-
-  @inline(__always)
-  private mutating func write(unsigned number: UInt64) {
-    var rest = number
-    while rest >= 0x80 {
-      bytes.append(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
+  fileprivate mutating func write(_ text: String?) {
+    guard let text else { return append(byte: 0) }
+    text.withBytes { bytes in
+      append(varint: UInt64(bytes.count) + 1)
+      append(bytes)
     }
-    bytes.append(byte: UInt8(truncatingIfNeeded: rest))
   }
 }
 

@@ -52,11 +52,13 @@ extension LedgerRow {
   }
 
   /// As the journal has it.
-  var payload: [UInt8] {
-    var frame: [UInt8] = []
-    LedgerFrame.append(self, to: &frame)
-    return Array(frame.dropFirst(LedgerFrame.headLength))
+  var frame: [UInt8] {
+    var bytes = ByteWriter()
+    LedgerFrame.append(self, to: &bytes)
+    return bytes.withBytes { Array($0) }
   }
+
+  var payload: [UInt8] { Array(frame.dropFirst(LedgerFrame.headLength)) }
 }
 
 extension SQLRows {

@@ -1,21 +1,10 @@
-/// The checksum of Ethernet and zlib (reflected polynomial 0xEDB88320), which guards frames of an Amazon event stream.
-struct CRC32 {
-  private var state: UInt32 = ~0
-
-  init() {}
-
-  var value: UInt32 { ~state }
-
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    var crc = CRC32()
-    crc.update(bytes)
-    return crc.value
-  }
-
-  mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    guard let base = bytes.baseAddress else { return }
-    var state = state
-    Self.tables.withUnsafeBufferPointer { tables in
+/// The checksum of Ethernet and zlib (IEEE 802.3, reflected polynomial 0xEDB88320), which guards frames of an Amazon event stream and
+/// those of the ledger's journal.
+package enum CRC32 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    guard let base = bytes.baseAddress else { return 0 }
+    var state: UInt32 = ~0
+    tables.withUnsafeBufferPointer { tables in
       var index = 0
       // Eight bytes at a time: one table for each distance from the end of the group.
       while bytes.count &- index >= 8 {
@@ -34,7 +23,7 @@ struct CRC32 {
         index &+= 1
       }
     }
-    self.state = state
+    return ~state
   }
 
   /// Eight tables of 256 words: the effect of a byte that stands 0 to 7 places before the last.
