@@ -37,8 +37,8 @@ package final class Target: Sendable {
   }
 }
 
-/// A target in the order of one exchange, with the policies of the model that named it.
-package struct PlannedTarget: Sendable {
+/// A target in the order of one exchange, with the policies of the model that named it. An object, since a call hands it about.
+package final class PlannedTarget: Sendable {
   package let target: Target
   package let policy: RoutePolicy
   /// `version` of the split that was chosen, for metrics.

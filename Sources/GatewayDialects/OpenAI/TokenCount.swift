@@ -95,8 +95,7 @@ struct TokenCount {
   /// - Returns: the index behind them.
   @inline(__always)
   private mutating func moreLower(_ text: UnsafeRawBufferPointer, at start: Int) -> Int {
-    var index = start
-    while index < text.count, text[index] &- 0x61 < 26 { index += 1 }
+    let index = Self.endOfLower(text, from: start)
     let longer = run + index - start
     if longer > 5 {
       // Letters of the word from one length to another.
@@ -106,6 +105,23 @@ struct TokenCount {
         * vocabulary.letter13
     }
     run = longer
+    return index
+  }
+
+  /// Eight bytes at a time: words have few, and the end of a loop over them is never where it was the last time.
+  @inline(__always)
+  private static func endOfLower(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+    var index = start
+    while index &+ 8 <= text.count {
+      let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let low = word & 0x7F7F_7F7F_7F7F_7F7F
+      // The top bit of each byte: from "a" on, and up to "z", and no part of a longer character.
+      let letters = (low &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(low &+ 0x0505_0505_0505_0505) & ~word
+      let others = ~letters & 0x8080_8080_8080_8080
+      if others != 0 { return index &+ others.trailingZeroBitCount &>> 3 }
+      index &+= 8
+    }
+    while index < text.count, text[index] &- 0x61 < 26 { index &+= 1 }
     return index
   }
 

@@ -19,6 +19,12 @@ struct SeriesKey: Hashable, Sendable {
     hasher.combine(consumer)
   }
 
+  /// Whether it is the key of `record`, which has not to be made for that.
+  func isKey(of record: ExchangeRecord) -> Bool {
+    provider == record.provider && route == record.route && consumer == record.consumer && team == record.team
+      && version == record.version && surface == record.surface
+  }
+
   /// The key that takes the place of this one when no further series may be made.
   var collapsed: SeriesKey {
     SeriesKey(surface: surface, route: Self.other, consumer: Self.other, team: nil, version: nil, provider: provider)

@@ -26,15 +26,13 @@ struct SeriesTable: Sendable {
   /// Of collapsed series: one for each surface and provider, too few for a hash.
   private var collapsed: [Int] = []
   private var targetPositions: [String: Int] = [:]
+  private var recentTarget: Int?
   private var endings = 0
 
   init(limit: Int) { self.limit = limit }
 
   mutating func count(_ record: ExchangeRecord) {
-    let index = position(
-      of: SeriesKey(
-        surface: record.surface, route: record.route, consumer: record.consumer, team: record.team,
-        version: record.version, provider: record.provider))
+    let index = position(of: record)
     switch series[index].countEnding(of: record, mayGrow: endings < limit) {
     case .known: break
     case .added: endings += 1
@@ -71,8 +69,11 @@ struct SeriesTable: Sendable {
     refusals[key, default: 0] &+= 1
   }
 
-  private mutating func position(of key: SeriesKey) -> Int {
-    if let recent, series[recent].key == key { return recent }
+  private mutating func position(of record: ExchangeRecord) -> Int {
+    if let recent, series[recent].key.isKey(of: record) { return recent }
+    let key = SeriesKey(
+      surface: record.surface, route: record.route, consumer: record.consumer, team: record.team,
+      version: record.version, provider: record.provider)
     if let known = positions[key] {
       recent = known
       return known
@@ -105,7 +106,11 @@ struct SeriesTable: Sendable {
   }
 
   private mutating func targetPosition(of target: String) -> Int {
-    if let known = targetPositions[target] { return known }
+    if let recentTarget, targets[recentTarget].target == target { return recentTarget }
+    if let known = targetPositions[target] {
+      recentTarget = known
+      return known
+    }
     let isOver = targets.count >= limit
     let name = isOver ? SeriesKey.other : target
     if isOver {

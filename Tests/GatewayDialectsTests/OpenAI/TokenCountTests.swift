@@ -44,6 +44,21 @@ import Testing
     }
   }
 
+  /// The same for lower-case letters, which are counted eight at a time: words of each length, and each byte behind them.
+  @Test func lettersCountTheSameHoweverTheyAreWritten() throws {
+    let ends = (0x20..<0x7F).map { String(UnicodeScalar($0)) } + ["é", "汉", "🎉", ""]
+    for length in [1, 5, 6, 7, 8, 9, 12, 13, 16, 17, 30] {
+      let word = String(repeating: "z", count: length - 1) + "a"
+      let spelled = word.utf8.map { #"\u00"# + String($0, radix: 16) }.joined()
+      for end in ends where end != "\"" && end != "\\" {
+        for rest in ["", "abc", "abcdefghijkl"] {
+          let plain = try tokens(#"{"model":"m","prompt":"\#(word)\#(end)\#(rest)"}"#, "gpt-4o")
+          #expect(try tokens(#"{"model":"m","prompt":"\#(spelled)\#(end)\#(rest)"}"#, "gpt-4o") == plain)
+        }
+      }
+    }
+  }
+
   @Test(arguments: ["english", "code", "json", "chinese"])
   func theEstimateIsNearTheCount(kind: String) throws {
     let samples = Self.samples.filter { $0.kind == kind }
