@@ -7,12 +7,19 @@ package final class Caller: Sendable {
   package let claims: CallerClaims?
   /// The first 32 bits of the SHA-256 of a key of the file.
   package let fileKey: UInt32?
+  /// Of organisation, team and consumer, in this order. The key's count apart.
+  package let limits: [Limit]
 
   package init(consumer: Consumer, key: GatewayKey? = nil, claims: CallerClaims? = nil, fileKey: UInt32? = nil) {
     self.consumer = consumer
     self.key = key
     self.claims = claims
     self.fileKey = fileKey
+    if let team = consumer.team ?? claims?.team {
+      limits = (team.organisation?.limits ?? []) + team.limits + consumer.limits
+    } else {
+      limits = consumer.limits
+    }
   }
 
   package var team: Team? { consumer.team ?? claims?.team }

@@ -103,15 +103,17 @@ package struct CounterTable: Sendable {
     var parts: [Reservation.Part] = []
     parts.reserveCapacity(demands.count)
     var refused: (place: Int, demand: Demand, wait: Duration?)?
-    for demand in demands {
-      let place = place(of: demand.limit, demand.subject, now: now)
+    // By index: taken out of the list, each would be copied.
+    for index in demands.indices {
+      let (amount, limit) = (demands[index].amount, demands[index].limit)
+      let place = place(of: limit, demands[index].subject, now: now)
       // From here on: where there is no room for the next one, its place is not given away.
       cells[place].open += 1
-      parts.append(Reservation.Part(amount: demand.amount, place: place, mark: 0))
-      guard cells[place].counter.used.addingSaturated(demand.amount) > demand.limit.amount else { continue }
-      let wait = cells[place].counter.wait(for: demand.amount, limit: demand.limit, now: now)
+      parts.append(Reservation.Part(amount: amount, place: place, mark: 0))
+      guard cells[place].counter.used.addingSaturated(amount) > limit.amount else { continue }
+      let wait = cells[place].counter.wait(for: amount, limit: limit, now: now)
       if let refused, !Self.isLonger(wait, than: refused.wait) { continue }
-      refused = (place, demand, wait)
+      refused = (place, demands[index], wait)
     }
     var standings = Standings()
     if let refused {

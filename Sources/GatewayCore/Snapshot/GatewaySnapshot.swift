@@ -92,22 +92,24 @@ package final class GatewaySnapshot: Sendable {
 
   /// Who holds the key with this SHA-256.
   package func find(holding digest: KeyDigest) -> IssuedKeys.Found? {
-    var none = KeyedHashes()
+    var none = KnownKeys()
     return find(holding: digest, remembering: &none)
   }
 
   /// The same.
-  /// - Parameter hashes: of keys that this snapshot was asked for; one that is found is added.
-  package func find(holding digest: KeyDigest, remembering hashes: inout KeyedHashes) -> IssuedKeys.Found? {
+  /// - Parameter known: of this configuration; one that is found is added.
+  package func find(holding digest: KeyDigest, remembering known: inout KnownKeys) -> IssuedKeys.Found? {
+    if let found = known.found(digest, in: self) { return found }
     if let consumer = keys[digest] {
-      return IssuedKeys.Found(
+      let found = IssuedKeys.Found(
         caller: Caller(consumer: consumer, fileKey: digest.firstBits), isDisabled: false, expiresAt: nil)
+      known.keep(found, nil, of: digest, in: self)
+      return found
     }
     guard let issuedKeys, !issuedKeys.isEmpty else { return nil }
-    if let hash = hashes[digest] { return issuedKeys.find(hash) }
-    let hash = issuedKeys.keyedHash(digest)
-    let found = issuedKeys.find(hash)
-    if found != nil { hashes.keep(hash, of: digest) }
+    let hash = known.hash(of: digest) ?? issuedKeys.keyedHash(digest)
+    guard let found = issuedKeys.find(hash) else { return nil }
+    known.keep(found, hash, of: digest, in: self)
     return found
   }
 }

@@ -8,18 +8,18 @@ package enum Identify {
   ///
   /// - Parameters:
   ///   - presented: the key without its scheme; `nil` when the request carries none.
-  ///   - hashes: of keys that this snapshot was asked for.
+  ///   - known: of the snapshot's configuration.
   ///   - now: asked only for keys that expire.
   package static func caller(
     presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot,
-    remembering hashes: inout KeyedHashes, now: @autoclosure () -> WallTime
+    remembering known: inout KnownKeys, now: @autoclosure () -> WallTime
   ) throws(GatewayError) -> Caller {
     if snapshot.isOpen { return Self.anonymous }
     guard let presented, !presented.isEmpty else {
       throw GatewayError(
         .missingKey, "no API key: send a gateway key as 'Authorization: Bearer KEY', 'x-api-key' or 'api-key'")
     }
-    guard let found = snapshot.find(holding: digest(of: presented), remembering: &hashes) else {
+    guard let found = snapshot.find(holding: digest(of: presented), remembering: &known) else {
       throw GatewayError(.invalidKey, "the API key is not known to this gateway: it is wrong, or was revoked")
     }
     return try caller(found, now: now())
@@ -29,7 +29,7 @@ package enum Identify {
   package static func caller(
     presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot, now: @autoclosure () -> WallTime
   ) throws(GatewayError) -> Caller {
-    var none = KeyedHashes()
+    var none = KnownKeys()
     return try caller(presenting: presented, in: snapshot, remembering: &none, now: now())
   }
 
@@ -38,7 +38,7 @@ package enum Identify {
     _ found: IssuedKeys.Found, now: @autoclosure () -> WallTime
   ) throws(GatewayError) -> Caller {
     // Told only to somebody who holds the key.
-    let label = found.caller.key?.label ?? ""
+    var label: String { found.caller.key?.label ?? "" }
     if found.isDisabled {
       throw GatewayError(.invalidKey, "the API key '\(label)…' is disabled; ask whoever issued it")
     }

@@ -18,8 +18,7 @@ extension LimitCheck {
     }
     let own = (snapshot.providerLimits[provider.name] ?? []).filter(check.counts)
     if outer.isEmpty && own.isEmpty { return [] }
-    let wantsTokens = (outer + own).contains { $0.unit != .requests && $0.unit != .concurrent }
-    let size = wantsTokens ? size() : nil
+    let size = (outer + own).contains { $0.unit.countsTokens } ? size() : nil
     var demands = outer.map { Demand(limit: $0, subject: provider.name, amount: check.amount(of: $0, size)) }
     for limit in own {
       guard let subject = try check.subject(of: limit, value) else { continue }

@@ -30,26 +30,18 @@ package struct LimitCheck {
   }
 
   let call: Call
-  /// Of everyone, organisation, team, consumer and model.
-  let lists: [5 of [Limit]]
+  /// Of everyone, of the caller, and of the model.
+  let lists: [3 of [Limit]]
   /// Of all keys that have them: each counts for itself, with those that rotation has put in its place.
   private let ofKey: [Limit]
 
   /// Whether anything but a model limits what a caller does.
   package static func limits(_ caller: Caller, in snapshot: GatewaySnapshot) -> Bool {
-    if !snapshot.limits.isEmpty || !caller.consumer.limits.isEmpty || caller.key?.policy?.limits.isEmpty == false {
-      return true
-    }
-    guard let team = caller.team else { return false }
-    return !team.limits.isEmpty || team.organisation?.limits.isEmpty == false
+    !snapshot.limits.isEmpty || !caller.limits.isEmpty || caller.key?.policy?.limits.isEmpty == false
   }
 
   package init(_ call: Call, in snapshot: GatewaySnapshot) {
-    let team = call.caller.team
-    lists = [
-      snapshot.limits, team?.organisation?.limits ?? [], team?.limits ?? [], call.caller.consumer.limits,
-      call.route?.limits ?? [],
-    ]
+    lists = [snapshot.limits, call.caller.limits, call.route?.limits ?? []]
     ofKey = call.caller.key?.policy?.limits ?? []
     self.call = call
   }
@@ -61,30 +53,25 @@ package struct LimitCheck {
     }
   }
 
-  /// Whether some limit wants to know how many tokens a call may use.
-  package var countsTokens: Bool {
-    lists.indices.contains { lists[$0].contains(where: Self.countsTokens) } || ofKey.contains(where: Self.countsTokens)
-  }
-
-  private static func countsTokens(_ limit: Limit) -> Bool {
-    limit.unit != .requests && limit.unit != .concurrent
-  }
-
   /// - Parameters:
-  ///   - size: nil where the call has no tokens.
+  ///   - size: asked once, when some limit wants to know; nil where the call has no tokens.
   ///   - value: what a call has of a header, query parameter, cookie or address; nil: nothing.
-  package func demands(_ size: Size?, _ value: (LimitKey) -> String?) throws(GatewayError) -> [Demand] {
+  package func demands(
+    _ size: () -> Size?, _ value: (LimitKey) -> String?
+  ) throws(GatewayError) -> [Demand] {
     var demands: [Demand] = []
     demands.reserveCapacity(lists.indices.reduce(ofKey.count) { $0 + lists[$1].count })
+    var known: Size?
+    var isKnown = false
+    func add(_ limit: Limit, _ subject: String) {
+      if !isKnown, limit.unit.countsTokens { (known, isKnown) = (size(), true) }
+      demands.append(Demand(limit: limit, subject: subject, amount: amount(of: limit, known)))
+    }
     try each { limit throws(GatewayError) in
       guard !limit.isByProvider, counts(limit), let subject = try subject(of: limit, value) else { return }
-      demands.append(Demand(limit: limit, subject: subject, amount: amount(of: limit, size)))
+      add(limit, subject)
     }
-    if let key = call.caller.key {
-      for limit in ofKey {
-        demands.append(Demand(limit: limit, subject: String(key.lineage), amount: amount(of: limit, size)))
-      }
-    }
+    if let key = call.caller.key { for limit in ofKey { add(limit, String(key.lineage)) } }
     return demands
   }
 
@@ -124,8 +111,10 @@ package struct LimitCheck {
     case .header, .query: found = value(limit.key)
     }
     if let found, !found.isEmpty {
-      if case .cookie = limit.key { return found }
-      return LimitSubject.bounded(found)
+      switch limit.key {
+      case .cookie, .ip: return found
+      default: return LimitSubject.bounded(found)
+      }
     }
     switch limit.missing {
     case .share: return LimitSubject.missing
@@ -160,6 +149,16 @@ package struct LimitCheck {
   }
 }
 
+extension LimitUnit {
+  /// Whether it matters how many tokens a call may use.
+  var countsTokens: Bool {
+    switch self {
+    case .tokens, .inputTokens, .outputTokens, .cost: true
+    case .requests, .concurrent, .stored: false
+    }
+  }
+}
+
 extension Limit {
   /// Only a request says whose counter it is.
   fileprivate var isOfRequest: Bool {
@@ -179,8 +178,7 @@ package enum LimitSubject {
   /// An IPv6 address by its /64, all of which one subscriber has at least (RFC 6177 §2): counted by address, the next of 2^64
   /// would be another caller.
   package static func network(_ address: String) -> String {
-    var address = address
-    guard address.withUTF8({ $0.contains(UInt8(ascii: ":")) }),
+    guard address.withBytes({ $0.contains(UInt8(ascii: ":")) }),
       let parsed = NetworkAddress(text: address.prefix { $0 != "%" })
     else { return address }
     let plain = parsed.unmapped
@@ -189,15 +187,13 @@ package enum LimitSubject {
 
   /// Long values by their hash, so that a counter's name is bounded, and those with control characters, which are ours.
   package static func bounded(_ value: String) -> String {
-    var value = value
-    let isPlain = value.withUTF8 { bytes in bytes.count <= longest && !bytes.contains { $0 < 0x20 } }
+    let isPlain = value.withBytes { bytes in bytes.count <= longest && !bytes.contains { $0 < 0x20 } }
     if isPlain { return value }
     return hashed(value)
   }
 
   /// What may be a session's credential is not stored as it is.
   package static func hashed(_ value: String) -> String {
-    var value = value
-    return "\u{1}" + value.withUTF8 { Identify.digest(of: UnsafeRawBufferPointer($0)).hexadecimal }
+    "\u{1}" + value.withBytes { Identify.digest(of: $0).hexadecimal }
   }
 }

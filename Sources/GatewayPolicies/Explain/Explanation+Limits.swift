@@ -62,7 +62,7 @@ extension Explanation {
     let check = LimitCheck(call, in: snapshot)
     let demands: [Demand]
     do throws(GatewayError) {
-      demands = try check.demands(check.countsTokens ? size(of: planned, surface: surface) : nil, value)
+      demands = try check.demands({ size(of: planned, surface: surface) }, value)
     } catch {
       return refuse("limit", error)
     }

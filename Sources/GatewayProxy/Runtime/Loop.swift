@@ -18,8 +18,8 @@ final class Loop {
   let pools: UpstreamPools
   /// What it knows of tokens; made when it is first needed.
   private var currentAuthenticator: Authenticator?
-  /// Of keys that the snapshot was asked for.
-  var keyedHashes = KeyedHashes()
+  /// Of the snapshot.
+  var knownKeys = KnownKeys()
   let clock = LoopClock()
   let outbox: Outbox
   /// Deadlines of attempts: 20 ms.
@@ -77,7 +77,7 @@ final class Loop {
     recentPrice = nil
     definitions = [:]
     answers.adopt(snapshot.cacheSettings)
-    keyedHashes = KeyedHashes()
+    knownKeys = KnownKeys()
     currentAuthenticator = nil
     // `GatewayServer.prepare` has made it. Were it gone, the old one would stay: never plain text instead.
     if let tls = snapshot.server.tls {
@@ -88,7 +88,10 @@ final class Loop {
   }
 
   /// Nothing else than issued keys has changed: what was made of the rest stays.
-  func adopt(keysOf snapshot: GatewaySnapshot) { self.snapshot = snapshot }
+  func adopt(keysOf snapshot: GatewaySnapshot) {
+    self.snapshot = snapshot
+    knownKeys.forgetHolders()
+  }
 
   /// Of the snapshot.
   var authenticator: Authenticator {

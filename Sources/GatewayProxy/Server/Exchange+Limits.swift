@@ -19,7 +19,7 @@ extension Exchange {
     let check = LimitCheck(LimitCheck.Call(caller: caller, route: call.route), in: snapshot)
     let demands: [Demand]
     do throws(GatewayError) {
-      demands = try check.demands(check.countsTokens ? call.size : nil, limitValue)
+      demands = try check.demands({ call.size }, limitValue)
     } catch {
       return .refused(error)
     }
@@ -167,9 +167,9 @@ extension Exchange {
     head.write(Int(standing.remaining))
     if let reset = standing.reset {
       let moment = WallTime.current.seconds + Int64(reset.inSeconds.rounded(.up))
-      var text = WallTime(milliseconds: moment * 1000).text
+      let text = WallTime(milliseconds: moment * 1000).text
       head.write(fields.anthropic.reset)
-      text.withUTF8 { head.write(UnsafeRawBufferPointer($0)) }
+      text.withBytes { head.write($0) }
     }
     head.write("\r\n")
   }

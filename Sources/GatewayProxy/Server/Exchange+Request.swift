@@ -77,7 +77,7 @@ extension Exchange {
       do throws(GatewayError) {
         return .success(
           try Identify.caller(
-            presenting: presented, in: snapshot, remembering: &loop.keyedHashes, now: .current))
+            presenting: presented, in: snapshot, remembering: &loop.knownKeys, now: .current))
       } catch {
         return .failure(error)
       }
@@ -88,7 +88,7 @@ extension Exchange {
     let found: Result<Caller, GatewayError> = key.withUnsafeBytes { bytes in
       do throws(GatewayError) {
         return .success(
-          try Identify.caller(presenting: bytes, in: snapshot, remembering: &loop.keyedHashes, now: .current))
+          try Identify.caller(presenting: bytes, in: snapshot, remembering: &loop.knownKeys, now: .current))
       } catch {
         return .failure(error)
       }

@@ -63,7 +63,7 @@ import Testing
     #expect(table.find(Self.hash(3))?.caller.mayUse("n") == true)
   }
 
-  @Test func aKeyThatComesAgainIsNotHashedAgainAndARevokedOneIsNotFound() {
+  @Test func aKeyThatComesAgainIsNotHashedAgainAndARevokedOneIsNotFound() throws {
     let calls = Mutex(0)
     func snapshot(_ keys: [ActiveKey]) -> GatewaySnapshot {
       let issued = IssuedKeys(StoredKeySet(keys), consumers: [Consumer(name: "a", models: nil)]) { digest in
@@ -75,15 +75,39 @@ import Testing
         issuedKeys: issued, isOpen: false)
     }
     let (key, stranger) = (Self.hash(1), Self.hash(1, second: 1))
-    var hashes = KeyedHashes()
+    var known = KnownKeys()
     let first = snapshot([Self.key(1, hash: key)])
-    for _ in 0..<3 { #expect(first.find(holding: key, remembering: &hashes)?.caller.key?.id == 1) }
+    let caller = try #require(first.find(holding: key, remembering: &known)?.caller)
+    for _ in 0..<2 { #expect(first.find(holding: key, remembering: &known)?.caller === caller) }
+    #expect(caller.key?.id == 1)
     #expect(calls.withLock { $0 } == 1)
     // Its place is the same, and it displaces nobody.
-    for _ in 0..<2 { #expect(first.find(holding: stranger, remembering: &hashes) == nil) }
-    #expect(hashes[key] == key && hashes[stranger] == nil)
-    #expect(snapshot([]).find(holding: key, remembering: &hashes) == nil)
+    for _ in 0..<2 { #expect(first.find(holding: stranger, remembering: &known) == nil) }
     #expect(calls.withLock { $0 } == 3)
+    known.forgetHolders()
+    #expect(first.find(holding: key, remembering: &known)?.caller.key?.id == 1)
+    #expect(snapshot([]).find(holding: key, remembering: &known) == nil)
+    #expect(calls.withLock { $0 } == 3)
+  }
+
+  /// Requests that came before a change still ask the configuration of their time.
+  @Test func whoHoldsAKeyIsKnownOfOneConfigurationOnly() {
+    func snapshot(_ id: Int64) -> GatewaySnapshot {
+      let issued = IssuedKeys(
+        StoredKeySet([Self.key(id, hash: Self.hash(1))]), consumers: [Consumer(name: "a", models: nil)]
+      ) { $0 }
+      return GatewaySnapshot(
+        revision: 1, server: ServerSettings(), providers: [], models: ModelTable(routes: []), consumers: [],
+        keys: [Self.hash(9): Consumer(name: "file\(id)", models: nil)], issuedKeys: issued, isOpen: false)
+    }
+    var known = KnownKeys()
+    let (older, newer) = (snapshot(1), snapshot(2))
+    for (asked, id) in [(older, Int64(1)), (newer, 2), (older, 1), (older, 1), (newer, 2)] {
+      #expect(asked.find(holding: Self.hash(1), remembering: &known)?.caller.key?.id == id)
+      #expect(asked.find(holding: Self.hash(9), remembering: &known)?.caller.consumer.name == "file\(id)")
+    }
+    known.forgetHolders()
+    #expect(newer.find(holding: Self.hash(1), remembering: &known)?.caller.key?.id == 2)
   }
 
   @Test func otherKeysOfTheSameConfigurationKeepWhatIsCompiled() throws {

@@ -103,7 +103,7 @@ import Testing
     let key = try key { $0.limits = [try KeyLimit("20 requests per day"), try KeyLimit("5 concurrent")] }
     let caller = Caller(consumer: Consumer(name: "app", models: nil), key: key)
     let check = LimitCheck(LimitCheck.Call(caller: caller, route: nil), in: snapshot([]))
-    let demands = try check.demands(nil) { _ in nil }
+    let demands = try check.demands({ nil }) { _ in nil }
     #expect(demands.map(\.subject) == ["7", "7"])
     #expect(demands.map(\.limit.words) == ["20 requests per day (of this key)", "5 calls at once (of this key)"])
   }
@@ -112,6 +112,7 @@ import Testing
     let caller = Caller(consumer: Consumer(name: "app", models: nil), key: try key { $0.models = ["a"] })
     #expect(!LimitCheck.limits(caller, in: snapshot([])))
     #expect(
-      try LimitCheck(LimitCheck.Call(caller: caller, route: nil), in: snapshot([])).demands(nil) { _ in nil }.isEmpty)
+      try LimitCheck(LimitCheck.Call(caller: caller, route: nil), in: snapshot([])).demands({ nil }) { _ in nil }
+        .isEmpty)
   }
 }

@@ -26,7 +26,7 @@ import Testing
   private static func demands(_ limits: [Limit], _ caller: Caller) throws -> [String] {
     let check = LimitCheck(
       LimitCheck.Call(caller: caller, route: nil), in: snapshot(limits, consumer: caller.consumer))
-    return try check.demands(nil) { _ in nil }.map { "\($0.limit.id) \($0.subject)" }
+    return try check.demands({ nil }) { _ in nil }.map { "\($0.limit.id) \($0.subject)" }
   }
 
   @Test func teamAndOrganisationHaveOneCounterForAllOfTheirs() throws {

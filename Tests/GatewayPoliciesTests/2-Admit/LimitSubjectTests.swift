@@ -10,7 +10,7 @@ import Testing
       revision: 1, server: ServerSettings(), providers: [], models: ModelTable(routes: []), consumers: [], keys: [:],
       isOpen: false, limits: [limit])
     let call = LimitCheck.Call(caller: Caller(consumer: Consumer(name: "c", models: nil)), route: nil)
-    return try #require(try LimitCheck(call, in: snapshot).demands(nil) { _ in value }.first?.subject)
+    return try #require(try LimitCheck(call, in: snapshot).demands({ nil }) { _ in value }.first?.subject)
   }
 
   @Test func nobodyCanTakeTheCounterOfThoseWithoutAValue() throws {
