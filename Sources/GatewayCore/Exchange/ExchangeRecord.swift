@@ -31,6 +31,8 @@ package struct ExchangeRecord: Sendable {
     package var failure: UpstreamFailure?
     package var usage: TokenUsage?
 
+    // Seen by those who call it: made elsewhere, it would be copied once.
+    @inlinable
     package init(target: String, provider: String, credential: String?, startedAt: Instant, endedAt: Instant) {
       self.target = target
       self.provider = provider

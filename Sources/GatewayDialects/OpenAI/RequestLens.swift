@@ -69,9 +69,7 @@ package struct RequestLens: Hashable, Sendable {
     _ body: UnsafeRawBufferPointer, requiresModel: Bool = true
   ) throws(RequestFault) -> RequestLens {
     var scan = RequestScan(body, requiresModel: requiresModel)
-    var lens = try scan.run()
-    lens.isModelInPath = !requiresModel
-    return lens
+    return try scan.run()
   }
 
   /// The member of that name, escapes decoded.

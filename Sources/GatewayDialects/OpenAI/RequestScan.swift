@@ -23,7 +23,11 @@ struct RequestScan {
     }
     if let refusal { throw refusal }
     if requiresModel, lens.modelRange.isEmpty { throw .missingMember("model") }
-    return lens
+    var scanned = RequestLens()
+    // Handed over, and no copy of it.
+    swap(&scanned, &lens)
+    scanned.isModelInPath = !requiresModel
+    return consume scanned
   }
 
   private mutating func scanDocument() throws(JSONFault) {

@@ -326,7 +326,7 @@ extension Exchange {
   /// What an answer says that was given by a target, or again.
   func writeRecallFields(into out: inout ByteBuffer) {
     HeadWriter.writeField("x-sluice-attempts", call?.tries ?? 0, into: &out)
-    if let cost = record.cost { write(cost.money, into: &out) }
+    if let money = record.cost?.money { write(money, into: &out) }
     if let cache = record.cache { writeTrusted("x-sluice-cache", cache.rawValue, into: &out) }
   }
 

@@ -385,7 +385,11 @@ final class Attempt: AnswerReceiver, Sweepable {
     loop.attemptSweep.remove(self)
     record.endedAt = loop.clock.now
     if let witness { note(witness, outcome) }
-    exchange.record.attempts.append(record)
+    var done = ExchangeRecord.Attempt(
+      target: "", provider: "", credential: nil, startedAt: record.startedAt, endedAt: record.endedAt)
+    // Handed over, and no copy of it: nobody asks for it any more.
+    swap(&done, &record)
+    exchange.record.attempts.append(consume done)
     call.attemptEnded(outcome)
   }
 }

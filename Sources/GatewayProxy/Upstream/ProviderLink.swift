@@ -19,7 +19,8 @@ final class ProviderLink {
   private var signatureKeys = SignatureV4Keys()
   private var prefixes: [PrefixKey: ByteBuffer] = [:]
   /// The last one that was used: nearly always the next.
-  private var recent: (key: PrefixKey, prefix: ByteBuffer)?
+  private var recentKey: PrefixKey?
+  private var recentPrefix = ByteBuffer()
   // Some paths name the model, so a caller could otherwise grow the cache at will through a wildcard.
   private static let prefixCapacity = 4096
 
@@ -34,11 +35,11 @@ final class ProviderLink {
     if case .object = operation { return makePrefix(operation: operation, model: model, credential: credential) }
     let namesModel = UpstreamCall.namesModel(provider: provider, operation: operation)
     let key = PrefixKey(operation: operation, credential: credential ?? -1, model: namesModel ? model : nil)
-    if let recent, recent.key == key { return recent.prefix }
+    if recentKey == key { return recentPrefix }
     if prefixes.count >= Self.prefixCapacity { prefixes.removeAll() }
     let prefix = prefixes[key] ?? makePrefix(operation: operation, model: model, credential: credential)
     prefixes[key] = prefix
-    recent = (key, prefix)
+    (recentKey, recentPrefix) = (key, prefix)
     return prefix
   }
 

@@ -139,7 +139,9 @@ package final class Ledger: Sendable {
       interval = batch.count > Self.many ? Self.hastyInterval : Self.flushInterval
       let wallClock = clocks.wallClock()
       for exchange in batch {
-        writer.append(LedgerRow.of(exchange, withAddress: audit != nil, wallClock: wallClock))
+        var row = LedgerRow(id: exchange.record.id)
+        row.take(exchange, withAddress: audit != nil, wallClock: wallClock)
+        writer.append(row)
       }
       batch.removeAll(keepingCapacity: true)
       writer.flush()

@@ -58,62 +58,57 @@ struct LedgerRow: Hashable, Sendable {
 }
 
 extension LedgerRow {
-  /// What is kept of an exchange. Its record stays where it lies: a copy has some thirty texts and lists to be retained.
+  /// Takes what is kept of the exchange with this row's id. Its record stays where it lies, and so does the row: a copy would have
+  /// some twenty texts to be retained.
   ///
   /// - Parameters:
   ///   - withAddress: whether the caller's address is kept.
   ///   - wallClock: nanoseconds since 1970 of an instant.
-  static func of(
-    _ exchange: SettledExchange, withAddress: Bool, wallClock: (Instant) -> Int64
-  ) -> LedgerRow {
-    of(exchange.record, withAddress: withAddress, wallClock: wallClock)
+  mutating func take(_ exchange: SettledExchange, withAddress: Bool, wallClock: (Instant) -> Int64) {
+    take(exchange.record, withAddress: withAddress, wallClock: wallClock)
   }
 
-  static func of(
-    _ record: ExchangeRecord, withAddress: Bool = false, wallClock: (Instant) -> Int64
-  ) -> LedgerRow {
-    var row = LedgerRow(id: record.id)
-    row.startedAt = wallClock(record.startedAt) / 1_000_000
-    row.endedAt = max(row.startedAt, wallClock(record.endedAt) / 1_000_000)
-    row.durationMicroseconds = microseconds(from: record.startedAt, to: record.endedAt)
-    row.firstTokenMicroseconds = record.firstTokenAt.map { microseconds(from: record.startedAt, to: $0) }
-    row.outcome = record.outcome.rawValue
-    row.status = Int64(record.status)
-    row.surface = record.surface?.rawValue
-    row.isStream = record.isStream
-    row.consumer = cut(record.consumer)
-    row.team = cut(record.team)
-    row.organisation = cut(record.organisation)
-    row.key = record.keyID.map { String($0) } ?? cut(record.key)
-    row.model = cut(record.model)
-    row.route = cut(record.route)
-    row.version = cut(record.version)
-    row.target = cut(record.target)
-    row.provider = cut(record.provider)
-    row.attempts = LedgerAttempts.json(of: record.attempts, since: record.startedAt)
+  mutating func take(_ record: ExchangeRecord, withAddress: Bool, wallClock: (Instant) -> Int64) {
+    startedAt = wallClock(record.startedAt) / 1_000_000
+    endedAt = max(startedAt, wallClock(record.endedAt) / 1_000_000)
+    durationMicroseconds = Self.microseconds(from: record.startedAt, to: record.endedAt)
+    firstTokenMicroseconds = record.firstTokenAt.map { Self.microseconds(from: record.startedAt, to: $0) }
+    outcome = record.outcome.rawValue
+    status = Int64(record.status)
+    surface = record.surface?.rawValue
+    isStream = record.isStream
+    consumer = Self.cut(record.consumer)
+    team = Self.cut(record.team)
+    organisation = Self.cut(record.organisation)
+    key = record.keyID.map { String($0) } ?? Self.cut(record.key)
+    model = Self.cut(record.model)
+    route = Self.cut(record.route)
+    version = Self.cut(record.version)
+    target = Self.cut(record.target)
+    provider = Self.cut(record.provider)
+    attempts = LedgerAttempts.json(of: record.attempts, since: record.startedAt)
     if let usage = record.usage {
-      row.tokens = [
-        bounded(usage.inputUncached), bounded(usage.inputCached), bounded(usage.cacheWrite),
-        bounded(usage.inputAudio), bounded(usage.output), bounded(usage.reasoning),
-        bounded(usage.outputAudio),
+      tokens = [
+        Self.bounded(usage.inputUncached), Self.bounded(usage.inputCached), Self.bounded(usage.cacheWrite),
+        Self.bounded(usage.inputAudio), Self.bounded(usage.output), Self.bounded(usage.reasoning),
+        Self.bounded(usage.outputAudio),
       ]
-      row.isEstimated = usage.isEstimated
+      isEstimated = usage.isEstimated
     }
     if let cost = record.cost {
-      row.costBillionths = min(max(0, cost.money.billionths), largestCost)
-      row.currency = cost.money.currency.code
-      row.priceVersion = cut(cost.priceVersion)
+      costBillionths = min(max(0, cost.money.billionths), Self.largestCost)
+      currency = cost.money.currency.code
+      priceVersion = Self.cut(cost.priceVersion)
     }
-    row.bytesIn = Int64(record.bytesIn)
-    row.bytesOut = Int64(record.bytesOut)
-    row.errorCode = cut(record.errorCode)
-    row.clientRequestID = cut(record.clientRequestID)
-    row.revision = Int64(record.revision)
-    row.cache = record.cache?.rawValue
-    row.savedBillionths = record.saved.map { min(max(0, $0.billionths), largestCost) }
-    row.trace = record.traceID?.description
-    if withAddress { row.address = cut(record.clientAddress) }
-    return row
+    bytesIn = Int64(record.bytesIn)
+    bytesOut = Int64(record.bytesOut)
+    errorCode = Self.cut(record.errorCode)
+    clientRequestID = Self.cut(record.clientRequestID)
+    revision = Int64(record.revision)
+    cache = record.cache?.rawValue
+    savedBillionths = record.saved.map { min(max(0, $0.billionths), Self.largestCost) }
+    trace = record.traceID?.description
+    if withAddress { address = Self.cut(record.clientAddress) }
   }
 
   private static func bounded(_ count: Int) -> Int64 { min(max(0, Int64(count)), largestCount) }

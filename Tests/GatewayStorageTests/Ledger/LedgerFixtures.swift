@@ -51,6 +51,14 @@ extension LedgerRow {
     self.init(rows, 0)
   }
 
+  static func of(
+    _ record: ExchangeRecord, withAddress: Bool = false, wallClock: (Instant) -> Int64
+  ) -> LedgerRow {
+    var row = LedgerRow(id: record.id)
+    row.take(record, withAddress: withAddress, wallClock: wallClock)
+    return row
+  }
+
   /// As the journal has it.
   var frame: [UInt8] {
     var bytes = ByteWriter()
