@@ -13,13 +13,13 @@ import Testing
       let made = try await call(
         "POST", "keys",
         #"{"consumer":"app","note":"phone","models":["fast"],"surfaces":["chat"],"ips":["10.0.0.0/8"],"#
-          + #""limits":["20 requests per day"],"retries":1,"timeout":"30s","expires":"2027-01-01"}"#)
+          + #""limits":["20 requests per day"],"retries":1,"timeout":"30s","expires":"2097-01-01"}"#)
       #expect(made.status == 201 && made.headers["location"] == "/api/v1/keys/1", "\(made.body)")
       #expect((made.object?["key"] as? String)?.hasPrefix("sk-") == true)
       let issued = try #require(made.object?["issued"] as? [String: Any])
       #expect(issued["state"] as? String == "active" && issued["timeout"] as? String == "30s")
       #expect(
-        issued["expires"] as? String == "2027-01-01T00:00:00Z"
+        issued["expires"] as? String == "2097-01-01T00:00:00Z"
           && issued["limits"] as? [String] == ["20 requests per day"])
       let shown = try await call("GET", "keys/1")
       #expect(

@@ -21,6 +21,7 @@ final class ScriptedGateway: RunningGateway {
     var used: [String: Int64] = [:]
     var traces = TraceStanding()
     var keyChanges = 0
+    var now = ScriptedGateway.now
   }
 
   let script: Mutex<Script>
@@ -38,7 +39,7 @@ final class ScriptedGateway: RunningGateway {
   var health: [HealthState] { script.withLock { $0.health } }
   var certificateExpiry: Int? { script.withLock { $0.certificateExpiry } }
   var traces: TraceStanding { script.withLock { $0.traces } }
-  var now: WallTime { Self.now }
+  var now: WallTime { script.withLock { $0.now } }
   var standingSource: String { "made up" }
 
   func isSetAside(_ target: Target) -> Bool { false }
