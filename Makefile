@@ -19,8 +19,8 @@ PROFILE_FLAGS = -Xswiftc -Xfrontend -Xswiftc -ir-profile-use=$(CURDIR)/dev/sluic
 build:
 	@dev/setup build
 # The compiler's profile and the linker's list are no inputs that the build system knows of.
-	@cmp -s dev/sluice.profdata .build/sluice.profdata || { \
-	  rm -rf "$$(readlink -f .build/release)"; mkdir -p .build; cp dev/sluice.profdata .build; }
+	@[ -n "$(BUILD_OPTIONS)" ] || cmp -s dev/sluice.profdata .build/sluice.profdata || { \
+	  rm -rf "$$(readlink -f .build/release)" && mkdir -p .build && cp dev/sluice.profdata .build; }
 	@[ ! .build/release/sluice -ot dev/symbols.order ] || rm -f .build/release/sluice
 	swift build -c release --product sluice --static-swift-stdlib $(BUILD_OPTIONS) $(RELEASE_FLAGS) $(PROFILE_FLAGS)
 

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """What an open console, its statistics and ten changes of the configuration a second cost the calls that pass meanwhile.
 
-Rounds without and with them take turns. SLUICE names the program (.build/release/sluice), BENCH_TOOLS the directory of bench-load and
-bench-upstream (.build/bench/tools/release). Everything stays on the loopback interface and in a temporary directory. Ends with 1 when a
-call or a change has failed.
+Rounds of nginx, and of a gateway with an issued key, five limits and the ledger without and with them, take turns. Needs the release
+build (or SLUICE, another one); everything stays on the loopback interface. Ends with 1 when a call or a change has failed.
 """
 
 import argparse
@@ -12,22 +11,15 @@ import os
 import pathlib
 import statistics
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
 
-from harness.processes import Child, await_answer, free_port, load
+from bench import Bench
+from harness import gateways
+from harness.processes import load
 
-KEY = "sk-bench"
-BODY = '{"model":"plain","messages":[{"role":"user","content":"hello"}]}'
-CONFIGURATION = """
-providers: {{ upstream: {{ kind: openai-compatible, url: "http://127.0.0.1:{port}/v1" }} }}
-models: {{ plain: {{ targets: [upstream/plain] }} }}
-consumers: {{ load: {{ keys: [env:KEY], limits: [{{ requests: 1000000000, per: day }}] }} }}
-storage: {{ database: "sqlite:sluice.db", ledger: true }}
-"""
 # What pages of the console ask for, with the seconds after which they ask again; two people have each of them open.
 PAGES = {"overview?span=hour": 5, "overview?span=day": 5, "limits/usage": 10, "nodes": 5, "health": 5}
 READERS = 2
@@ -35,20 +27,21 @@ READERS = 2
 STATISTICS = ["usage?span=month&by=model,day", "usage?span=day&by=consumer", "exchanges?limit=50", "exchanges?limit=50&outcome=error",
               "keys?limit=50", "models?limit=500", "revisions?limit=50"]
 CHANGES_PER_SECOND = 10
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def threads(pid):
-    """Seconds of processor time by the name of the thread."""
-    spent = {}
+    """Seconds of processor time of event loops, and of all other threads."""
+    loops, others = 0, 0
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         try:
-            name, _, rest = (task / "stat").read_text().partition("(")[2].rpartition(") ")
+            name, spent = (task / "comm").read_text(), int((task / "schedstat").read_text().split()[0]) / 1e9
         except OSError:
             continue
-        fields = rest.split()
-        spent[name] = spent.get(name, 0) + (int(fields[11]) + int(fields[12])) / TICKS
-    return spent
+        if name.startswith(("NIO-ELT", "nginx")):
+            loops += spent
+        else:
+            others += spent
+    return loops, others
 
 
 class Administration:
@@ -102,7 +95,7 @@ class Administration:
         for number in range(1_000_000):
             if self.end.wait(max(0, begun + number / CHANGES_PER_SECOND - time.monotonic())):
                 return
-            collection, value = [("models", {"targets": ["upstream/plain"], "reserveOutput": 100 + number}),
+            collection, value = [("models", {"targets": ["bench/plain"], "reserveOutput": 100 + number}),
                                  ("consumers", {"limits": [{"requests": 1000 + number, "per": "day"}]})][number % 2]
             path = f"{collection}/changed-{number // 2 % 5}"
             etag = self.current(path)
@@ -125,53 +118,58 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--seconds", type=int, default=10)
     arguments.add_argument("--rounds", type=int, default=4)
-    arguments.add_argument("--connections", type=int, default=32)
+    arguments.add_argument("--connections", type=int, default=64)
     given = arguments.parse_args()
-    program = os.path.abspath(os.environ.get("SLUICE", ".build/release/sluice"))
-    tools = pathlib.Path(os.environ.get("BENCH_TOOLS", ".build/bench/tools/release")).resolve()
-    cores = sorted(os.sched_getaffinity(0))
-    upstream_port, port, admin = free_port(), free_port(), free_port()
-    found = {"without": [], "with": []}
+    given.sluice = os.environ.get("SLUICE")
+    bench = Bench(given)
+    bench.build()
+    bench.start_upstream()
+    nginx, sluice = gateways.Nginx(bench), gateways.LimitedSluice(bench)
+    rounds = {"nginx": (nginx, []), "without": (sluice, []), "with": (sluice, [])}
     times, faults = {}, []
-    with tempfile.TemporaryDirectory(prefix="sluice-console-load-") as place:
-        directory = pathlib.Path(place)
-        (directory / "sluice.yaml").write_text(CONFIGURATION.format(port=upstream_port))
-        children = [Child([str(tools / "bench-upstream"), str(upstream_port)], cores[-1], directory, "upstream")]
-        try:
-            gateway = Child([program, "serve", "--config", "sluice.yaml", "--gateway", f"127.0.0.1:{port}", "--admin", f"127.0.0.1:{admin}"],
-                            cores[0], directory, "gateway", {"KEY": KEY})
-            children.append(gateway)
-            await_answer(gateway, port, BODY, KEY, 20)
-            print(f"load of the machine {os.getloadavg()[0]:.1f}, {given.connections} connections, {given.rounds} rounds of {given.seconds} s each", flush=True)
-            for kind in [kind for _ in range(given.rounds) for kind in found]:
-                administration = Administration(f"http://127.0.0.1:{admin}/api/v1/") if kind == "with" else None
-                before = threads(gateway.pid)
-                result = load(tools / "bench-load", cores[-1], port, connections=given.connections, seconds=given.seconds, key=KEY)
-                spent = {name: seconds - before.get(name, 0) for name, seconds in threads(gateway.pid).items()}
-                if administration:
-                    administration.stop()
-                    faults += administration.faults
-                    for name, some in administration.times.items():
-                        times.setdefault(name, []).extend(some)
-                if result["failures"]:
-                    faults.append(f"{result['failures']} calls {kind} administration: {result}")
-                found[kind].append((result, spent))
-        finally:
-            for child in reversed(children):
-                child.stop()
-    for kind, rounds in found.items():
-        answered = sum(result["answered"] for result, _ in rounds)
-        every = sorted(sum(spent.values()) / result["answered"] * 1e6 for result, spent in rounds)
-        loops = sorted(sum(seconds for name, seconds in spent.items() if name.startswith("NIO-ELT") or name.startswith("loop")) / result["answered"] * 1e6 for result, spent in rounds)
-        print(f"{kind:8} {answered} calls, {sum(result['failures'] for result, _ in rounds)} failed; CPU of a call {every[0]:.1f} to {every[-1]:.1f} µs, "
-              f"of them event loops {loops[0]:.1f} to {loops[-1]:.1f}; median {statistics.median(result['latency']['p50'] for result, _ in rounds):.0f} µs, "
-              f"99 % {statistics.median(result['latency']['p99'] for result, _ in rounds):.0f} µs")
-    for name, some in sorted(times.items()):
-        print(f"  {name}: {spread(some)}")
-    print("threads with the console:", {name: round(seconds, 2) for name, seconds in sorted(found["with"][-1][1].items(), key=lambda pair: -pair[1])[:8]})
+    try:
+        nginx.start()
+        sluice.start()
+        print(f"load of the machine {os.getloadavg()[0]:.1f}, {given.connections} connections, {given.rounds} rounds of {given.seconds} s each", flush=True)
+        for kind in [kind for _ in range(given.rounds) for kind in rounds]:
+            gateway, found = rounds[kind]
+            administration = Administration(f"http://127.0.0.1:{sluice.admin_port}/api/v1/") if kind == "with" else None
+            before = threads(gateway.pid)
+            result = load(bench.load, bench.cores["load"], gateway.port, connections=given.connections, seconds=given.seconds, key=gateway.key)
+            loops, others = (after - first for after, first in zip(threads(gateway.pid), before))
+            if administration:
+                administration.stop()
+                faults += administration.faults
+                for name, some in administration.times.items():
+                    times.setdefault(name, []).extend(some)
+            if result["failures"]:
+                faults.append(f"{result['failures']} calls {kind}: {result}")
+            found.append((result, loops / result["answered"] * 1e6, others / result["answered"] * 1e6))
+            sluice.settle()
+    finally:
+        nginx.stop()
+        sluice.stop()
+        bench.upstream.stop()
+    report(rounds, times)
     for fault in faults[:10]:
         print("FAILED", fault, file=sys.stderr)
     return 1 if faults else 0
+
+
+def report(rounds, times):
+    cost = {}
+    for kind, (_, found) in rounds.items():
+        loops, others = (statistics.median(one[index] for one in found) for index in (1, 2))
+        cost[kind] = loops, others
+        print(f"{kind:8} {sum(one[0]['answered'] for one in found)} calls, {sum(one[0]['failures'] for one in found)} failed; "
+              f"CPU of a call {loops + others:.1f} µs, of it event loops {loops:.1f}; "
+              f"median {statistics.median(one[0]['latency']['p50'] for one in found):.0f} µs, "
+              f"99 % {statistics.median(one[0]['latency']['p99'] for one in found):.0f} µs")
+    for name, some in sorted(times.items()):
+        print(f"  {name}: {spread(some)}")
+    # What other threads do for calls is known without a console; the rest of their work is the admin plane's own.
+    for kind in ("without", "with"):
+        print(f"data plane {kind} the console: {(cost[kind][0] + cost['without'][1]) / sum(cost['nginx']):.2f} × nginx")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-/// Who holds the keys that were presented lately: who comes again costs neither a second HMAC nor a search. One loop's own, and of one
-/// configuration.
+/// Who holds the keys that were presented lately: who comes again costs neither a second HMAC nor a search. One loop's own, and of its
+/// snapshot only: in any other, keys may have been issued or revoked.
 package struct KnownKeys {
   private struct Entry {
     let digest: KeyDigest
@@ -11,43 +11,32 @@ package struct KnownKeys {
   // 100 KiB once a key is kept. A power of two.
   private static let capacity = 1024
 
+  private(set) var snapshot: GatewaySnapshot
   /// By the first bits of the digest; the last one stays.
   private var entries: [Entry?] = []
-  /// In which the holders were found: any other has to be asked itself, since keys may have been revoked in between.
-  private var snapshot: GatewaySnapshot?
 
-  package init() {}
+  package init(of snapshot: GatewaySnapshot) { self.snapshot = snapshot }
 
-  /// Whom `snapshot` has found before.
-  func found(_ digest: KeyDigest, in snapshot: GatewaySnapshot) -> IssuedKeys.Found? {
-    guard self.snapshot === snapshot, let entry = entries[Self.place(of: digest)], entry.digest == digest else {
-      return nil
-    }
-    return entry.found
+  /// Nothing else than issued keys has changed: who holds them is asked anew, what they hash to stays.
+  package mutating func follow(_ snapshot: GatewaySnapshot) {
+    self.snapshot = snapshot
+    for place in entries.indices { entries[place]?.found = nil }
   }
 
-  /// What the key hashes to; asks nothing of whether it is good, or still there.
-  func hash(of digest: KeyDigest) -> KeyDigest? {
-    guard !entries.isEmpty, let entry = entries[Self.place(of: digest)], entry.digest == digest else { return nil }
-    return entry.hash
-  }
+  func found(_ digest: KeyDigest) -> IssuedKeys.Found? { entry(of: digest)?.found }
+
+  /// What the key hashes to; says nothing of whether it is good, or still there.
+  func hash(of digest: KeyDigest) -> KeyDigest? { entry(of: digest)?.hash }
 
   /// Of keys that were found only: strangers must not displace anybody.
-  mutating func keep(_ found: IssuedKeys.Found, _ hash: KeyDigest?, of digest: KeyDigest, in snapshot: GatewaySnapshot)
-  {
+  mutating func keep(_ found: IssuedKeys.Found, _ hash: KeyDigest?, of digest: KeyDigest) {
     if entries.isEmpty { entries = Array(repeating: nil, count: Self.capacity) }
-    if self.snapshot !== snapshot {
-      forgetHolders()
-      self.snapshot = snapshot
-    }
     entries[Self.place(of: digest)] = Entry(digest: digest, hash: hash, found: found)
   }
 
-  /// Keys have been issued or revoked; what they hash to stays.
-  package mutating func forgetHolders() {
-    guard snapshot != nil else { return }
-    snapshot = nil
-    for place in entries.indices { entries[place]?.found = nil }
+  private func entry(of digest: KeyDigest) -> Entry? {
+    guard !entries.isEmpty, let entry = entries[Self.place(of: digest)], entry.digest == digest else { return nil }
+    return entry
   }
 
   private static func place(of digest: KeyDigest) -> Int { Int(truncatingIfNeeded: digest.firstWord) & (capacity - 1) }

@@ -92,25 +92,29 @@ package final class GatewaySnapshot: Sendable {
 
   /// Who holds the key with this SHA-256.
   package func find(holding digest: KeyDigest) -> IssuedKeys.Found? {
-    var none = KnownKeys()
-    return find(holding: digest, remembering: &none)
+    look(for: digest, hash: nil)?.found
   }
 
   /// The same.
-  /// - Parameter known: of this configuration; one that is found is added.
+  /// - Parameter known: one that is found is added. Requests that came before a change find theirs without it.
   package func find(holding digest: KeyDigest, remembering known: inout KnownKeys) -> IssuedKeys.Found? {
-    if let found = known.found(digest, in: self) { return found }
+    guard known.snapshot === self else { return find(holding: digest) }
+    if let found = known.found(digest) { return found }
+    guard let (found, hash) = look(for: digest, hash: known.hash(of: digest)) else { return nil }
+    known.keep(found, hash, of: digest)
+    return found
+  }
+
+  private func look(
+    for digest: KeyDigest, hash known: KeyDigest?
+  ) -> (found: IssuedKeys.Found, hash: KeyDigest?)? {
     if let consumer = keys[digest] {
-      let found = IssuedKeys.Found(
-        caller: Caller(consumer: consumer, fileKey: digest.firstBits), isDisabled: false, expiresAt: nil)
-      known.keep(found, nil, of: digest, in: self)
-      return found
+      let caller = Caller(consumer: consumer, fileKey: digest.firstBits)
+      return (IssuedKeys.Found(caller: caller, isDisabled: false, expiresAt: nil), nil)
     }
     guard let issuedKeys, !issuedKeys.isEmpty else { return nil }
-    let hash = known.hash(of: digest) ?? issuedKeys.keyedHash(digest)
-    guard let found = issuedKeys.find(hash) else { return nil }
-    known.keep(found, hash, of: digest, in: self)
-    return found
+    let hash = known ?? issuedKeys.keyedHash(digest)
+    return issuedKeys.find(hash).map { ($0, hash) }
   }
 }
 

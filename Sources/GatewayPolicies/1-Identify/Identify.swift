@@ -8,35 +8,39 @@ package enum Identify {
   ///
   /// - Parameters:
   ///   - presented: the key without its scheme; `nil` when the request carries none.
-  ///   - known: of the snapshot's configuration.
+  ///   - known: who came before.
   ///   - now: asked only for keys that expire.
   package static func caller(
     presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot,
     remembering known: inout KnownKeys, now: @autoclosure () -> WallTime
   ) throws(GatewayError) -> Caller {
     if snapshot.isOpen { return Self.anonymous }
-    guard let presented, !presented.isEmpty else {
-      throw GatewayError(
-        .missingKey, "no API key: send a gateway key as 'Authorization: Bearer KEY', 'x-api-key' or 'api-key'")
-    }
-    guard let found = snapshot.find(holding: digest(of: presented), remembering: &known) else {
-      throw GatewayError(.invalidKey, "the API key is not known to this gateway: it is wrong, or was revoked")
-    }
-    return try caller(found, now: now())
+    return try caller(snapshot.find(holding: digest(presenting: presented), remembering: &known), now: now())
   }
 
   /// The same for somebody who asks once.
   package static func caller(
     presenting presented: UnsafeRawBufferPointer?, in snapshot: GatewaySnapshot, now: @autoclosure () -> WallTime
   ) throws(GatewayError) -> Caller {
-    var none = KnownKeys()
-    return try caller(presenting: presented, in: snapshot, remembering: &none, now: now())
+    if snapshot.isOpen { return Self.anonymous }
+    return try caller(snapshot.find(holding: digest(presenting: presented)), now: now())
   }
 
-  /// Whoever holds a key, unless it is no longer good.
+  private static func digest(presenting presented: UnsafeRawBufferPointer?) throws(GatewayError) -> KeyDigest {
+    guard let presented, !presented.isEmpty else {
+      throw GatewayError(
+        .missingKey, "no API key: send a gateway key as 'Authorization: Bearer KEY', 'x-api-key' or 'api-key'")
+    }
+    return digest(of: presented)
+  }
+
+  /// Whoever holds a key, unless nobody does or it is no longer good.
   package static func caller(
-    _ found: IssuedKeys.Found, now: @autoclosure () -> WallTime
+    _ found: IssuedKeys.Found?, now: @autoclosure () -> WallTime
   ) throws(GatewayError) -> Caller {
+    guard let found else {
+      throw GatewayError(.invalidKey, "the API key is not known to this gateway: it is wrong, or was revoked")
+    }
     // Told only to somebody who holds the key.
     var label: String { found.caller.key?.label ?? "" }
     if found.isDisabled {

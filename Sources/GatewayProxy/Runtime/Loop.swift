@@ -18,8 +18,7 @@ final class Loop {
   let pools: UpstreamPools
   /// What it knows of tokens; made when it is first needed.
   private var currentAuthenticator: Authenticator?
-  /// Of the snapshot.
-  var knownKeys = KnownKeys()
+  var knownKeys: KnownKeys
   let clock = LoopClock()
   let outbox: Outbox
   /// Deadlines of attempts: 20 ms.
@@ -58,6 +57,7 @@ final class Loop {
     self.answers = answers
     self.shared = shared
     self.snapshot = snapshot
+    knownKeys = KnownKeys(of: snapshot)
     self.shard = shard
     attemptSweep = Sweep(eventLoop: eventLoop, clock: clock, interval: .milliseconds(20))
     connectionSweep = Sweep(eventLoop: eventLoop, clock: clock, interval: .milliseconds(200))
@@ -77,7 +77,7 @@ final class Loop {
     recentPrice = nil
     definitions = [:]
     answers.adopt(snapshot.cacheSettings)
-    knownKeys = KnownKeys()
+    knownKeys = KnownKeys(of: snapshot)
     currentAuthenticator = nil
     // `GatewayServer.prepare` has made it. Were it gone, the old one would stay: never plain text instead.
     if let tls = snapshot.server.tls {
@@ -90,7 +90,7 @@ final class Loop {
   /// Nothing else than issued keys has changed: what was made of the rest stays.
   func adopt(keysOf snapshot: GatewaySnapshot) {
     self.snapshot = snapshot
-    knownKeys.forgetHolders()
+    knownKeys.follow(snapshot)
   }
 
   /// Of the snapshot.

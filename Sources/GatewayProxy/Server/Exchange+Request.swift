@@ -98,7 +98,7 @@ extension Exchange {
 
   /// Whether it is a gateway key, good or not.
   func isKey(_ key: [UInt8]) -> Bool {
-    snapshot.find(holding: key.withUnsafeBytes { Identify.digest(of: $0) }) != nil
+    snapshot.find(holding: key.withUnsafeBytes { Identify.digest(of: $0) }, remembering: &loop.knownKeys) != nil
   }
 
   /// What stands where gateway keys stand; nil: nothing.

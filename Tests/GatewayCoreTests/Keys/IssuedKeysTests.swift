@@ -75,8 +75,8 @@ import Testing
         issuedKeys: issued, isOpen: false)
     }
     let (key, stranger) = (Self.hash(1), Self.hash(1, second: 1))
-    var known = KnownKeys()
     let first = snapshot([Self.key(1, hash: key)])
+    var known = KnownKeys(of: first)
     let caller = try #require(first.find(holding: key, remembering: &known)?.caller)
     for _ in 0..<2 { #expect(first.find(holding: key, remembering: &known)?.caller === caller) }
     #expect(caller.key?.id == 1)
@@ -84,10 +84,13 @@ import Testing
     // Its place is the same, and it displaces nobody.
     for _ in 0..<2 { #expect(first.find(holding: stranger, remembering: &known) == nil) }
     #expect(calls.withLock { $0 } == 3)
-    known.forgetHolders()
-    #expect(first.find(holding: key, remembering: &known)?.caller.key?.id == 1)
-    #expect(snapshot([]).find(holding: key, remembering: &known) == nil)
+    let later = snapshot([Self.key(2, hash: key)])
+    known.follow(later)
+    #expect(later.find(holding: key, remembering: &known)?.caller.key?.id == 2)
     #expect(calls.withLock { $0 } == 3)
+    let revoked = snapshot([Self.key(3, hash: Self.hash(3))])
+    known.follow(revoked)
+    #expect(revoked.find(holding: key, remembering: &known) == nil)
   }
 
   /// Requests that came before a change still ask the configuration of their time.
@@ -100,14 +103,12 @@ import Testing
         revision: 1, server: ServerSettings(), providers: [], models: ModelTable(routes: []), consumers: [],
         keys: [Self.hash(9): Consumer(name: "file\(id)", models: nil)], issuedKeys: issued, isOpen: false)
     }
-    var known = KnownKeys()
     let (older, newer) = (snapshot(1), snapshot(2))
+    var known = KnownKeys(of: newer)
     for (asked, id) in [(older, Int64(1)), (newer, 2), (older, 1), (older, 1), (newer, 2)] {
       #expect(asked.find(holding: Self.hash(1), remembering: &known)?.caller.key?.id == id)
       #expect(asked.find(holding: Self.hash(9), remembering: &known)?.caller.consumer.name == "file\(id)")
     }
-    known.forgetHolders()
-    #expect(newer.find(holding: Self.hash(1), remembering: &known)?.caller.key?.id == 2)
   }
 
   @Test func otherKeysOfTheSameConfigurationKeepWhatIsCompiled() throws {

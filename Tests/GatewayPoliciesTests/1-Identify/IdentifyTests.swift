@@ -65,6 +65,18 @@ import Testing
     #expect(refusal?.message.contains("expired") == true)
   }
 
+  @Test func aKeyThatIsRememberedStillExpires() {
+    let snapshot = snapshot(issued: issued(digest("x"), expiresAt: 1000))
+    var known = KnownKeys(of: snapshot)
+    for (moment, isLetIn) in [(Int64(998), true), (999, true), (1000, false), (999, true)] {
+      let caller = try? Array("sk-b".utf8).withUnsafeBytes {
+        try Identify.caller(
+          presenting: $0, in: snapshot, remembering: &known, now: WallTime(milliseconds: moment))
+      }
+      #expect((caller != nil) == isLetIn)
+    }
+  }
+
   @Test func aDisabledKeyIsRefusedAsSuch() {
     let refusal = refusal(issued(digest("x"), isDisabled: true))
     #expect(refusal?.code == "invalid_api_key")

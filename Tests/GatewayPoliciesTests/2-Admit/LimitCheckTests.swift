@@ -38,6 +38,23 @@ import Testing
         == ["all ", "organisation:acme ", "team:research ", "consumer:app "])
   }
 
+  @Test(arguments: [
+    (units: [LimitUnit.requests, .concurrent], asked: 0, amounts: [Int64(1), 1]),
+    (units: [.tokens, .requests, .outputTokens], asked: 1, amounts: [7, 1, 4]),
+  ])
+  func howManyTokensACallMayUseIsAskedOnceIfAtAll(units: [LimitUnit], asked: Int, amounts: [Int64]) throws {
+    let limits = units.map { Self.limit($0.rawValue, unit: $0) }
+    let consumer = Consumer(name: "app", models: nil, limits: limits)
+    let check = LimitCheck(
+      LimitCheck.Call(caller: Caller(consumer: consumer), route: nil), in: Self.snapshot([], consumer: consumer))
+    var times = 0
+    let demands = try check.demands({
+      times += 1
+      return LimitCheck.Size(input: 3, output: 4, prices: [])
+    }) { _ in nil }
+    #expect(times == asked && demands.map(\.amount) == amounts)
+  }
+
   @Test func callersAreToldApartByTeamOrganisationAndKey() throws {
     let team = Team(name: "research", organisation: Organisation(name: "acme"))
     let key = GatewayKey(id: 9, lineage: 7, label: "x", policy: nil)
