@@ -1,10 +1,10 @@
-/// Who holds the keys that were presented lately: who comes again costs neither a second HMAC nor a search. One loop's own, and of its
-/// snapshot only: in any other, keys may have been issued or revoked.
+/// Who holds the issued keys that were presented lately: who comes again costs neither a second HMAC nor a search. One loop's own, and
+/// of its snapshot only: in any other, keys may have been issued or revoked.
 package struct KnownKeys {
   private struct Entry {
     let digest: KeyDigest
-    /// Under the installation's pepper; nil: a key of the file.
-    let hash: KeyDigest?
+    /// Under the installation's pepper.
+    let hash: KeyDigest
     var found: IssuedKeys.Found?
   }
 
@@ -29,7 +29,7 @@ package struct KnownKeys {
   func hash(of digest: KeyDigest) -> KeyDigest? { entry(of: digest)?.hash }
 
   /// Of keys that were found only: strangers must not displace anybody.
-  mutating func keep(_ found: IssuedKeys.Found, _ hash: KeyDigest?, of digest: KeyDigest) {
+  mutating func keep(_ found: IssuedKeys.Found, _ hash: KeyDigest, of digest: KeyDigest) {
     if entries.isEmpty { entries = Array(repeating: nil, count: Self.capacity) }
     entries[Self.place(of: digest)] = Entry(digest: digest, hash: hash, found: found)
   }

@@ -92,29 +92,27 @@ package final class GatewaySnapshot: Sendable {
 
   /// Who holds the key with this SHA-256.
   package func find(holding digest: KeyDigest) -> IssuedKeys.Found? {
-    look(for: digest, hash: nil)?.found
+    if let found = holder(inFile: digest) { return found }
+    guard let issuedKeys, !issuedKeys.isEmpty else { return nil }
+    return issuedKeys.find(issuedKeys.keyedHash(digest))
   }
 
   /// The same.
   /// - Parameter known: one that is found is added. Requests that came before a change find theirs without it.
   package func find(holding digest: KeyDigest, remembering known: inout KnownKeys) -> IssuedKeys.Found? {
     guard known.snapshot === self else { return find(holding: digest) }
-    if let found = known.found(digest) { return found }
-    guard let (found, hash) = look(for: digest, hash: known.hash(of: digest)) else { return nil }
+    if let found = known.found(digest) ?? holder(inFile: digest) { return found }
+    guard let issuedKeys, !issuedKeys.isEmpty else { return nil }
+    let hash = known.hash(of: digest) ?? issuedKeys.keyedHash(digest)
+    guard let found = issuedKeys.find(hash) else { return nil }
     known.keep(found, hash, of: digest)
     return found
   }
 
-  private func look(
-    for digest: KeyDigest, hash known: KeyDigest?
-  ) -> (found: IssuedKeys.Found, hash: KeyDigest?)? {
-    if let consumer = keys[digest] {
-      let caller = Caller(consumer: consumer, fileKey: digest.firstBits)
-      return (IssuedKeys.Found(caller: caller, isDisabled: false, expiresAt: nil), nil)
-    }
-    guard let issuedKeys, !issuedKeys.isEmpty else { return nil }
-    let hash = known ?? issuedKeys.keyedHash(digest)
-    return issuedKeys.find(hash).map { ($0, hash) }
+  private func holder(inFile digest: KeyDigest) -> IssuedKeys.Found? {
+    guard let consumer = keys[digest] else { return nil }
+    let caller = Caller(consumer: consumer, fileKey: digest.firstBits)
+    return IssuedKeys.Found(caller: caller, isDisabled: false, expiresAt: nil)
   }
 }
 
